@@ -1,0 +1,58 @@
+"""Pyomo rules -> arrays -> HiGHS, without an object per row or column. Knows nothing of power.
+
+Rules are ordinary Pyomo rules. Each is called once with placeholders and evaluated over whole numpy grids:
+
+    import pyomo.environ as pyo
+    from powergap import lp
+
+    model = pyo.ConcreteModel()
+    model.PLANTS = pyo.Set(initialize=["gas", "wind"])
+    model.YEARS = pyo.Set(initialize=[2026, 2027])
+    model.demand = lp.Param(model.YEARS, array=[3.0, 5.0])
+    model.price = lp.Param(model.PLANTS, array=[40.0, 10.0])
+    model.output = lp.Var(model.PLANTS, model.YEARS, bounds=(0, 4))
+    model.cost = lp.Expression(
+        model.YEARS, rule=lambda m, y: sum(m.price[p] * m.output[p, y] for p in m.PLANTS))
+    model.balance = lp.Constraint(
+        model.YEARS, rule=lambda m, y: sum(m.output[p, y] for p in m.PLANTS) == m.demand[y])
+    model.total = lp.Objective(rule=lambda m: sum(m.cost[y] for y in m.YEARS))
+
+    solution = lp.solve(lp.compile(model))
+    solution.value("output")     # array [plants, years]: [[0, 1], [3, 4]]
+    solution.dual("balance")     # array [years]: [10, 40], d cost / d demand
+    solution.expression("cost")  # array [years]: [30, 80]
+
+A rule that branches on an index (`if y == 2026`) is called once per index instead, which is slow on large
+sets; `program.row_by_row` names such components. Arrays with zeros or a Set per case avoid it.
+"""
+
+from powergap.lp.certificate import Certificate, certify
+from powergap.lp.compiler import compile
+from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
+from powergap.lp.program import Block, ExpressionBlock, LinearProgram
+from powergap.lp.settings import SolverSettings
+from powergap.lp.solution import Solution, SolveStatus
+from powergap.lp.solver import solve
+from powergap.lp.store import load, save, write_mps
+
+__all__ = [
+    "Block",
+    "Certificate",
+    "Constraint",
+    "Expression",
+    "ExpressionBlock",
+    "LinearProgram",
+    "Objective",
+    "Param",
+    "Solution",
+    "SolveStatus",
+    "SolverSettings",
+    "Var",
+    "certify",
+    "compile",
+    "expand",
+    "load",
+    "save",
+    "solve",
+    "write_mps",
+]

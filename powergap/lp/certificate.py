@@ -1,0 +1,117 @@
+"""Proof of optimality from the arrays alone: primal and dual residuals and the duality gap."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from powergap.lp.axes import FloatArray
+from powergap.lp.program import LinearProgram, product, totals
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How far a primal and a dual vector are from proving each other optimal.
+
+    The relative values divide each residual by 1 plus the size of the numbers it is the difference of.
+
+    Attributes:
+        primal_residual: largest violation of a row or column bound.
+        relative_primal_residual: the same, relative.
+        dual_residual: largest reduced cost or row dual whose sign has no bound to lean on.
+        relative_dual_residual: the same, relative.
+        primal_objective: cost @ x + offset.
+        dual_objective: what the dual vector proves as a lower bound, but for the dual residual.
+        relative_gap: difference of the two objectives over max(1, their size).
+    """
+
+    primal_residual: float
+    relative_primal_residual: float
+    dual_residual: float
+    relative_dual_residual: float
+    primal_objective: float
+    dual_objective: float
+    relative_gap: float
+
+    def passes(self, tolerance: float = 1e-6) -> bool:
+        """True when the relative residuals and the gap are within the tolerance; NaN never is."""
+        worst = np.array([self.relative_primal_residual, self.relative_dual_residual, self.relative_gap])
+        return bool(np.all(worst <= tolerance))
+
+    def is_primal_feasible(self, tolerance: float = 1e-6) -> bool:
+        """True when the column values satisfy every bound within the tolerance, optimal or not."""
+        return self.relative_primal_residual <= tolerance
+
+    def as_record(self) -> dict[str, float]:
+        """The figures by name."""
+        return dataclasses.asdict(self)
+
+    def __str__(self) -> str:
+        """One line with the three relative figures."""
+        primal, dual = self.relative_primal_residual, self.relative_dual_residual
+        return f"primal residual {primal:.1e}, dual residual {dual:.1e}, gap {self.relative_gap:.1e}"
+
+
+def certify(program: LinearProgram, column_value: FloatArray, row_dual: FloatArray) -> Certificate:
+    """Check a primal and a dual vector against each other.
+
+    Args:
+        program: the linear program.
+        column_value: x, shape [columns].
+        row_dual: y, shape [rows]; d objective / d right-hand side, so >= 0 where a row rests on its lower
+            bound.
+
+    Returns:
+        The certificate; reduced costs are computed here as cost - A'y.
+
+    Raises:
+        ValueError: a vector has the wrong length.
+    """
+    rows, columns = program.shape
+    x, y = np.asarray(column_value, float), np.asarray(row_dual, float)
+    if x.shape != (columns,) or y.shape != (rows,):
+        raise ValueError(f"vectors of shape {x.shape} and {y.shape} for {columns} columns and {rows} rows")
+    reduced, dual_scale = _reduced_costs(program, y)
+    row_scale = 1 + product(program.start, program.index, np.abs(program.value), np.abs(x))
+    row_miss = _outside(program.activity(x), program.row_lower, program.row_upper)
+    column_miss = _outside(x, program.column_lower, program.column_upper)
+    column_dual_miss, column_bound = _leaning(reduced, program.column_lower, program.column_upper)
+    row_dual_miss, row_bound = _leaning(y, program.row_lower, program.row_upper)
+    primal = float(program.cost @ x) + program.offset
+    dual = column_bound + row_bound + program.offset
+    return Certificate(
+        max(_largest(row_miss), _largest(column_miss)),
+        max(_largest(row_miss / row_scale), _largest(column_miss / (1 + np.abs(x)))),
+        max(_largest(column_dual_miss), _largest(row_dual_miss)),
+        max(_largest(column_dual_miss / dual_scale), _largest(row_dual_miss / (1 + np.abs(y)))),
+        primal,
+        dual,
+        abs(primal - dual) / max(1.0, abs(primal), abs(dual)),
+    )
+
+
+def _reduced_costs(program: LinearProgram, row_dual: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Cost - A'y, and 1 plus the size of what was subtracted; both [columns]."""
+    columns = len(program.cost)
+    entries = np.repeat(row_dual, np.diff(program.start))
+    entries *= program.value
+    reduced = program.cost - totals(program.index, entries, columns)
+    np.abs(entries, out=entries)
+    return reduced, 1 + np.abs(program.cost) + totals(program.index, entries, columns)
+
+
+def _outside(values: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+    return np.maximum(np.maximum(lower - values, values - upper), 0.0)
+
+
+def _leaning(dual: FloatArray, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, float]:
+    """Duals without a finite bound on their side, and the sum of dual * bound over those with one."""
+    bound = np.where(dual > 0, lower, upper)
+    finite = np.isfinite(bound)
+    return np.where(finite, 0.0, np.abs(dual)), float(dual[finite] @ bound[finite])
+
+
+def _largest(values: FloatArray) -> float:
+    return float(values.max(initial=0.0))

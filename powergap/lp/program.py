@@ -1,0 +1,195 @@
+"""A linear program as arrays, with the names and labels to read them by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from powergap.lp.axes import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Block:
+    """The columns of one Var or the rows of one Constraint: `start` to `start + size`, in label order.
+
+    Attributes:
+        name: the component's name.
+        start: first column or row.
+        shape: number of labels per axis; `()` for a component without sets.
+        labels: labels per axis; members of several labels are tuples. A constraint that skipped rows has one
+            axis with the indices of those it kept.
+        set_names: name of the set per axis.
+    """
+
+    name: str
+    start: int
+    shape: tuple[int, ...]
+    labels: tuple[tuple[Any, ...], ...]
+    set_names: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of columns or rows."""
+        return math.prod(self.shape)
+
+    @property
+    def slice(self) -> slice:
+        """Its place in a vector over all columns or rows."""
+        return slice(self.start, self.start + self.size)
+
+    @cached_property
+    def _positions(self) -> tuple[dict[Any, int], ...]:
+        return tuple({label: k for k, label in enumerate(axis)} for axis in self.labels)
+
+    def position(self, *index: Any) -> int:
+        """Column or row of one index, given one label (or tuple member) per axis.
+
+        Raises:
+            KeyError: there is no such index; names the block.
+        """
+        try:
+            places = [positions[label] for positions, label in zip(self._positions, index, strict=True)]
+        except (KeyError, ValueError) as error:
+            raise KeyError(f"'{self.name}' has no index {index!r}") from error
+        offset = 0
+        for place, length in zip(places, self.shape, strict=True):
+            offset = offset * length + place
+        return self.start + offset
+
+    def of(self, vector: FloatArray) -> FloatArray:
+        """This block's part of a vector over all columns or rows, in its own shape (a view)."""
+        return vector[self.slice].reshape(self.shape)
+
+
+@dataclass(frozen=True)
+class ExpressionBlock:
+    """A named expression as a sparse matrix over the columns plus constants."""
+
+    block: Block
+    start: IntArray
+    index: IntArray
+    value: FloatArray
+    constant: FloatArray
+
+    def evaluate(self, column_value: FloatArray) -> FloatArray:
+        """Values in the shape of the expression's index."""
+        return (product(self.start, self.index, self.value, column_value) + self.constant).reshape(self.block.shape)
+
+    def scalar(self, columns: int) -> tuple[FloatArray, float]:
+        """Coefficients over all columns and the constant, summed over the expression's index."""
+        return totals(self.index, self.value, columns), float(self.constant.sum())
+
+
+@dataclass(frozen=True)
+class LinearProgram:
+    """Minimise `cost @ x + offset`; `column_lower <= x <= column_upper`, `row_lower <= A @ x <= row_upper`.
+
+    `start` [rows + 1], `index` and `value` [entries] hold A by rows. `columns` and `rows` name the blocks in
+    the order of declaration. `row_by_row` names the components whose rules could not be compiled in one go.
+    """
+
+    cost: FloatArray
+    offset: float
+    column_lower: FloatArray
+    column_upper: FloatArray
+    row_lower: FloatArray
+    row_upper: FloatArray
+    start: IntArray
+    index: IntArray
+    value: FloatArray
+    columns: Mapping[str, Block]
+    rows: Mapping[str, Block]
+    row_by_row: tuple[str, ...] = ()
+    compile_expression: Callable[[str], ExpressionBlock] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of columns."""
+        return len(self.row_lower), len(self.cost)
+
+    def expression(self, name: str) -> ExpressionBlock:
+        """A named Expression, compiled the first time it is asked for.
+
+        Raises:
+            KeyError: the model has no such Expression, or the program was loaded from a file.
+        """
+        if self.compile_expression is None:
+            raise KeyError(f"expression '{name}': a program without its model has no expressions")
+        return self.compile_expression(name)
+
+    def objective_of(self, name: str) -> tuple[FloatArray, float]:
+        """An Expression as an objective: cost per column and offset, summed over its index if it has one."""
+        return self.expression(name).scalar(len(self.cost))
+
+    def with_cost(self, cost: FloatArray, offset: float = 0.0) -> LinearProgram:
+        """The same constraints with another objective."""
+        return replace(self, cost=_vector(cost, len(self.cost), "cost"), offset=float(offset))
+
+    def with_column_bounds(self, lower: FloatArray | None = None, upper: FloatArray | None = None) -> LinearProgram:
+        """The same program with other column bounds; None keeps them."""
+        low = self.column_lower if lower is None else _vector(lower, len(self.cost), "lower bounds")
+        high = self.column_upper if upper is None else _vector(upper, len(self.cost), "upper bounds")
+        return replace(self, column_lower=low, column_upper=high)
+
+    def with_row(
+        self, name: str, coefficients: FloatArray, lower: float = -np.inf, upper: float = np.inf
+    ) -> LinearProgram:
+        """One more row `lower <= coefficients @ x <= upper`, such as "gap <= best + tolerance".
+
+        Raises:
+            ValueError: the name is taken, or the coefficients are not one per column.
+        """
+        if name in self.rows:
+            raise ValueError(f"there is a row block '{name}' already")
+        dense = _vector(coefficients, len(self.cost), "coefficients")
+        used = np.flatnonzero(dense).astype(np.int32)
+        return replace(
+            self,
+            start=np.append(self.start, np.int32(len(self.index) + len(used))),
+            index=np.concatenate([self.index, used]),
+            value=np.concatenate([self.value, dense[used]]),
+            row_lower=np.append(self.row_lower, lower),
+            row_upper=np.append(self.row_upper, upper),
+            rows={**self.rows, name: Block(name, len(self.row_lower), (), (), ())},
+        )
+
+    def activity(self, column_value: FloatArray) -> FloatArray:
+        """A @ x, shape [rows]."""
+        return product(self.start, self.index, self.value, column_value)
+
+    def names(self, blocks: Mapping[str, Block]) -> list[str]:
+        """Names such as `build[gas,2030]` in the order of the blocks."""
+        names = []
+        for block in blocks.values():
+            indices: list[str] = [""]
+            for axis in block.labels:
+                texts = [",".join(map(str, label)) if isinstance(label, tuple) else str(label) for label in axis]
+                indices = [f"{head},{text}" if head else text for head in indices for text in texts]
+            names += [f"{block.name}[{text}]" if block.labels else block.name for text in indices]
+        return names
+
+
+def product(start: IntArray, index: IntArray, value: FloatArray, vector: FloatArray) -> FloatArray:
+    """Row sums of a matrix by rows times a vector, shape [rows]; works for rows without entries."""
+    result = np.zeros(len(start) - 1)
+    filled = np.flatnonzero(start[1:] > start[:-1])
+    if len(filled):
+        result[filled] = np.add.reduceat(value * vector[index], start[filled])
+    return result
+
+
+def totals(index: IntArray, value: FloatArray, length: int) -> FloatArray:
+    """Sum of the values at each index, shape [length]; of floats even where there are none."""
+    return np.bincount(index, value, length).astype(float, copy=False)
+
+
+def _vector(values: FloatArray, length: int, name: str) -> FloatArray:
+    array = np.ascontiguousarray(values, float)
+    if array.shape != (length,):
+        raise ValueError(f"{name}: shape {array.shape} where ({length},) is needed")
+    return array

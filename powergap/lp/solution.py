@@ -1,0 +1,84 @@
+"""What came out of a solve, by name."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from powergap.lp.axes import FloatArray
+from powergap.lp.certificate import Certificate
+from powergap.lp.program import LinearProgram
+from powergap.lp.settings import Option
+
+
+class SolveStatus(enum.Enum):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    INFEASIBLE_OR_UNBOUNDED = "infeasible or unbounded"
+    TIME_LIMIT = "time limit"
+    ITERATION_LIMIT = "iteration limit"
+    INTERRUPTED = "interrupted"
+    NUMERICAL = "numerical trouble"
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Values of one solve. Only OPTIMAL is proven; after any other status the vectors may mean nothing.
+
+    For a minimisation, a row's dual is d objective / d right-hand side (<= 0 for a binding `<=`, >= 0 for a
+    binding `>=`), and a column's reduced cost is d objective / d bound.
+
+    Attributes:
+        status: how it ended.
+        objective: cost @ x + offset.
+        column_value: x [columns].
+        column_dual: reduced costs [columns].
+        row_value: A @ x [rows].
+        row_dual: duals [rows].
+        iterations: of all phases together.
+        seconds: wall time in the solver.
+        basis: pass it as `warm_start` to another solve; None where there is none.
+        message: one sentence on the status.
+        options: the HiGHS options it ran with.
+        certificate: our own check of the vectors.
+        program: what was solved.
+    """
+
+    status: SolveStatus
+    objective: float
+    column_value: FloatArray = field(repr=False)
+    column_dual: FloatArray = field(repr=False)
+    row_value: FloatArray = field(repr=False)
+    row_dual: FloatArray = field(repr=False)
+    iterations: int
+    seconds: float
+    basis: Any = field(repr=False)
+    message: str
+    options: Mapping[str, Option] = field(repr=False)
+    certificate: Certificate | None = field(repr=False)
+    program: LinearProgram = field(repr=False)
+
+    def value(self, name: str) -> FloatArray:
+        """Values of a Var in the shape of its sets."""
+        return self.program.columns[name].of(self.column_value)
+
+    def reduced_cost(self, name: str) -> FloatArray:
+        """Reduced costs of a Var in the shape of its sets."""
+        return self.program.columns[name].of(self.column_dual)
+
+    def dual(self, name: str) -> FloatArray:
+        """Duals of a Constraint in the shape of its sets (one axis where it skipped rows)."""
+        return self.program.rows[name].of(self.row_dual)
+
+    def activity(self, name: str) -> FloatArray:
+        """Left-hand sides of a Constraint in the shape of its sets (one axis where it skipped rows)."""
+        return self.program.rows[name].of(self.row_value)
+
+    def expression(self, name: str) -> FloatArray:
+        """Values of an Expression in the shape of its sets."""
+        return self.program.expression(name).evaluate(self.column_value)

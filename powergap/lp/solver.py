@@ -1,0 +1,113 @@
+"""Solves a LinearProgram with HiGHS and never calls a result optimal that does not certify itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import highspy
+import numpy as np
+
+from powergap.lp.certificate import Certificate, certify
+from powergap.lp.highs import QuietHighs, pass_program, run, set_basis, set_options
+from powergap.lp.program import LinearProgram
+from powergap.lp.settings import SolverSettings, highs_options
+from powergap.lp.solution import Solution, SolveStatus
+
+_MODEL_STATUS = highspy.HighsModelStatus
+_STATUSES = {
+    _MODEL_STATUS.kOptimal: SolveStatus.OPTIMAL,
+    _MODEL_STATUS.kModelEmpty: SolveStatus.OPTIMAL,
+    _MODEL_STATUS.kInfeasible: SolveStatus.INFEASIBLE,
+    _MODEL_STATUS.kUnbounded: SolveStatus.UNBOUNDED,
+    _MODEL_STATUS.kUnboundedOrInfeasible: SolveStatus.INFEASIBLE_OR_UNBOUNDED,
+    _MODEL_STATUS.kTimeLimit: SolveStatus.TIME_LIMIT,
+    _MODEL_STATUS.kIterationLimit: SolveStatus.ITERATION_LIMIT,
+    _MODEL_STATUS.kInterrupt: SolveStatus.INTERRUPTED,
+}
+DEFAULT_SETTINGS = SolverSettings()
+
+
+def solve(
+    program: LinearProgram,
+    settings: SolverSettings = DEFAULT_SETTINGS,
+    *,
+    on_progress: Callable[[str], None] | None = None,
+    cancel: threading.Event | None = None,
+    warm_start: Any = None,
+) -> Solution:
+    """Minimise the program.
+
+    Args:
+        program: what to solve.
+        settings: how.
+        on_progress: called in the solver's thread with each line of its log.
+        cancel: set it from another thread to stop; the status is then INTERRUPTED.
+        warm_start: `basis` of an earlier solution of a program with the same columns and the same first rows.
+
+    Returns:
+        The solution, whatever its status.
+
+    Raises:
+        ValueError: a setting or the program is refused.
+        KeyboardInterrupt: Ctrl-C, after the solver has stopped (pdlp stops only at its next check).
+    """
+    began = time.perf_counter()
+    highs = QuietHighs()
+    options = highs_options(settings, program, warm=warm_start is not None)
+    set_options(highs, options)
+    pass_program(highs, program)
+    if warm_start is not None:
+        set_basis(highs, warm_start, program)
+    run(highs, cancel, on_progress)
+    if _status(highs) is SolveStatus.INFEASIBLE_OR_UNBOUNDED:
+        set_options(highs, {"presolve": "off", "solver": "simplex"})
+        run(highs, cancel, None)
+    seconds = time.perf_counter() - began
+    return replace(_read(highs, program, settings.tolerance), seconds=seconds, options=options)
+
+
+def _status(highs: Any) -> SolveStatus:
+    return _STATUSES.get(highs.getModelStatus(), SolveStatus.NUMERICAL)
+
+
+def _read(highs: Any, program: LinearProgram, tolerance: float) -> Solution:
+    status = _status(highs)
+    rows, columns = program.shape
+    found, info, basis = highs.getSolution(), highs.getInfo(), highs.getBasis()
+    column_value = _vector(found.col_value, columns)
+    row_dual = _vector(found.row_dual, rows)
+    message = str(highs.modelStatusToString(highs.getModelStatus()))
+    certificate: Certificate | None = None
+    if status is SolveStatus.OPTIMAL:
+        certificate = certify(program, column_value, row_dual)
+        message = f"{message}: {certificate}"
+        if not certificate.passes(tolerance):
+            status = SolveStatus.NUMERICAL
+            message = f"the solver reports an optimum that does not hold: {certificate}"
+    return Solution(
+        status=status,
+        objective=float(program.cost @ column_value) + program.offset,
+        column_value=column_value,
+        column_dual=_vector(found.col_dual, columns),
+        row_value=program.activity(column_value),
+        row_dual=row_dual,
+        iterations=sum(
+            max(0, int(getattr(info, name, 0)))
+            for name in ("simplex_iteration_count", "ipm_iteration_count", "crossover_iteration_count")
+        ),
+        seconds=0.0,
+        basis=basis if basis.valid else None,
+        message=message,
+        options={},
+        certificate=certificate,
+        program=program,
+    )
+
+
+def _vector(values: Any, length: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    array = np.asarray(values, float)
+    return array if array.shape == (length,) else np.zeros(length)
