@@ -1,0 +1,20 @@
+"""Data, no code: technologies, supply chains, fuels, demand, grid and worth, each number with its source.
+
+`bundled()` reads the YAML files beside this module; a scenario's own `catalog:` section extends them.
+"""
+
+from powergap.catalog.reader import Catalog, UnknownEntry, bundled
+from powergap.catalog.rows import Row
+from powergap.catalog.schema import CatalogData, Forecast, Item, Quantity, Source
+
+__all__ = [
+    "Catalog",
+    "CatalogData",
+    "Forecast",
+    "Item",
+    "Quantity",
+    "Row",
+    "Source",
+    "UnknownEntry",
+    "bundled",
+]
