@@ -1,0 +1,22 @@
+"""What is asked: a scenario file, its levers, policies and cases, resolved into frozen `Scenario` objects."""
+
+from powergap.scenario.compose import bundled_scenarios
+from powergap.scenario.dump import dump_yaml
+from powergap.scenario.editor import json_schema
+from powergap.scenario.load import load, read_document, read_study
+from powergap.scenario.schema import Scenario
+from powergap.scenario.starter import starter
+from powergap.scenario.study import Choice, Study
+
+__all__ = [
+    "Choice",
+    "Scenario",
+    "Study",
+    "bundled_scenarios",
+    "dump_yaml",
+    "json_schema",
+    "load",
+    "read_document",
+    "read_study",
+    "starter",
+]

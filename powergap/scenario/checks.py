@@ -1,0 +1,214 @@
+"""Cross-checks: what no single value can tell. Each is a sentence and a function that yields problems.
+
+`ON_THE_TREE` looks at what is written and runs even where other values are wrong; `ON_THE_SCENARIO` needs a
+scenario whose every value is valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from powergap.catalog.reader import Catalog
+from powergap.errors import Problem
+from powergap.scenario.compose import did_you_mean
+from powergap.scenario.nodes import Key, Map, Place, Scalar, as_map, find, nearest
+from powergap.scenario.schema import Generator, Scenario
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is written for one run, and what names it may use.
+
+    `whole` is the composed file: values may name technologies that only some levers or policies bring.
+    """
+
+    tree: Map
+    catalog: Catalog
+    whole: Map
+
+    def at(self, *path: Key) -> Any:
+        """The plain value at a path, None where nothing (or no plain value) is written."""
+        return getattr(find(self.tree, path), "value", None)
+
+    def place(self, *path: Key) -> Place:
+        """Where a value, or the closest part around it, is written."""
+        return nearest(self.tree, path)
+
+    def keys(self, *path: Key) -> Iterator[tuple[Key, Place]]:
+        """The keys of a map, with their places."""
+        for key, member in as_map(find(self.tree, path)).members.items():
+            if not (isinstance(member.node, Scalar) and member.node.value is None):
+                yield key, member.key_place
+
+    def is_sealed(self) -> bool:
+        """True for a file with its own catalog only: it may name what the runs it records did not use."""
+        return getattr(find(self.whole, ("catalog", "bundled")), "value", True) is False
+
+    def kinds(self) -> dict[Key, str]:
+        """Kind of every technology of the catalog, of any layer of the file, and of the run."""
+        known: dict[Key, str] = {
+            name: item.facts.get("kind", "") for name, item in self.catalog.data.technologies.items()
+        }
+        for section in ("levers", "policies", "cases"):
+            for layer in as_map(self.whole.get(section)).members.values():
+                brought = as_map(find(layer.node, ("set", "technologies")))
+                for name, member in brought.members.items():
+                    kind = getattr(find(member.node, ("kind",)), "value", None)
+                    known[name] = str(kind or known.get(name, ""))
+        written = {name: str(self.at("technologies", name, "kind") or "") for name, _ in self.keys("technologies")}
+        return known | written
+
+
+def _years_in_order(run: Written) -> Iterator[Problem]:
+    first, last, base = run.at("years", "first"), run.at("years", "last"), run.at("base_year")
+    if isinstance(first, int) and isinstance(last, int) and first > last:
+        yield run.place("years", "last").problem(f"the last year {last} is before the first year {first}")
+    if isinstance(first, int) and isinstance(base, int) and base != first - 1:
+        message = f"the base year is the year before the first: expected {first - 1}, got {base}"
+        yield run.place("base_year").problem(message)
+
+
+def _connections_known(run: Written) -> Iterator[Problem]:
+    if run.is_sealed():
+        return
+    kinds = run.kinds()
+    connections = [name for name, kind in kinds.items() if kind == "connection"]
+    for region, _ in run.keys("regions"):
+        for name, place in run.keys("regions", region, "grid", "additions_gw_per_year"):
+            if name not in kinds:
+                yield place.problem(f"unknown connection technology `{name}`{did_you_mean(name, connections)}")
+            elif kinds[name] and kinds[name] != "connection":
+                yield place.problem(f"`{name}` is a {kinds[name]}, not a connection{did_you_mean(name, connections)}")
+
+
+def _limited_technologies_known(run: Written) -> Iterator[Problem]:
+    if run.is_sealed():
+        return
+    kinds = run.kinds()
+    for region, _ in run.keys("regions"):
+        for name, place in run.keys("regions", region, "build_limit_gw"):
+            if name not in kinds:
+                yield place.problem(f"unknown technology `{name}`{did_you_mean(name, kinds)}")
+
+
+def _priced_fuels_known(run: Written) -> Iterator[Problem]:
+    if run.is_sealed():
+        return
+    known = [*run.catalog.data.fuels, *(name for name, _ in run.keys("fuels"))]
+    for region, _ in run.keys("regions"):
+        for name, place in run.keys("regions", region, "fuel_price_adder_usd_per_mmbtu"):
+            if name not in known:
+                yield place.problem(f"unknown fuel `{name}`{did_you_mean(name, known)}")
+
+
+@dataclass(frozen=True)
+class Resolved(Written):
+    """A valid scenario beside the tree it came from."""
+
+    scenario: Scenario
+    folder: FilePath
+
+
+def _headroom_needs_load(run: Resolved) -> Iterator[Problem]:
+    for name, technology in run.scenario.technologies.items():
+        if technology.kind != "connection" or not technology.requires_headroom:
+            continue
+        for region, data in run.scenario.regions.items():
+            if any(data.grid.additions_gw_per_year.get(name, {}).values()) and data.grid.system_load is None:
+                message = f"missing; `{name}` may draw only within the headroom of the region's own load"
+                yield run.place("regions", region, "grid").problem(message, "system_load")
+
+
+def _placed_shares_add_up(run: Resolved) -> Iterator[Problem]:
+    regions = run.scenario.regions
+    booked = [name for name, t in run.scenario.technologies.items() if any(placed(t).values())]
+    shares = [region.share_of_placed_deliveries_fraction or 0.0 for region in regions.values()]
+    if len(regions) > 1 and booked and abs(sum(shares) - 1) > 1e-6:
+        message = (
+            f"share_of_placed_deliveries_fraction of the regions adds up to {sum(shares):g}, not 1; it "
+            f"divides the national placed deliveries of {', '.join(booked[:3])}"
+        )
+        yield run.place("regions").problem(message)
+
+
+def placed(technology: Any) -> dict[int, float]:
+    """Placed deliveries of a technology in GW/yr by year; none for kinds that are not ordered."""
+    found: dict[int, float] = getattr(technology, "placed_deliveries_gw_per_year", {})
+    return found
+
+
+def _durations_in_order(run: Resolved) -> Iterator[Problem]:
+    for name, technology in run.scenario.technologies.items():
+        if technology.kind == "storage" and technology.min_duration_h > technology.max_duration_h:
+            shortest, longest = technology.min_duration_h, technology.max_duration_h
+            message = f"the shortest duration {shortest:g} h exceeds the longest {longest:g} h"
+            yield run.place("technologies", name, "min_duration_h").problem(message)
+
+
+def _generators(run: Resolved) -> Iterator[tuple[str, Generator]]:
+    for name, technology in run.scenario.technologies.items():
+        if isinstance(technology, Generator):
+            yield name, technology
+
+
+def _solar_has_capacity_factor(run: Resolved) -> Iterator[Problem]:
+    for name, machine in _generators(run):
+        if machine.profile == "solar" and machine.capacity_factor_fraction is None:
+            place = run.place("technologies", name)
+            yield place.problem(
+                "missing; a `solar` profile needs its yearly mean, a fraction", "capacity_factor_fraction"
+            )
+
+
+def _fuel_matches_heat_rate(run: Resolved) -> Iterator[Problem]:
+    for name, machine in _generators(run):
+        if machine.fuel is None and machine.heat_rate_mmbtu_per_mwh > 0:
+            yield run.place("technologies", name).problem("missing; a heat rate above 0 needs a fuel", "fuel")
+        elif machine.fuel is not None and machine.heat_rate_mmbtu_per_mwh == 0:
+            message = "missing; a machine that burns fuel needs a heat rate above 0 MMBtu/MWh"
+            yield run.place("technologies", name, "fuel").problem(message)
+
+
+def _generators_available(run: Resolved) -> Iterator[Problem]:
+    for name, machine in _generators(run):
+        if machine.forced_outage_fraction + machine.planned_outage_fraction >= 1:
+            place = run.place("technologies", name, "forced_outage_fraction")
+            yield place.problem("forced and planned outage add up to 1 or more; the machine would never run")
+
+
+def _profiles_exist(run: Resolved) -> Iterator[Problem]:
+    profiles = run.scenario.chronology.profiles
+    if profiles is not None and run.scenario.chronology.kind == "full" and not (run.folder / profiles).is_file():
+        yield run.place("chronology", "profiles").problem(f"no such file: {profiles}")
+
+
+def _fleet_hangs_on_grid(run: Resolved) -> Iterator[Problem]:
+    fleet = any(region.demand.base_gw > 0 for region in run.scenario.regions.values())
+    held = any(t.kind == "connection" and t.base_connected_by_fleet for t in run.scenario.technologies.values())
+    if fleet and not held:
+        message = "no connection with `base_connected_by_fleet: true`; the base-year fleet must hang on one"
+        yield run.place("technologies").problem(message)
+
+
+TreeCheck = Callable[[Written], Iterator[Problem]]
+ScenarioCheck = Callable[[Resolved], Iterator[Problem]]
+
+ON_THE_TREE: tuple[tuple[str, TreeCheck], ...] = (
+    ("years run forward from the year after the base year", _years_in_order),
+    ("grid additions name connection technologies", _connections_known),
+    ("build limits name technologies", _limited_technologies_known),
+    ("fuel price adders name fuels", _priced_fuels_known),
+)
+ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
+    ("connections within headroom know the region's own load", _headroom_needs_load),
+    ("the regions' shares of placed deliveries add up to 1", _placed_shares_add_up),
+    ("the shortest storage duration is at most the longest", _durations_in_order),
+    ("solar has a capacity factor", _solar_has_capacity_factor),
+    ("a fuel is given exactly where the heat rate is above 0", _fuel_matches_heat_rate),
+    ("every generator is available some of the time", _generators_available),
+    ("the hourly profiles exist", _profiles_exist),
+    ("the base-year fleet hangs on a connection", _fleet_hangs_on_grid),
+)

@@ -1,0 +1,237 @@
+"""One document out of several: `extends`, bundled scenarios and `--set`.
+
+Order, later wins: what the file extends (in listed order) < the file itself
+< the policy's levers in listed order < the policy's `set` < the case's `set` < `--set`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
+from pathlib import PureWindowsPath
+
+from powergap.errors import InputError, Problem
+from powergap.scenario.document import parse, read_text
+from powergap.scenario.nodes import (
+    Key,
+    Map,
+    Member,
+    Node,
+    Path,
+    Scalar,
+    Sequence,
+    find,
+    is_null,
+    merge,
+    without,
+)
+
+NAMED = ("regions", "technologies", "supply_chains", "fuels", "levers", "policies", "cases")
+"""Sections whose keys are names, so that `~` under a name deletes the whole entry."""
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Override:
+    """One `--set path=value`."""
+
+    path: Path
+    node: Node
+
+
+def bundled_scenarios() -> dict[str, FilePath]:
+    """The scenarios that ship with powergap, by name (`us-2030`, `tiny/annual`), in a checkout or a wheel."""
+    package = FilePath(__file__).resolve().parents[1]
+    for folder in (package / "bundled", package.parent / "scenarios"):
+        if folder.is_dir():
+            files = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
+            return {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}
+    return {}
+
+
+def locate(path_or_name: str | os.PathLike[str]) -> FilePath:
+    """The file that a path or the name of a bundled scenario stands for.
+
+    Raises:
+        InputError: neither exists; the message names the nearest ones.
+    """
+    path = FilePath(path_or_name)
+    bundled = bundled_scenarios()
+    if not os.path.lexists(path) and path.as_posix() in bundled:
+        return bundled[path.as_posix()]
+    if not os.path.lexists(path):
+        raise InputError([Problem(str(path), 0, 0, "", f"no such file{_near_files(path, bundled)}")])
+    return path
+
+
+def did_you_mean(name: object, known: Iterable[object], otherwise: str = "") -> str:
+    """`; did you mean `x`?` with the nearest known name, else the sentence given."""
+    names = {str(one): one for one in known}
+    near = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.6)
+    return f"; did you mean `{near[0]}`?" if near else otherwise
+
+
+def compose(path: FilePath) -> Map:
+    """Read a file and everything it extends.
+
+    Raises:
+        InputError: unreadable or invalid YAML, a cycle, an unknown or absolute `extends`.
+    """
+    return _compose(path, str(path), ())
+
+
+def compose_tree(tree: Node, folder: FilePath, file: str, above: tuple[str, ...] = ()) -> Map:
+    """Merge a document over what it extends; relative paths count from `folder`."""
+    if not isinstance(tree, Map):
+        raise InputError([tree.place.problem("a scenario is a map of `key: value`")])
+    hidden = [key for key in tree.members if isinstance(key, str) and key.startswith("x-")]
+    own = without(tree, "extends", *hidden)
+    base: Node | None = None
+    for name in _names(tree.get("extends")):
+        below = _compose(_target(name, folder), file, above, name)
+        base = below if base is None else merge(base, below)
+    problems = list(_idle_deletions(base, own))
+    if problems:
+        raise InputError(problems)
+    merged = merge(base, own)
+    return replace(_pruned(merged if isinstance(merged, Map) else own), place=own.place)
+
+
+def _compose(path: FilePath, file: str, above: tuple[str, ...], asked: Scalar | None = None) -> Map:
+    real = os.path.realpath(path)
+    if real in above and asked is not None:
+        circle = " -> ".join(FilePath(one).name for one in (*above[above.index(real) :], real))
+        raise InputError([asked.place.problem(f"extends in a circle: {circle}")])
+    if asked is not None and len(above) > 20:
+        raise InputError([asked.place.problem("extends through more than 20 files")])
+    shown = os.path.normpath(path) if asked is not None else str(path)
+    return compose_tree(parse(read_text(FilePath(shown)), shown), path.parent, file, (*above, real))
+
+
+def _names(node: Node | None) -> list[Scalar]:
+    if node is None or is_null(node):
+        return []
+    names = node.items if isinstance(node, Sequence) else (node,)
+    if wrong := [name for name in names if not isinstance(name, Scalar) or not isinstance(name.value, str)]:
+        raise InputError([wrong[0].place.problem("expected a relative path or the name of a bundled scenario")])
+    return [name for name in names if isinstance(name, Scalar)]
+
+
+def _target(name: Scalar, folder: FilePath) -> FilePath:
+    """The file that an `extends` names: relative to the folder of its file, else bundled."""
+    text: str = name.value
+    if FilePath(text).is_absolute() or PureWindowsPath(text).anchor:
+        raise InputError([name.place.problem("give a path relative to this file; absolute paths break elsewhere")])
+    bundled = bundled_scenarios()
+    path = folder / text
+    if not text or (not os.path.lexists(path) and text not in bundled):
+        raise InputError([name.place.problem(f"no file or bundled scenario `{text}`{_near_files(path, bundled)}")])
+    return path if os.path.lexists(path) else bundled[text]
+
+
+def _near_files(path: FilePath, bundled: dict[str, FilePath]) -> str:
+    """The nearest file names beside a missing file, and bundled names."""
+    try:
+        beside = [other.name for other in path.parent.iterdir() if other.suffix in _SUFFIXES]
+    except OSError:
+        beside = []
+    names = difflib.get_close_matches(path.name, beside, n=2, cutoff=0.5)
+    names += difflib.get_close_matches(path.as_posix(), list(bundled), n=2, cutoff=0.5)
+    names += [name for name in difflib.get_close_matches(path.stem, list(bundled), n=1) if name not in names]
+    return f"; did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else ""
+
+
+def _idle_deletions(base: Node | None, own: Map) -> Iterable[Problem]:
+    """A `~` under a name that nothing below defines: most likely `{}` was meant."""
+    for section in NAMED:
+        written = own.get(section)
+        for key, member in written.members.items() if isinstance(written, Map) else ():
+            if is_null(member.node) and (base is None or find(base, (section, key)) is None):
+                yield member.key_place.problem(idle_deletion(key, base, section))
+
+
+def idle_deletion(key: Key, base: Node | None, section: str) -> str:
+    """What to say of a `~` that deletes nothing."""
+    known = find(base, (section,)) if base is not None else None
+    hint = did_you_mean(key, known.members if isinstance(known, Map) else ())
+    return f"nothing to delete; an empty value means delete, write `{{}}` for an entry without overrides{hint}"
+
+
+def _pruned(tree: Map) -> Map:
+    """Drop deleted sections and names; other `~` marks stay, they may delete values of the catalog."""
+    members: dict[Key, Member] = {}
+    for key, member in tree.members.items():
+        if is_null(member.node):
+            continue
+        node = member.node
+        if key in NAMED and isinstance(node, Map):
+            node = replace(node, members={k: m for k, m in node.members.items() if not is_null(m.node)})
+        members[key] = replace(member, node=node)
+    return replace(tree, members=members)
+
+
+def with_overrides(tree: Map, overrides: Iterable[Override]) -> Map:
+    """Lay `--set` values over a composed document, in the order given."""
+    for override in overrides:
+        tree = _pruned(with_override(tree, override))
+    return tree
+
+
+def with_override(tree: Map, override: Override) -> Map:
+    """Lay one `--set` value over a tree without dropping deletion marks."""
+    node = override.node
+    for key in reversed(override.path):
+        node = Map({key: Member(override.node.place, node)}, override.node.place)
+    merged = merge(tree, node)
+    return replace(merged, place=tree.place) if isinstance(merged, Map) else tree
+
+
+def read_override(text: str) -> Override:
+    """Read `path=value`; names that hold dots stand in quotes or brackets: `regions.[a.b].demand.base_gw=1`.
+
+    Raises:
+        InputError: no `=`, a malformed path, or a value that is not YAML.
+    """
+    path_text, equals, value = text.partition("=")
+    file = f"--set {path_text.strip()}"
+    try:
+        path = _segments(path_text.strip())
+    except ValueError as error:
+        raise InputError([Problem(file, 0, 0, "", str(error))]) from error
+    if not equals:
+        raise InputError([Problem(file, 0, 0, "", "expected `path=value`")])
+    if not value.strip():
+        raise InputError([Problem(file, 0, 0, "", "no value after `=`; write `~` to delete")])
+    if path[0] == "extends":
+        raise InputError([Problem(file, 0, 0, "", "`extends` is read before `--set` and cannot be set")])
+    node = parse(value, file, placed=False)
+    return Override(path, node)
+
+
+def _segments(text: str) -> Path:
+    """Split a key path at its dots, minding quotes and brackets."""
+    segments: list[Key] = []
+    rest = text
+    while True:
+        closing = {"[": "]", '"': '"', "'": "'"}.get(rest[:1])
+        if closing:
+            name, found, rest = rest[1:].partition(closing)
+            if not found or not name:
+                raise ValueError(f"no `{closing}` closes the name")
+        else:
+            end = min((rest.find(mark) for mark in ".[" if mark in rest), default=len(rest))
+            name, rest = rest[:end], rest[end:]
+        if not name.strip():
+            raise ValueError("a part of the path is empty; expected names joined by dots")
+        is_year = not closing and name.isdecimal() and 1900 <= int(name) <= 2200
+        segments.append(int(name) if is_year else name.strip())
+        if not rest:
+            return tuple(segments)
+        if rest.startswith("."):
+            rest = rest[1:]
+        elif not rest.startswith("["):
+            raise ValueError(f"expected a dot before `{rest}`")

@@ -1,0 +1,234 @@
+"""YAML 1.2 text -> tree with places. Refuses everything in YAML that surprises people, and tells where.
+
+The tree is built from the parser's events, so that no value is guessed by YAML 1.1 rules (`NO`, `12:30`), no
+Python object is ever made, and aliases are counted before they are followed.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path as FilePath
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamStartEvent,
+)
+
+from powergap.errors import InputError
+from powergap.scenario.nodes import Key, Map, Member, Node, Path, Place, Scalar, Sequence
+
+MOST_BYTES = 5_000_000
+MOST_NODES = 200_000
+MOST_LEVELS = 100
+LARGEST_INTEGER = 10**15
+
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?")
+_WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL"))
+_WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
+
+
+def read_text(path: FilePath) -> str:
+    """The text of a file.
+
+    Raises:
+        InputError: the file is missing, a folder, too large, or not UTF-8.
+    """
+    place = Place(str(path))
+    try:
+        if path.is_dir():
+            raise _refuse(place, "is a folder; give the YAML file in it")
+        if not path.exists():
+            reason = "is a link to a file that does not exist" if path.is_symlink() else "no such file"
+            raise _refuse(place, reason)
+        if not path.is_file():
+            raise _refuse(place, "is not an ordinary file")
+        if path.stat().st_size > MOST_BYTES:
+            raise _refuse(place, f"is larger than {MOST_BYTES // 10**6} MB; put hourly data in a CSV file")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refuse(place, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refuse(place, f"cannot be read: {reason}") from error
+
+
+def parse(text: str, file: str, root: Path = (), *, placed: bool = True) -> Node:
+    """Read one YAML document.
+
+    Args:
+        text: the YAML text.
+        file: name shown in problems.
+        root: key path that the document hangs under, shown in problems.
+        placed: False when lines and columns mean nothing to the reader (a command-line option).
+
+    Raises:
+        InputError: syntax errors and everything that is refused, at file:line:column.
+    """
+    builder = _Builder(text, file, root, placed=placed)
+    try:
+        return builder.document()
+    except InputError:
+        raise
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = " ".join(filter(None, (error.context, error.problem)))
+        if "'\\t'" in said or "tab" in said.lower():
+            said = "a tab; YAML indents with spaces"
+        raise _refuse(builder.place(mark), f"not valid YAML: {said}") from error
+    except Exception as error:  # the parser's own slips on broken text (control characters, bad escapes)
+        raise _refuse(
+            Place(file), f"not valid YAML: {str(error).splitlines()[0] if str(error) else error!r}"
+        ) from error
+
+
+def _refuse(place: Place, message: str) -> InputError:
+    return InputError([place.problem(message)])
+
+
+class _Builder:
+    """Builds the tree from the parser's events, bottom up."""
+
+    def __init__(self, text: str, file: str, root: Path, *, placed: bool) -> None:
+        self.file, self.root, self.placed = file, root, placed
+        self.lines = text.splitlines()
+        self.events = iter(YAML(typ="safe", pure=True).parse(text))
+        self.anchors: dict[str, Node] = {}
+        self.size: dict[int, tuple[int, int]] = {}  # id of a finished node -> nodes and levels in it
+        self.keep: list[Node] = []  # keeps ids of finished nodes valid
+
+    def place(self, mark: Any, path: Path = ()) -> Place:
+        if mark is None or not self.placed:
+            return Place(self.file, 0, 0, path)
+        return Place(self.file, mark.line + 1, mark.column + 1, path)
+
+    def document(self) -> Node:
+        """The only document in the text; an empty text is an empty map."""
+        node: Node | None = None
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                here = self.place(event.start_mark)
+                if node is not None:
+                    raise _refuse(here, "a second document starts here; one file holds one scenario")
+                if event.version not in {None, (1, 2)}:
+                    line = next((n for n, text in enumerate(self.lines, 1) if text.startswith("%YAML")), 1)
+                    here = Place(self.file, line, 1)
+                    raise _refuse(here, "`%YAML 1.1` reads NO as false and 12:30 as 750; leave the line out")
+                node = self.node(next(self.events), self.root, 0)
+            elif isinstance(event, StreamStartEvent):
+                continue
+        return Map({}, Place(self.file)) if node is None else node
+
+    def node(self, event: Any, path: Path, level: int) -> Node:
+        """The value that starts with `event`."""
+        place = self.place(event.start_mark, path)
+        if isinstance(event, AliasEvent):
+            return self.alias(event, place, level)
+        if level > MOST_LEVELS:
+            raise _refuse(place, f"nested deeper than {MOST_LEVELS} levels")
+        if event.ctag is not None and str(event.ctag) not in {"", "None"}:
+            raise _refuse(place, f"the tag `{event.ctag}` is not allowed; write plain values")
+        if isinstance(event, ScalarEvent):
+            node: Node = Scalar(_value(event, place), place)
+            below: list[Node] = []
+        elif isinstance(event, SequenceStartEvent):
+            node, below = self.sequence(path, place, level)
+        else:
+            node, below = self.map(path, place, level)
+        self.measure(node, below, place)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def alias(self, event: Any, place: Place, level: int) -> Node:
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            raise _refuse(place, f"`*{event.anchor}` has no finished `&{event.anchor}` above it")
+        if level + self.size[id(node)][1] > MOST_LEVELS:
+            raise _refuse(place, f"nested deeper than {MOST_LEVELS} levels")
+        return node
+
+    def measure(self, node: Node, below: list[Node], place: Place) -> None:
+        nodes = 1 + sum(self.size[id(part)][0] for part in below)
+        levels = 1 + max((self.size[id(part)][1] for part in below), default=0)
+        if nodes > MOST_NODES:
+            raise _refuse(place, f"holds more than {MOST_NODES:,} values once its aliases are followed")
+        self.size[id(node)] = (nodes, levels)
+        self.keep.append(node)
+
+    def sequence(self, path: Path, place: Place, level: int) -> tuple[Node, list[Node]]:
+        items: list[Node] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            items.append(self.node(event, (*path, len(items)), level + 1))
+        return Sequence(tuple(items), place), items
+
+    def map(self, path: Path, place: Place, level: int) -> tuple[Node, list[Node]]:
+        members: dict[Key, Member] = {}
+        merged: list[Map] = []
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            if isinstance(event, ScalarEvent) and event.value == "<<" and not event.style:
+                merged += self.merged(self.node(next(self.events), path, level + 1))
+                continue
+            key, key_place = self.key(event, path)
+            if key in members:
+                first = members[key].key_place
+                raise _refuse(key_place, f"the key stands twice; first in line {first.line}, column {first.column}")
+            members[key] = Member(key_place, self.node(next(self.events), (*path, key), level + 1))
+        for source in merged:
+            members = {**source.members, **members}
+        return Map(members, place), [member.node for member in members.values()]
+
+    def merged(self, node: Node) -> list[Map]:
+        """The maps of a merge key `<<`, the strongest first."""
+        sources = node.items if isinstance(node, Sequence) else (node,)
+        for source in sources:
+            if not isinstance(source, Map):
+                raise _refuse(node.place, "`<<` takes a map, or a list of maps")
+        return [source for source in sources if isinstance(source, Map)]
+
+    def key(self, event: Any, path: Path) -> tuple[Key, Place]:
+        place = self.place(event.start_mark, path)
+        if isinstance(event, MappingStartEvent | SequenceStartEvent | AliasEvent):
+            raise _refuse(place, "a key must be text or a year")
+        value = _value(event, place)
+        if isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2200:
+            return value, self.place(event.start_mark, (*path, value))
+        if not isinstance(value, str):
+            raise _refuse(place, f'the key `{event.value}` is neither text nor a year; write "{event.value}" in quotes')
+        return value, self.place(event.start_mark, (*path, value))
+
+
+def _value(event: Any, place: Place) -> Any:
+    """The value of a scalar by the YAML 1.2 core schema."""
+    text: str = event.value
+    if event.style:  # quoted or block text
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text) or _BASED.fullmatch(text):
+        number = int(text, 0 if text[:2] in {"0o", "0x"} else 10) if len(text) < 20 else LARGEST_INTEGER
+        if abs(number) >= LARGEST_INTEGER:
+            raise _refuse(place, f"`{text[:30]}` is too large a number")
+        return number
+    if _FLOAT.fullmatch(text):
+        amount = float(text)
+        if abs(amount) == float("inf"):
+            raise _refuse(place, f"`{text[:30]}` is too large a number")
+        return amount
+    if _NOT_FINITE.fullmatch(text):
+        raise _refuse(place, f"`{text}` is not a finite number")
+    if _DATE.fullmatch(text) and place.path[-1:] != ("date",):
+        raise _refuse(place, f"`{text}` is a date; write it in quotes if text is meant")
+    return text

@@ -1,0 +1,100 @@
+"""Run after run: resolve, validate, check, and collect what is wrong."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import ValidationError
+
+from powergap.catalog.reader import Catalog
+from powergap.catalog.schema import CatalogData
+from powergap.errors import InputError, Problem
+from powergap.scenario import checks, warnings
+from powergap.scenario.nodes import Map, find
+from powergap.scenario.problems import Run, problems_of, told_once
+from powergap.scenario.resolve import Resolver, Used
+from powergap.scenario.schema import Scenario
+
+
+@dataclass
+class Loading:
+    """Resolves and validates run after run, and collects what is wrong."""
+
+    catalog: Catalog
+    whole: Map
+    folder: FilePath
+    runs: dict[Run, Scenario] = field(default_factory=dict)
+    trees: dict[Run, Map] = field(default_factory=dict)
+    found: dict[Run, list[Problem]] = field(default_factory=dict)
+    lever_problems: list[Problem] = field(default_factory=list)
+    used: Used = field(default_factory=Used)
+    cache: dict[Any, Any] = field(default_factory=dict)
+
+    def add(self, run: Run, body: Map) -> None:
+        """Resolve one policy under one case."""
+        tree, scenario, problems = self.resolved(run, body, self.used)
+        self.trees[run], self.found[run] = tree, problems
+        if scenario is not None:
+            self.runs[run] = scenario
+
+    def try_lever(self, lever: str, body: Map) -> None:
+        """Check a lever that no policy uses; only what is wrong in the lever itself is told."""
+        _, _, problems = self.resolved(("", ""), body, Used())
+        self.lever_problems += [one for one in problems if one.key.startswith(f"levers.{lever}.")]
+
+    def resolved(self, run: Run, body: Map, used: Used) -> tuple[Map, Scenario | None, list[Problem]]:
+        """One run as a tree and, if every value is valid, as a scenario; and all that is wrong with it."""
+        own = self.whole.get("catalog")
+        resolver = Resolver(self.catalog, own if isinstance(own, Map) else Map({}, self.whole.place), used, self.cache)
+        tree, data = resolver.resolve(body)
+        problems = resolver.problems
+        for key in ("policy", "case"):
+            if key in data:
+                problems.append(tree.members[key].key_place.problem("unknown key"))
+        data |= {"policy": run[0], "case": run[1]}
+        for _, check in checks.ON_THE_TREE:
+            problems += check(checks.Written(tree, self.catalog, self.whole))
+        try:
+            scenario = Scenario.model_validate(data, context={"years": resolver.years})
+        except ValidationError as error:
+            return tree, None, problems + problems_of(error, tree, Scenario)
+        if not problems:
+            for _, judge in checks.ON_THE_SCENARIO:
+                problems += judge(checks.Resolved(tree, self.catalog, self.whole, scenario, self.folder_of(tree)))
+        return tree, self.with_profiles(scenario, tree), problems
+
+    def folder_of(self, tree: Map) -> FilePath:
+        """The folder from which `chronology.profiles` counts: that of the file that names it."""
+        node = find(tree, ("chronology", "profiles"))
+        return FilePath(node.place.file).parent if node and node.place.line else self.folder
+
+    def with_profiles(self, scenario: Scenario, tree: Map) -> Scenario:
+        """The scenario with a path to its profiles that can be opened from here."""
+        if scenario.chronology.profiles is None:
+            return scenario
+        path = (self.folder_of(tree) / scenario.chronology.profiles).as_posix()
+        chronology = scenario.chronology.model_copy(update={"profiles": path})
+        return scenario.model_copy(update={"chronology": chronology})
+
+    def finish(self, problems: list[Problem]) -> None:
+        """Raise everything found, each problem once."""
+        problems = problems + told_once(self.found) + self.lever_problems
+        if problems:
+            raise InputError(sorted(dict.fromkeys(problems)))
+
+    def warnings(self) -> Iterable[Problem]:
+        """Remarks on all runs, each once, and stale catalog values."""
+        found: dict[Run, list[Problem]] = {}
+        for run, scenario in self.runs.items():
+            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, scenario, self.folder)
+            found[run] = [problem for _, check in warnings.WARNINGS for problem in check(seen)]
+        return [*told_once(found), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
+
+    def used_entries(self) -> CatalogData:
+        """The catalog entries that the runs have read."""
+        used = self.used
+        return self.catalog.used(used.technologies, used.supply_chains, used.fuels, used.quantities)

@@ -1,0 +1,141 @@
+"""Number types of a scenario: each knows its unit and the range in which it is plausible.
+
+The range is wide enough for any real study and narrow enough to catch the usual slips: MW typed for GW,
+percent for a fraction, $/MWh for $/kWh. A year series may be written as one number (the same in every
+year), as a map that names every year, or as a map with a `then:` rule for the years it leaves out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+
+def _number(unit: str, low: float, high: float, slip: str = "") -> Any:
+    """An annotated float with a unit and a plausible range; `slip` names the likely mistake above it."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise PydanticCustomError("number", "expected a number in {unit}", {"unit": unit or "no unit"})
+        if not low <= value <= high:
+            hint = f"; {slip}" if slip and value > high else ""
+            raise PydanticCustomError(
+                "plausible",
+                "{value} is outside {low} to {high} {unit}{hint}",
+                {"value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}", "unit": unit, "hint": hint},
+            )
+        return float(value)
+
+    schema: dict[str, Any] = {"unit": unit, "minimum": low, "maximum": high}
+    return Annotated[float, BeforeValidator(check), Field(json_schema_extra=schema)]
+
+
+Gigawatts = _number("GW", 0, 2_000, "were megawatts meant?")
+GigawattsPerYear = _number("GW/yr", 0, 500, "were megawatts meant?")
+GigawattHoursPerYear = _number("GWh/yr", 0, 20_000, "were megawatt-hours meant?")
+Megawatts = _number("MW", 0.01, 100_000)
+Fraction = _number("fraction", 0, 1, "was a percentage meant?")
+GrowthFraction = _number("fraction per year", -0.9, 3, "was a percentage meant?")
+Rate = _number("fraction per year", -0.05, 0.5, "was a percentage meant?")
+Years = _number("years", 0, 100)
+Hours = _number("h", 0, 8_784)
+HoursOfStorage = _number("h", 0, 1_000)
+DollarsPerKilowatt = _number("USD/kW", 0, 200_000, "were dollars per megawatt meant?")
+DollarsPerKilowattHour = _number("USD/kWh", 0, 20_000, "were dollars per megawatt-hour meant?")
+DollarsPerKilowattYear = _number("USD/kW-yr", 0, 100_000, "were dollars per megawatt-year meant?")
+DollarsPerKilowattHourYear = _number("USD/kWh-yr", 0, 2_000)
+DollarsPerMegawattHour = _number("USD/MWh", 0, 100_000)
+DollarsPerMmbtu = _number("USD/MMBtu", 0, 100)
+DollarsPerTonne = _number("USD/tCO2", 0, 5_000)
+TonnesPerMegawattHour = _number("tCO2/MWh", 0, 3, "were kilograms meant?")
+TonnesPerMmbtu = _number("tCO2/MMBtu", 0, 0.2, "were kilograms meant?")
+MmbtuPerMegawattHour = _number("MMBtu/MWh", 0, 30, "was Btu/kWh meant?")
+BillionCubicFeetPerDay = _number("Bcf/d", 0, 200)
+MillionTonnesPerYear = _number("MtCO2/yr", 0, 10_000)
+DegreesCelsius = _number("degC", -60, 60)
+PerDegreeCelsius = _number("fraction per degC", 0, 0.05)
+UsageEffectiveness = _number("ratio", 1, 3)
+Ratio = _number("ratio", 1, 20)
+
+
+def _expand_series(value: Any, info: ValidationInfo) -> Any:
+    """Write a year series out in full over the scenario's years (validation context `years`)."""
+    years: tuple[int, ...] = (info.context or {}).get("years", ())
+    if isinstance(value, bool) or not isinstance(value, int | float | Mapping):
+        raise PydanticCustomError("series", "expected a number for all years, or a map of year: value")
+    if not isinstance(value, Mapping):
+        return dict.fromkeys(years, value)
+    rule = value.get("then")
+    given = {year: number for year, number in value.items() if year != "then"}
+    for year in given:
+        if isinstance(year, bool) or not isinstance(year, int) or not 1900 <= year <= 2200:
+            raise PydanticCustomError("series", "{year} is not a year", {"year": repr(year)})
+    if not given:
+        raise PydanticCustomError("series", "a year series needs at least one year")
+    if "then" in value:
+        given = _continue(given, rule, years)
+    wrong = [year for year, number in given.items() if not isinstance(number, int | float)]
+    missing = [year for year in years if year not in given]
+    if missing and not wrong:
+        raise PydanticCustomError(
+            "series",
+            "no value for {missing}; give every year {first} to {last}, or a rule such as `then: hold`",
+            {"missing": ", ".join(map(str, missing)), "first": years[0], "last": years[-1]},
+        )
+    return {year: given[year] for year in years} if years and not wrong else given
+
+
+def _continue(given: dict[int, float], rule: Any, years: tuple[int, ...]) -> dict[int, float]:
+    """Fill the years after the last given one by `hold`, a growth fraction or a yearly step.
+
+    Gaps between given years are filled by straight lines, so that a rule never hides a forgotten year
+    before the first one.
+    """
+    growth, step = 0.0, 0.0
+    match rule:
+        case "hold":
+            pass
+        case {"growth_fraction_per_year": int() | float() as growth, **rest} if not rest:
+            pass
+        case {"add_per_year": int() | float() as step, **rest} if not rest:
+            pass
+        case _:
+            raise PydanticCustomError(
+                "series",
+                "`then` is {rule}; expected hold, {growth_fraction_per_year: ...} or {add_per_year: ...}",
+                {"rule": repr(rule)},
+            )
+    if not all(isinstance(number, int | float) for number in given.values()):
+        return given  # the values' own check tells which one is no number
+    known = sorted(given)
+    filled = dict(given)
+    for year in range(known[0], max((*years, known[-1])) + 1):
+        if year in given:
+            continue
+        if year > known[-1]:
+            filled[year] = filled[year - 1] * (1 + growth) + step
+        else:
+            before = max(y for y in known if y < year)
+            after = min(y for y in known if y > year)
+            filled[year] = given[before] + (given[after] - given[before]) * (year - before) / (after - before)
+    return filled
+
+
+def series_of(quantity: Any) -> Any:
+    """A year series of `quantity`, expanded to every year of the scenario."""
+    return Annotated[dict[int, quantity], BeforeValidator(_expand_series)]
+
+
+GigawattsSeries = series_of(Gigawatts)
+GigawattsPerYearSeries = series_of(GigawattsPerYear)
+GigawattHoursPerYearSeries = series_of(GigawattHoursPerYear)
+DollarsPerKilowattSeries = series_of(DollarsPerKilowatt)
+DollarsPerKilowattHourSeries = series_of(DollarsPerKilowattHour)
+DollarsPerKilowattYearSeries = series_of(DollarsPerKilowattYear)
+DollarsPerMegawattHourSeries = series_of(DollarsPerMegawattHour)
+DollarsPerMmbtuSeries = series_of(DollarsPerMmbtu)
+BillionCubicFeetPerDaySeries = series_of(BillionCubicFeetPerDay)
+MillionTonnesPerYearSeries = series_of(MillionTonnesPerYear)

@@ -1,0 +1,224 @@
+"""One policy under one case: the file's body, regions filled in, names looked up in the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from powergap.catalog.reader import Catalog, UnknownEntry
+from powergap.errors import InputError, Problem
+from powergap.scenario.compose import did_you_mean
+from powergap.scenario.nodes import (
+    Key,
+    Map,
+    Member,
+    Node,
+    Place,
+    Scalar,
+    as_map,
+    find,
+    is_null,
+    merge,
+    nearest,
+    plain,
+    planted,
+    with_node,
+    without,
+)
+from powergap.scenario.regions import with_regions
+from powergap.scenario.schema import Readings
+
+_NOUNS = {"technologies": "technology", "supply_chains": "supply chain", "fuels": "fuel"}
+
+
+@dataclass
+class Used:
+    """Names that runs have read from the catalog."""
+
+    technologies: dict[str, None] = field(default_factory=dict)
+    supply_chains: dict[str, None] = field(default_factory=dict)
+    fuels: dict[str, None] = field(default_factory=dict)
+    quantities: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass
+class Resolver:
+    """Resolves one run and notes what is wrong and which catalog entries were read.
+
+    Attributes:
+        catalog: the catalog in force.
+        own: the file's own `catalog:` section, where its entries are placed.
+        used: filled with the names read.
+        cache: values already looked up, shared by the runs of one load.
+    """
+
+    catalog: Catalog
+    own: Map
+    used: Used
+    cache: dict[Any, Any]
+    readings: dict[str, str] = field(default_factory=dict)
+    dollar_year: int = 2025
+    years: tuple[int, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+    unknown: set[tuple[str, Key]] = field(default_factory=set)
+
+    def resolve(self, body: Map) -> tuple[Map, dict[str, Any]]:
+        """The body with regions, technologies, chains and fuels filled in: as a tree and as plain data."""
+        self._read_settings(body)
+        tree = with_regions(body, self.problems)
+        tree = self._with_entries(tree, "technologies", ())
+        for section, key in (("supply_chains", "supply_chain"), ("fuels", "fuel")):
+            tree = self._with_entries(tree, section, _references(tree, key))
+        if stray := tree.members.get("from_catalog"):
+            self.problems.append(stray.key_place.problem("unknown key; a whole file is no catalog quantity"))
+            tree = without(tree, "from_catalog")
+        data: dict[str, Any] = plain(tree, self._quantity)
+        return tree, data
+
+    def _read_settings(self, body: Map) -> None:
+        """What the catalog must know; wrong values are reported by the validation that follows."""
+        written = as_map(body.get("readings")).members
+        for key in Readings.model_fields:
+            value = getattr(written[key].node, "value", None) if key in written else None
+            self.readings[key] = value if value in {"low", "mid", "high"} else "mid"
+        dollar_year = find(body, ("dollar_year",))
+        if isinstance(dollar_year, Scalar) and isinstance(dollar_year.value, int):
+            self.dollar_year = dollar_year.value
+            self._check_price_level(dollar_year)
+        first, last = (getattr(find(body, ("years", end)), "value", None) for end in ("first", "last"))
+        if isinstance(first, int) and isinstance(last, int) and 1990 <= first <= last <= 2100:
+            self.years = tuple(range(first, last + 1))
+
+    def _check_price_level(self, year: Scalar) -> None:
+        levels = self.catalog.data.deflators
+        if levels and year.value not in levels:
+            known = f"{min(levels)} to {max(levels)}"
+            self.problems.append(year.place.problem(f"the catalog knows no price level of {year.value}, only {known}"))
+            self.dollar_year = 2025 if 2025 in levels else max(levels)
+
+    def _with_entries(self, tree: Map, section: str, referenced: tuple[Scalar, ...]) -> Map:
+        """Lay a section's entries over the catalog's entries of the same name, and add those referred to."""
+        written = tree.get(section)
+        if written is not None and not isinstance(written, Map):
+            return tree
+        members: dict[Key, Member] = {}
+        for key, member in as_map(written).members.items():
+            node = None if is_null(member.node) else self._entry(section, key, member)
+            if node is not None:
+                members[key] = replace(member, node=node)
+        for reference in referenced:
+            name = reference.value
+            if name in members or (section, name) in self.unknown:
+                continue
+            base = self._from_catalog(section, name)
+            if base is not None:
+                members[name] = Member(reference.place, base)
+            else:
+                known = [*members, *getattr(self.catalog.data, section)]
+                hint = did_you_mean(name, known, f"; define it under `{section}`")
+                self.problems.append(reference.place.problem(f"unknown {_NOUNS[section]} `{name}`{hint}"))
+        if not members and written is None:
+            return tree
+        place = written.place if written else tree.place
+        return with_node(tree, section, Map(members, place))
+
+    def _entry(self, section: str, key: Key, member: Member) -> Node | None:
+        """A written entry over the catalog's; None, and a problem, for an unknown, incomplete one."""
+        base = self._from_catalog(section, str(key))
+        mark = "kind" if section == "technologies" else "title"
+        given = as_map(member.node).get(mark)
+        if base is None:
+            if given is None and isinstance(member.node, Map):
+                known = getattr(self.catalog.data, section)
+                own = f" (one of your own needs `{mark}` and all its values)"
+                message = f"no {_NOUNS[section]} `{key}` in the catalog{did_you_mean(key, known)}{own}"
+                self.problems.append(member.key_place.problem(message))
+                self.unknown.add((section, key))
+                return None
+            return member.node
+        kind = as_map(base).get("kind")
+        if mark == "kind" and given is not None and plain(given) != plain(kind or given):
+            message = f"`{key}` is of kind {plain(kind or given)} in the catalog; give your own another name"
+            self.problems.append(given.place.problem(message))
+            self.unknown.add((section, key))
+            return None
+        merged = merge(base, member.node)
+        return replace(merged, place=member.node.place) if isinstance(merged, Map) else merged
+
+    def _from_catalog(self, section: str, name: str) -> Node | None:
+        """A catalog entry as a tree, or None if the catalog has no such name."""
+        key = (section, name, self.dollar_year, *self.readings.values())
+        if key not in self.cache:
+            look = {"technologies": "technology", "supply_chains": "supply_chain", "fuels": "fuel"}[section]
+            try:
+                value = getattr(self.catalog, look)(name, self.readings, self.dollar_year)
+                self.cache[key] = planted(value, self._place(section, name))
+            except UnknownEntry:
+                self.cache[key] = None
+        if self.cache[key] is not None:
+            getattr(self.used, section)[name] = None
+        node: Node | None = self.cache[key]
+        return node
+
+    def _place(self, section: str, name: str) -> Place:
+        """Where a catalog entry stands: in the file's own section, else in the bundled catalog."""
+        if find(self.own, (section, name)) is not None:
+            return nearest(self.own, (section, name))
+        return Place(f"catalog {section}.{name}")
+
+    def _quantity(self, node: Map) -> Any:
+        """The value of `{from_catalog: name, times: factor, 2028: ...}`; years overlay the catalog's."""
+        name, times = node.members["from_catalog"].node, node.get("times")
+        factor = times.value if isinstance(times, Scalar) else 1 if times is None else None
+        if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 <= factor <= 1e6:
+            self.problems.append((times or node).place.problem("`times` takes a number from 0 to 1,000,000"))
+            return 0
+        value = self._catalog_value(name)
+        if times is not None:
+            value = _times(value, factor)
+        rest = {key: plain(member.node) for key, member in node.members.items() if key not in {"from_catalog", "times"}}
+        for key in rest:
+            if not isinstance(key, int) and key != "then":
+                problem = node.members[key].key_place.problem(
+                    "beside `from_catalog` stand `times`, years and `then` only"
+                )
+                self.problems.append(problem)
+                return value
+        if not rest:
+            return value
+        return {**(value if isinstance(value, dict) else dict.fromkeys(self.years, value)), **rest}
+
+    def _catalog_value(self, node: Node) -> Any:
+        name = getattr(node, "value", None)
+        if not isinstance(name, str):
+            self.problems.append(node.place.problem("`from_catalog` takes the name of a catalog quantity"))
+            return 0
+        try:
+            value = self.catalog.quantity(name, self.readings, self.dollar_year)
+        except UnknownEntry:
+            hint = did_you_mean(name, self.catalog.data.quantities, "; see `powergap catalog`")
+            self.problems.append(node.place.problem(f"no quantity `{name}` in the catalog{hint}"))
+            return 0
+        except InputError:
+            return 0
+        self.used.quantities[name] = None
+        return value
+
+
+def _times(value: Any, factor: float) -> Any:
+    """A number or series times a factor; yearly steps scale too, growth fractions do not."""
+    if not isinstance(value, Mapping):
+        return value * factor
+    scaled = {year: number * factor for year, number in value.items() if year != "then"}
+    rule = value.get("then")
+    if isinstance(rule, Mapping) and "add_per_year" in rule:
+        rule = {"add_per_year": rule["add_per_year"] * factor}
+    return scaled if rule is None else {**scaled, "then": rule}
+
+
+def _references(tree: Map, key: str) -> tuple[Scalar, ...]:
+    """Names that technologies give under `supply_chain` or `fuel`, where they are written."""
+    entries = as_map(tree.get("technologies")).members.values()
+    found = (as_map(member.node).get(key) for member in entries)
+    return tuple(node for node in found if isinstance(node, Scalar) and isinstance(node.value, str))

@@ -1,0 +1,106 @@
+"""What loading gives: every chosen policy under every chosen case, and where each value is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from powergap.catalog.schema import CatalogData
+from powergap.errors import Problem
+from powergap.scenario.nodes import Key, Map, nearest
+from powergap.scenario.problems import Run
+from powergap.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A policy or a case as the file describes it."""
+
+    title: str
+    description: str = ""
+    levers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Study:
+    """A loaded scenario file.
+
+    Attributes:
+        name: name of the scenario.
+        title: one line.
+        description: a paragraph.
+        path: the file, None for a document in memory.
+        runs: every chosen policy under every chosen case, policy by policy.
+        policies: the chosen policies by name.
+        cases: the chosen cases by name.
+        levers: titles of the levers by name.
+        reference_policy: the policy that others are compared with.
+        default_case: the case that is shown first.
+        warnings: located remarks that do not stop a run.
+        composed: the document after `extends` and `--set`, as plain data.
+    """
+
+    name: str
+    title: str
+    description: str
+    path: Path | None
+    runs: tuple[Scenario, ...]
+    policies: Mapping[str, Choice]
+    cases: Mapping[str, Choice]
+    levers: Mapping[str, Choice]
+    reference_policy: str
+    default_case: str
+    warnings: tuple[Problem, ...]
+    composed: dict[str, Any] = field(repr=False)
+    _portable: dict[str, Any] = field(repr=False)
+    _used: CatalogData = field(repr=False)
+    _trees: Mapping[Run, Map] = field(repr=False)
+
+    def run(self, policy: str, case: str | None = None) -> Scenario:
+        """The resolved scenario of one policy under one case (default: the default case).
+
+        Raises:
+            KeyError: no such run was loaded.
+        """
+        wanted = (policy, case or self.default_case)
+        for scenario in self.runs:
+            if (scenario.policy, scenario.case) == wanted:
+                return scenario
+        raise KeyError(wanted)
+
+    def where(self, scenario: Scenario, *path: Key) -> Problem:
+        """Where a value of a run is written: a `Problem` with file, line, column, key and no message.
+
+        Where the value is a default, the closest part around it that is written.
+        """
+        return nearest(self._trees[scenario.policy, scenario.case], path).problem("")
+
+    def resolved_document(self) -> dict[str, Any]:
+        """A document that needs no other file: with the catalog entries in use, readings and sources.
+
+        Written with `dump_yaml` and loaded again, with any version of the catalog, it gives the same runs.
+        """
+        entries = self._used.model_dump(mode="json", exclude_defaults=True)
+        entries["deflators"] = dict(self._used.deflators)
+        catalog = {"bundled": False} | {key: _years(value) for key, value in entries.items() if value}
+        return {**self._portable, "catalog": catalog}
+
+    def digest(self, scenario: Scenario) -> str:
+        """sha256 of a run's values as canonical JSON; hourly profiles count by content, not by path."""
+        values = scenario.model_dump(mode="json")
+        profiles = scenario.chronology.profiles
+        if profiles is not None and Path(profiles).is_file():
+            values["chronology"]["profiles"] = hashlib.sha256(Path(profiles).read_bytes()).hexdigest()
+        text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _years(value: Any) -> Any:
+    """Turn years back into numbers where JSON made them text."""
+    if isinstance(value, dict):
+        return {int(k) if isinstance(k, str) and k.isdecimal() else k: _years(v) for k, v in value.items()}
+    return [_years(item) for item in value] if isinstance(value, list | tuple) else value

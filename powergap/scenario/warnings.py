@@ -1,0 +1,74 @@
+"""Remarks that do not stop a run. Each is a sentence and a function that yields problems."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from powergap.catalog.schema import CatalogData
+from powergap.errors import Problem
+from powergap.scenario.checks import Resolved, ScenarioCheck, placed
+from powergap.scenario.nodes import find
+
+STALE_AFTER_DAYS = 548
+
+
+def _relocation_has_a_target(run: Resolved) -> Iterator[Problem]:
+    for region, data in run.scenario.regions.items():
+        if len(run.scenario.regions) == 1 and data.demand.relocatable_fraction > 0:
+            place = run.place("regions", region, "demand", "relocatable_fraction")
+            yield place.problem("load can move only between regions, and there is one; this has no effect")
+
+
+def _demand_grows(run: Resolved) -> Iterator[Problem]:
+    for region, data in run.scenario.regions.items():
+        wanted = data.demand.additions_gw_per_year
+        place = run.place("regions", region, "demand", "additions_gw_per_year")
+        if wanted and not any(wanted.values()):
+            yield place.problem("no load is wanted in any year, so there is no gap")
+        fall = next((y for y in wanted if wanted[y] < 0.5 * wanted.get(y - 1, 0)), None)
+        if fall is not None and any(wanted.values()):
+            yield place.problem(f"wanted additions fall by more than half in {fall}; a forgotten year?")
+
+
+def _slots_exist(run: Resolved) -> Iterator[Problem]:
+    for name, technology in run.scenario.technologies.items():
+        chain = run.scenario.supply_chains.get(getattr(technology, "supply_chain", None) or "")
+        if chain and not any(chain.open_slots_gw_per_year.values()) and not any(placed(technology).values()):
+            message = f"can never be built: `{technology.supply_chain}` has no open slots and nothing is placed"  # type: ignore[union-attr]
+            yield run.place("technologies", name).problem(message)
+
+
+def _profiles_are_read(run: Resolved) -> Iterator[Problem]:
+    chronology = run.scenario.chronology
+    if chronology.profiles is not None and chronology.kind != "full":
+        yield run.place("chronology", "profiles").problem(f"not read by `kind: {chronology.kind}`, only by `full`")
+
+
+def _look_ahead_is_used(run: Resolved) -> Iterator[Problem]:
+    if run.scenario.foresight.kind == "perfect" and find(run.tree, ("foresight", "look_ahead_years")):
+        yield run.place("foresight", "look_ahead_years").problem("not read with perfect foresight, only with `myopic`")
+
+
+WARNINGS: tuple[tuple[str, ScenarioCheck], ...] = (
+    ("relocatable load has somewhere to go", _relocation_has_a_target),
+    ("wanted additions do not collapse", _demand_grows),
+    ("listed technologies can be built", _slots_exist),
+    ("hourly profiles are read", _profiles_are_read),
+    ("look-ahead is used", _look_ahead_is_used),
+)
+
+
+def stale_entries(used: CatalogData, today: datetime.date) -> Iterator[Problem]:
+    """Catalog values last checked against their source over 18 months (548 days) before `today`."""
+    for section in ("technologies", "supply_chains", "fuels"):
+        for name, item in getattr(used, section).items():
+            for key, quantity in item.quantities.items():
+                yield from _stale(f"{section}.{name}.{key}", quantity.date, today)
+    for name, quantity in used.quantities.items():
+        yield from _stale(f"quantities.{name}", quantity.date, today)
+
+
+def _stale(key: str, checked: datetime.date, today: datetime.date) -> Iterator[Problem]:
+    if (today - checked).days > STALE_AFTER_DAYS:
+        yield Problem("catalog", 0, 0, key, f"last checked {checked}, more than 18 months ago")
