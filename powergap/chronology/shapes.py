@@ -1,0 +1,151 @@
+"""Hourly shapes: load, headroom, temperature and sun, from parameters or from a table of 8,760 hours.
+
+The parametric shapes are cosines over the day and the year. They are not weather: they give typical days a
+plausible spread and stress days the extremes that decide adequacy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from powergap.chronology.profiles import read_profiles
+from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline
+from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, SystemLoad
+
+Floats = npt.NDArray[np.float64]
+
+WARMEST_HOUR = 15
+SUMMER_PEAK_HOUR = 17
+WINTER_PEAK_HOUR = 19
+FIRST_SUMMER_DAY, LAST_SUMMER_DAY = 90, 303
+LONGEST_DAY = 171
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Shapes over regions, periods and hours.
+
+    Attributes:
+        load: facility load per unit of the year's peak, [region, period, hour].
+        headroom_gw: seasonal threshold less the system's own load, not below 0, [region, period, hour].
+        temperature_degc: outdoor temperature, [region, period, hour].
+        sun: solar output per unit of its yearly mean, [region, period, hour].
+    """
+
+    load: Floats
+    headroom_gw: Floats
+    temperature_degc: Floats
+    sun: Floats
+
+
+def make_shapes(scenario: Scenario, line: Timeline) -> Shapes:
+    """Shapes of every region.
+
+    Raises:
+        InputError: the profiles file is missing, malformed or out of range.
+    """
+    regions = list(scenario.regions.items())
+    given = {}
+    if scenario.chronology.kind == "full" and scenario.chronology.profiles:
+        given = read_profiles(Path(scenario.chronology.profiles), [name for name, _ in regions])
+
+    def stack(kind: str, parametric: dict[str, Floats]) -> Floats:
+        return np.stack([given.get((kind, name), parametric[name]) for name, _ in regions])
+
+    system = {
+        name: _threshold(region, line) - given[("system_load_gw", name)]
+        if ("system_load_gw", name) in given
+        else _headroom(region, line)
+        for name, region in regions
+    }
+    return Shapes(
+        load=stack("load", {name: _load(region.demand.profile, line) for name, region in regions}),
+        headroom_gw=np.maximum(0.0, np.stack([system[name] for name, _ in regions])),
+        temperature_degc=stack("temperature_degc", {name: _temperature(r.climate, line) for name, r in regions}),
+        sun=stack("sun", {name: _sun(line) for name, _ in regions}),
+    )
+
+
+def _hours(line: Timeline) -> Floats:
+    return np.arange(line.hours_per_period, dtype=float)[None, :]
+
+
+def _season(line: Timeline) -> Floats:
+    """+1 on the hottest day of the year, -1 half a year later, [period, 1]."""
+    return np.cos(2 * np.pi * (line.day_of_year - HOTTEST_DAY) / DAYS)[:, None]
+
+
+def _is(line: Timeline, stress: str) -> npt.NDArray[np.bool_]:
+    return np.array([kind == stress for kind in line.stress])[:, None]
+
+
+def _daily(line: Timeline, peak_hour: float | Floats) -> Floats:
+    """+1 at the peak hour, -1 twelve hours later, [period, hour]."""
+    return np.cos(2 * np.pi * (_hours(line) - peak_hour) / 24)
+
+
+def _load(profile: LoadProfile, line: Timeline) -> Floats:
+    """Facility load: 1 on a hot afternoon, with the asked swing over the day and mean over the year.
+
+    The mean of `1 - swing (1 - cos)/2 - seasonal (1 - cos)/2` is `1 - swing/2 - seasonal/2`; setting it to
+    the load factor gives `seasonal = 2 (1 - load factor) - swing`.
+    """
+    swing = profile.daily_swing_fraction
+    seasonal = 2 * (1 - profile.load_factor_fraction) - swing
+    if line.hours_per_period == 1:
+        return np.where(_is(line, "hot"), 1.0, profile.load_factor_fraction)
+    season = np.where(_is(line, "hot"), 1.0, np.where(_is(line, "cold"), -1.0, _season(line)))
+    return 1 - swing * (1 - _daily(line, WARMEST_HOUR)) / 2 - seasonal * (1 - season) / 2
+
+
+def _summer(line: Timeline) -> npt.NDArray[np.bool_]:
+    day = line.day_of_year[:, None]
+    return (day >= FIRST_SUMMER_DAY) & (day <= LAST_SUMMER_DAY)
+
+
+def _threshold(region: Region, line: Timeline) -> Floats:
+    """Seasonal peak up to which the region's system may be loaded, GW, [period, 1]."""
+    load = region.grid.system_load or SystemLoad(summer_peak_gw=0.0, winter_peak_gw=0.0)
+    return np.where(_summer(line), load.summer_peak_gw, load.winter_peak_gw)
+
+
+def _headroom(region: Region, line: Timeline) -> Floats:
+    """Threshold less a cosine-shaped system load whose stress days touch the threshold at their peak hour."""
+    load = region.grid.system_load
+    if load is None:
+        return np.zeros((len(line.names), line.hours_per_period))
+    reach = load.typical_peak_fraction - load.shoulder_peak_fraction
+    daily_peak = load.shoulder_peak_fraction + reach * np.abs(_season(line))
+    daily_peak = np.where(_is(line, "hot") | _is(line, "cold"), 1.0, daily_peak)
+    if line.hours_per_period == 1:
+        within_day = np.where(_is(line, "hot"), 1.0, 1 - load.daily_swing_fraction / 2)
+    else:
+        peak_hour = np.where(_summer(line), SUMMER_PEAK_HOUR, WINTER_PEAK_HOUR)
+        within_day = 1 - load.daily_swing_fraction * (1 - _daily(line, peak_hour)) / 2
+    return _threshold(region, line) * (1 - daily_peak * within_day)
+
+
+def _temperature(climate: Climate, line: Timeline) -> Floats:
+    """Outdoor temperature, degC."""
+    mean = climate.mean_degc + climate.seasonal_swing_degc * _season(line)
+    mean = np.where(_is(line, "hot"), climate.hot_day_degc, mean)
+    mean = np.where(_is(line, "cold"), climate.cold_day_degc, mean)
+    if line.hours_per_period == 1:
+        return mean + np.where(_is(line, "hot"), climate.daily_swing_degc, 0.0)
+    return mean + climate.daily_swing_degc * _daily(line, WARMEST_HOUR)
+
+
+def _sun(line: Timeline) -> Floats:
+    """Half a cosine wave over daylight, scaled to a weighted mean of 1 (before any cap at nameplate)."""
+    if line.hours_per_period == 1:
+        sun = np.where(_is(line, "hot") & (len(line.names) > 1), 0.0, 1.0)
+    else:
+        daylight_h = 12 + 2.5 * np.cos(2 * np.pi * (line.day_of_year[:, None] - LONGEST_DAY) / DAYS)
+        from_noon = np.abs(_hours(line) + 0.5 - 12.5)
+        sun = np.where(from_noon < daylight_h / 2, np.cos(np.pi * from_noon / daylight_h), 0.0)
+    weight = line.step_weight_h[:, None] * np.ones_like(sun)
+    return sun * weight.sum() / (sun * weight).sum()

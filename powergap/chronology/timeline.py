@@ -1,0 +1,154 @@
+"""The periods and hours of a modelled year, how much each counts and what follows what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from powergap.scenario.schema import Chronology
+
+DAYS = 365
+HOTTEST_DAY = 200
+COLDEST_DAY = 17
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Periods of equal length, each standing for some days of the year.
+
+    Attributes:
+        names: name of each period, for example `typical-03` or `hot-1`, [period].
+        day_of_year: calendar day whose shape the period has, 0 to 364, [period].
+        stress: `hot`, `cold` or empty, [period].
+        days_per_year: days a year the period stands for; sums to 365, [period].
+        hours_per_period: steps of one period.
+        hours_per_step: length of one step in hours.
+        previous_period, previous_hour: position of the step before, [period, hour] and [hour].
+        calendar: position of the period that stands for each day of the year, [365].
+    """
+
+    names: tuple[str, ...]
+    day_of_year: Integers
+    stress: tuple[str, ...]
+    days_per_year: Floats
+    hours_per_period: int
+    hours_per_step: float
+    previous_period: Integers
+    previous_hour: Integers
+    calendar: Integers
+
+    @property
+    def is_chronological(self) -> bool:
+        """True when every day of the year is its own period."""
+        return len(self.names) == DAYS and self.hours_per_period > 1
+
+    @property
+    def step_weight_h(self) -> Floats:
+        """Hours a year that one step of a period stands for, [period]."""
+        return self.days_per_year * self.hours_per_step
+
+
+def make_timeline(chronology: Chronology) -> Timeline:
+    """Lay out the year as the scenario asks."""
+    match chronology.kind:
+        case "annual":
+            return _annual(chronology)
+        case "representative":
+            return _representative(chronology)
+        case "full":
+            return _full(chronology)
+
+
+def _stress_spans(chronology: Chronology) -> list[tuple[str, range]]:
+    """Name and calendar days of each stress day: hot ones around the hottest day, cold around the coldest."""
+    width = chronology.days_per_stress_day
+    spans = []
+    for number in range(chronology.stress_days):
+        kind = ("hot", "cold")[number % 2]
+        middle = (HOTTEST_DAY, COLDEST_DAY)[number % 2]
+        rank = number // 2
+        offset = (rank + 1) // 2 * (1 if rank % 2 else -1) * width
+        first = max(0, middle + offset - width // 2)
+        spans.append((f"{kind}-{rank + 1}", range(first, min(DAYS, first + width))))
+    return spans
+
+
+def _annual(chronology: Chronology) -> Timeline:
+    """One average block, and one peak block if any stress day is asked for.
+
+    Without a stress day the one block carries the peak load all year, which errs on the safe side.
+    """
+    names: tuple[str, ...]
+    stress: tuple[str, ...]
+    if not chronology.stress_days:
+        names, stress, days = ("peak",), ("hot",), [float(DAYS)]
+    else:
+        peak = float(chronology.stress_days * chronology.days_per_stress_day)
+        names, stress, days = ("average", "peak"), ("", "hot"), [DAYS - peak, peak]
+    positions = np.arange(len(names))
+    calendar = np.zeros(DAYS, dtype=np.int64)
+    if len(names) > 1:
+        calendar[HOTTEST_DAY : HOTTEST_DAY + int(days[1])] = 1
+    return Timeline(
+        names=names,
+        day_of_year=np.full(len(names), HOTTEST_DAY),
+        stress=stress,
+        days_per_year=np.array(days),
+        hours_per_period=1,
+        hours_per_step=24.0,
+        previous_period=positions[:, None],
+        previous_hour=np.zeros(1, dtype=np.int64),
+        calendar=calendar,
+    )
+
+
+def _representative(chronology: Chronology) -> Timeline:
+    """Typical days evenly spaced over the year, with stress days taking the place of some calendar days."""
+    count = chronology.typical_days
+    calendar = np.minimum(np.arange(DAYS) * count // DAYS, count - 1)
+    middles = np.array([int(np.median(np.flatnonzero(calendar == day))) for day in range(count)])
+    names = [f"typical-{day + 1:02d}" for day in range(count)]
+    stress = [""] * count
+    days = list(middles)
+    for name, span in _stress_spans(chronology):
+        calendar[list(span)] = len(names)
+        days.append(span[len(span) // 2])
+        stress.append(name.split("-")[0])
+        names.append(name)
+    return Timeline(
+        names=tuple(names),
+        day_of_year=np.array(days),
+        stress=tuple(stress),
+        days_per_year=np.bincount(calendar, minlength=len(names)).astype(float),
+        hours_per_period=24,
+        hours_per_step=1.0,
+        previous_period=np.repeat(np.arange(len(names))[:, None], 24, axis=1),
+        previous_hour=np.roll(np.arange(24), 1),
+        calendar=calendar,
+    )
+
+
+def _full(chronology: Chronology) -> Timeline:
+    """All 8,760 hours in order; the year closes on itself."""
+    stress = [""] * DAYS
+    for name, span in _stress_spans(chronology):
+        for day in span:
+            stress[day] = name.split("-")[0]
+    previous_period = np.repeat(np.arange(DAYS)[:, None], 24, axis=1)
+    previous_period[:, 0] = np.roll(np.arange(DAYS), 1)
+    return Timeline(
+        names=tuple(f"day-{day + 1:03d}" for day in range(DAYS)),
+        day_of_year=np.arange(DAYS),
+        stress=tuple(stress),
+        days_per_year=np.ones(DAYS),
+        hours_per_period=24,
+        hours_per_step=1.0,
+        previous_period=previous_period,
+        previous_hour=np.roll(np.arange(24), 1),
+        calendar=np.arange(DAYS),
+    )
