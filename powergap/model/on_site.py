@@ -1,0 +1,156 @@
+"""On-site generation: output within what the installed units can be counted on for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from powergap import lp
+from powergap.model.inputs import Inputs
+from powergap.model.ledger import Ledger, Limit
+from powergap.model.overbuild import overbuild_ratio
+from powergap.scenario.schema import Generator, Scenario
+
+
+def unit_availability(generator: Generator) -> float:
+    """Share of the year in which a unit is neither on forced nor on planned outage."""
+    return 1 - generator.forced_outage_fraction - generator.planned_outage_fraction
+
+
+def overbuild(generator: Generator, scenario: Scenario) -> float:
+    """Installed / usable capacity: from redundancy when islanded, from mean availability otherwise.
+
+    Outages enter here and nowhere else.
+    """
+    if generator.operation == "grid_parallel":
+        return 1 / unit_availability(generator)
+    if generator.overbuild_ratio is not None:
+        return generator.overbuild_ratio
+    return overbuild_ratio(
+        generator.unit_size_mw,
+        generator.site_load_mw or scenario.reliability.site_load_mw,
+        unit_availability(generator),
+        scenario.reliability.availability_target_fraction,
+    )
+
+
+def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
+    """Add output, GW, with its fuel, operating cost and emissions."""
+    scenario = inputs.scenario
+    generators = scenario.generators
+    shape = (len(generators), *inputs.shapes.load.shape)
+    usable = np.zeros(shape)
+    for i, generator in enumerate(generators.values()):
+        too_warm = np.maximum(0.0, inputs.shapes.temperature_degc - generator.derate_above_degc)
+        shaped = np.maximum(0.0, 1 - generator.derate_fraction_per_degc * too_warm)
+        if generator.profile == "solar":
+            shaped = shaped * np.minimum(1.0, (generator.capacity_factor_fraction or 0.0) * inputs.shapes.sun)
+        usable[i] = shaped / overbuild(generator, scenario)
+    m.usable_fraction = lp.Param(m.GENERATORS, m.REGIONS, m.PERIODS, m.HOURS, array=usable)
+    _declare_prices(m, scenario, generators)
+    m.output = lp.Var(m.GENERATORS, m.REGIONS, m.YEARS, m.PERIODS, m.HOURS, bounds=(0, None), doc="On-site output, GW")
+    m.generated_gwh = lp.Expression(m.GENERATORS, m.REGIONS, m.YEARS, rule=generated_gwh)
+    ledger.add_supply("on_site", on_site_supply)
+    ledger.add_cost("fuel", m.GENERATORS, fuel_cost)
+    ledger.add_cost("variable_om", m.GENERATORS, variable_om_cost)
+    ledger.add_emissions("on_site", m.GENERATORS, on_site_emissions)
+
+
+def _declare_prices(m: pyo.ConcreteModel, scenario: Scenario, generators: dict[str, Generator]) -> None:
+    """Add fuel cost per MWh by region and year, variable cost per MWh and emissions per MWh."""
+    fuel_price = np.zeros((len(generators), len(m.REGIONS), len(m.YEARS)))
+    co2 = np.zeros(len(generators))
+    for i, generator in enumerate(generators.values()):
+        if generator.fuel is None:
+            continue
+        fuel = scenario.fuels[generator.fuel]
+        co2[i] = generator.heat_rate_mmbtu_per_mwh * fuel.co2_t_per_mmbtu
+        for j, region in enumerate(scenario.regions.values()):
+            adder = fuel.transport_usd_per_mmbtu + region.fuel_price_adder_usd_per_mmbtu.get(generator.fuel, 0.0)
+            price = np.array(list(fuel.price_usd_per_mmbtu.values())) + adder
+            fuel_price[i, j] = generator.heat_rate_mmbtu_per_mwh * price
+    m.fuel_cost_per_mwh = lp.Param(m.GENERATORS, m.REGIONS, m.YEARS, array=fuel_price)
+    variable = [generator.variable_om_usd_per_mwh for generator in generators.values()]
+    m.variable_om = lp.Param(m.GENERATORS, array=np.array(variable, dtype=float))
+    m.generator_co2 = lp.Param(m.GENERATORS, array=co2)
+
+
+def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
+    """Add the rows of output: usable capacity, least load and yearly hours."""
+    generators = inputs.scenario.generators
+    m.output_within_capacity = lp.Constraint(
+        m.GENERATORS, m.REGIONS, m.YEARS, m.PERIODS, m.HOURS, rule=output_within_capacity
+    )
+    least = {name: g.minimum_load_fraction for name, g in generators.items() if g.minimum_load_fraction > 0}
+    m.MINIMUM_LOAD = pyo.Set(initialize=list(least))
+    m.minimum_load = lp.Param(m.MINIMUM_LOAD, array=np.array(list(least.values()), dtype=float))
+    m.output_above_minimum = lp.Constraint(
+        m.MINIMUM_LOAD, m.REGIONS, m.YEARS, m.PERIODS, m.HOURS, rule=output_above_minimum
+    )
+    hours = {name: g.max_hours_per_year for name, g in generators.items() if g.max_hours_per_year is not None}
+    m.HOURS_LIMITED = pyo.Set(initialize=list(hours))
+    m.max_hours = lp.Param(m.HOURS_LIMITED, array=np.array(list(hours.values()), dtype=float))
+    m.limited_gwh = lp.Expression(m.HOURS_LIMITED, m.REGIONS, m.YEARS, rule=generated_gwh)
+    m.output_within_hours = lp.Constraint(m.HOURS_LIMITED, m.REGIONS, m.YEARS, rule=output_within_hours)
+    ledger.add_limit(
+        Limit("output_within_hours", "technologies.{item}.max_hours_per_year", "GWh/yr",
+              ("item", "region", "year"), "running hours of {item}", use="limited_gwh")
+    )  # fmt: skip
+
+
+def on_site_supply(m: Any, r: Any, y: Any, d: Any, h: Any) -> Any:
+    r"""Power generated on site, :math:`\sum_g P_{g,r,y,d,h}`, GW."""
+    return sum(m.output[g, r, y, d, h] for g in m.GENERATORS)
+
+
+def output_within_capacity(m: Any, g: Any, r: Any, y: Any, d: Any, h: Any) -> Any:
+    r"""Count on installed capacity only for its usable share: weather derate over the overbuild ratio.
+
+    .. math:: P_{g,r,y,d,h} \le \frac{\alpha_{g,r,d,h}}{\omega_g} K_{g,r,y}
+
+    Units: GW; dual M$/GW, discounted and weighted by the hours the step stands for.
+    """
+    return m.output[g, r, y, d, h] <= m.usable_fraction[g, r, d, h] * m.capacity[g, r, y]
+
+
+def output_above_minimum(m: Any, g: Any, r: Any, y: Any, d: Any, h: Any) -> Any:
+    r"""Keep machines that cannot be turned low above a share of usable capacity (no unit commitment).
+
+    .. math:: P_{g,r,y,d,h} \ge \mu_g \frac{\alpha_{g,r,d,h}}{\omega_g} K_{g,r,y}
+
+    Units: GW; dual M$/GW, discounted and weighted by the hours the step stands for.
+    """
+    least = m.minimum_load[g] * m.usable_fraction[g, r, d, h]
+    return m.output[g, r, y, d, h] >= least * m.capacity[g, r, y]
+
+
+def output_within_hours(m: Any, g: Any, r: Any, y: Any) -> Any:
+    r"""Run no more full-load hours a year than allowed.
+
+    .. math:: \sum_{d,h} w_d P_{g,r,y,d,h} \le \bar h_g K_{g,r,y}
+
+    Units: GWh/yr; dual M$/GWh, discounted.
+    """
+    return m.generated_gwh[g, r, y] <= m.max_hours[g] * m.capacity[g, r, y]
+
+
+def generated_gwh(m: Any, g: Any, r: Any, y: Any) -> Any:
+    r"""Energy generated in the year, :math:`\sum_{d,h} w_d P_{g,r,y,d,h}`, GWh."""
+    return sum(m.step_weight_h[d] * m.output[g, r, y, d, h] for d in m.PERIODS for h in m.HOURS)
+
+
+def fuel_cost(m: Any, g: Any, r: Any, y: Any) -> Any:
+    r"""Fuel, :math:`10^{-3} \eta_g p^{fuel}_{g,r,y} \sum_{d,h} w_d P_{g,r,y,d,h}`, M$."""
+    return 1e-3 * m.fuel_cost_per_mwh[g, r, y] * m.generated_gwh[g, r, y]
+
+
+def variable_om_cost(m: Any, g: Any, r: Any, y: Any) -> Any:
+    r"""Variable operation and maintenance, :math:`10^{-3} v_g \sum_{d,h} w_d P_{g,r,y,d,h}`, M$."""
+    return 1e-3 * m.variable_om[g] * m.generated_gwh[g, r, y]
+
+
+def on_site_emissions(m: Any, g: Any, r: Any, y: Any) -> Any:
+    r"""Emissions, :math:`10^{-3} e_g \sum_{d,h} w_d P_{g,r,y,d,h}`, MtCO2."""
+    return 1e-3 * m.generator_co2[g] * m.generated_gwh[g, r, y]

@@ -1,0 +1,37 @@
+"""How much an islanded site must install to hold its load: the binomial count of units."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from scipy.special import bdtr
+
+
+@lru_cache(maxsize=4096)
+def overbuild_ratio(unit_size_mw: float, site_load_mw: float, unit_availability: float, target: float) -> float:
+    """Installed / usable capacity of an islanded site of equal, independent units.
+
+    The fewest units n for which at least k = ceil(site load / unit size) are available with probability
+    `target` when each is available with `unit_availability`; the ratio is n x unit size / site load.
+
+    Worked by hand: four units of 25 MW carry 100 MW. At 0.9 availability each, 4 of 5 are there with
+    0.9^5 + 5 x 0.9^4 x 0.1 = 0.919, 4 of 6 with 0.984: a target of 0.98 needs 6 units, ratio 1.5.
+
+    >>> overbuild_ratio(25, 100, 0.9, 0.98)
+    1.5
+
+    Raises:
+        ValueError: the availability is 0 or the target is 1, which no number of units meets.
+    """
+    needed = math.ceil(site_load_mw / unit_size_mw - 1e-9)
+    if unit_availability >= 1:
+        return needed * unit_size_mw / site_load_mw
+    if unit_availability <= 0 or target >= 1:
+        msg = "no number of units meets an availability target of 1, nor any with units never available"
+        raise ValueError(msg)
+    units = needed
+    # bdtr(spare, units, 1 - availability): probability that at most `spare` of the units are out.
+    while bdtr(units - needed, units, 1 - unit_availability) < target:
+        units += 1
+    return units * unit_size_mw / site_load_mw

@@ -1,0 +1,22 @@
+"""Shared by all tests: where the scenarios are, and runs that several tests read."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+import powergap
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+
+
+@lru_cache
+def run_of(path, sets=()):
+    """A solved scenario of the scenarios folder; solved once a session for each choice of overrides."""
+    return powergap.solve(powergap.load(SCENARIOS / path, sets=sets))
+
+
+@pytest.fixture(scope="session")
+def solved():
+    """`solved("tiny/one-block.yaml", "worth.gap_usd_per_kw_year=2000")` gives a run."""
+    return lambda path, *sets: run_of(path, sets)
