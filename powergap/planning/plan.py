@@ -1,0 +1,28 @@
+"""Solve a scenario with the foresight it asks for."""
+
+from __future__ import annotations
+
+import threading
+
+from powergap.planning.myopic import plan_year_by_year
+from powergap.planning.stages import Plan, Planner, Report, compiled, finished
+from powergap.scenario.schema import Scenario
+
+
+def make_plan(scenario: Scenario, *, report: Report | None = None, cancel: threading.Event | None = None) -> Plan:
+    """Solve a scenario with the foresight it asks for.
+
+    Args:
+        scenario: one policy under one case.
+        report: called with the name of each stage as it starts.
+        cancel: set it from another thread to stop the solver within a second.
+
+    Raises:
+        InputError: a profiles file is wrong, or HiGHS does not know an option.
+    """
+    planner = Planner(scenario, report, cancel)
+    if scenario.foresight.kind == "myopic":
+        return plan_year_by_year(scenario, planner)
+    formulation, program = compiled(scenario)
+    program, solution = planner.optimize(formulation, program)
+    return finished(formulation, program, solution, planner)
