@@ -32,7 +32,7 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.air_permits = lp.Constraint(m.PERMIT_LIMITED, m.YEARS, rule=air_permits)
     ledger.add_limit(
         Limit("air_permits", "regions.{region}.air_permit_limit_gw", "GW", ("region", "year"),
-              "combustion capacity with an air permit")
+              "air permits")
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.CAPPED_YEARS = pyo.Set(initialize=list(cap or {}))
     m.co2_cap = lp.Param(m.CAPPED_YEARS, array=np.array(list((cap or {}).values()), dtype=float))
     m.emissions_cap = lp.Constraint(m.CAPPED_YEARS, rule=emissions_cap)
-    ledger.add_limit(Limit("emissions_cap", "limits.co2_mt_per_year", "MtCO2/yr", ("year",), "CO2 emissions allowed"))
+    ledger.add_limit(Limit("emissions_cap", "limits.co2_mt_per_year", "MtCO2/yr", ("year",), "CO2 cap"))
 
 
 def emissions_cap(m: Any, y: Any) -> Any:

@@ -40,7 +40,7 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.reduction_within_hours = lp.Constraint(*three, rule=reduction_within_hours)
     ledger.add_limit(
         Limit("enrolled_within_share", "technologies.{item}.share_of_load_fraction", "GW",
-              ("item", "region", "year"), "load that {item} may enrol", use="enrolled")
+              ("item", "region", "year"), "share of {item}", use="enrolled")
     )  # fmt: skip
     ledger.add_limit(
         Limit("reduction_within_hours", "technologies.{item}.max_hours_per_year", "GWh/yr",

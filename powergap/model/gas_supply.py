@@ -41,7 +41,7 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.gas_supply = lp.Constraint(m.GAS_LIMITED, m.YEARS, m.PERIODS, rule=gas_supply)
     ledger.add_limit(
         Limit("gas_supply", "regions.{region}.gas_supply_limit_bcf_per_day", "Bcf/d",
-              ("region", "year", "period"), "pipeline gas for on-site plants")
+              ("region", "year", "period"), "pipeline gas")
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class Limit:
         key: the scenario's key with `{item}` and `{region}` to fill in.
         unit: unit of the limit.
         axes: names of the row's axes, of item, region and year.
-        meaning: the limit in a planner's words.
+        meaning: the limit in a planner's words, with `{item}` to fill in.
         use: variable or expression that the limit bounds, where the row reads `use - share x base <= 0`.
     """
 

@@ -96,7 +96,7 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.output_within_hours = lp.Constraint(m.HOURS_LIMITED, m.REGIONS, m.YEARS, rule=output_within_hours)
     ledger.add_limit(
         Limit("output_within_hours", "technologies.{item}.max_hours_per_year", "GWh/yr",
-              ("item", "region", "year"), "running hours of {item}", use="limited_gwh")
+              ("item", "region", "year"), "hours of {item}", use="limited_gwh")
     )  # fmt: skip
 
 

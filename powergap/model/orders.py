@@ -86,7 +86,7 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.build_limited = lp.Constraint(m.BUILD_LIMITED, m.YEARS, rule=build_limited)
     ledger.add_limit(
         Limit("build_limited", "regions.{region}.build_limit_gw.{item}", "GW", ("item", "region", "year"),
-              "capacity of {item} allowed")
+              "build limit of {item}")
     )  # fmt: skip
 
 

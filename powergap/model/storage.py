@@ -49,7 +49,7 @@ def _declare_energy(m: pyo.ConcreteModel, scenario: Scenario, storages: dict[str
     cube = (len(storages), len(years), len(years))
     delivered, standing, charge = np.zeros(cube), np.zeros(cube), np.zeros(cube)
     placed = np.zeros((len(storages), len(m.REGIONS), len(years)))
-    placed_charge = np.zeros_like(placed)
+    placed_arrivals, placed_charge = np.zeros_like(placed), np.zeros_like(placed)
     regional = np.array([region.capital_cost_multiplier for region in scenario.regions.values()])
     for i, s in enumerate(storages.values()):
         delivered[i] = delivery_fractions(years, s.lead_time_years, s.earliest_year)
@@ -57,13 +57,14 @@ def _declare_energy(m: pyo.ConcreteModel, scenario: Scenario, storages: dict[str
         recovery = capital_recovery_factor(wacc, s.contract_years) * (1 - s.investment_tax_credit_fraction)
         yearly = np.array(list(s.energy_cost_usd_per_kwh.values())) * recovery
         charge[i] = yearly[:, None] * standing_fractions(delivered[i], s.contract_years)
-        arrivals = placed_deliveries(scenario, s) * s.placed_duration_h
+        arrivals = placed_arrivals[i] = placed_deliveries(scenario, s) * s.placed_duration_h
         placed[i] = standing_fractions(arrivals, s.life_years)
         placed_charge[i] = yearly[0] * standing_fractions(arrivals, s.contract_years) * regional[:, None]
     m.energy_delivered_fraction = lp.Param(m.STORAGES, m.YEARS, m.YEARS, array=delivered)
     m.energy_standing_fraction = lp.Param(m.STORAGES, m.YEARS, m.YEARS, array=standing)
     m.energy_capital_charge = lp.Param(m.STORAGES, m.YEARS, m.YEARS, array=charge)
     three = (m.STORAGES, m.REGIONS, m.YEARS)
+    m.placed_energy_delivery = lp.Param(*three, array=placed_arrivals)
     m.placed_energy = lp.Param(*three, array=placed)
     m.placed_energy_charge = lp.Param(*three, array=placed_charge)
     fixed = [s.fixed_om_usd_per_kwh_year for s in storages.values()]

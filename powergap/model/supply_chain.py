@@ -47,11 +47,11 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     axes = ("item", "year")
     ledger.add_limit(
         Limit("delivery_slots", "supply_chains.{item}.open_slots_gw_per_year", "GW/yr", axes,
-              "delivery slots of {item}")
+              "{item} slots")
     )  # fmt: skip
     ledger.add_limit(
         Limit("energy_delivery_slots", "supply_chains.{item}.open_slots_gwh_per_year", "GWh/yr", axes,
-              "storage energy that makers of {item} deliver")
+              "{item} energy slots")
     )  # fmt: skip
 
 

@@ -293,7 +293,7 @@ class Reliability(Part):
     )
     site_load_mw: q.Megawatts = Field(1_000.0, description="Load of one typical on-site plant")
     unserved_energy_limit_fraction: q.Fraction = Field(
-        0.0, description="Unserved / wanted energy that a plan may count on, per region and year"
+        0.0, description="Share of energized load's energy that a plan may leave unserved, per region and year"
     )
 
 

@@ -50,10 +50,20 @@ def _look_ahead_is_used(run: Resolved) -> Iterator[Problem]:
         yield run.place("foresight", "look_ahead_years").problem("not read with perfect foresight, only with `myopic`")
 
 
+def _placed_in_the_plan(run: Resolved) -> Iterator[Problem]:
+    years = run.scenario.year_list
+    for name, technology in run.scenario.technologies.items():
+        early = [year for year, gigawatts in placed(technology).items() if gigawatts > 0 and year < years[0]]
+        if early:
+            place = run.place("technologies", name, "placed_deliveries_gw_per_year")
+            yield place.problem(f"placed deliveries of {early[0]} are not counted: the plan starts in {years[0]}")
+
+
 WARNINGS: tuple[tuple[str, ScenarioCheck], ...] = (
     ("relocatable load has somewhere to go", _relocation_has_a_target),
     ("wanted additions do not collapse", _demand_grows),
     ("listed technologies can be built", _slots_exist),
+    ("placed deliveries fall in the planned years", _placed_in_the_plan),
     ("hourly profiles are read", _profiles_are_read),
     ("look-ahead is used", _look_ahead_is_used),
 )

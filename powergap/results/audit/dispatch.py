@@ -1,0 +1,95 @@
+"""Every hour: balance, output within what can be counted on, grid draw, flexible load and unserved energy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from powergap.results.audit.arithmetic import Floats, installed_per_usable
+from powergap.results.audit.check import Rule
+from powergap.results.audit.view import View
+
+BALANCE = Rule("hourly_balance", "Supply equals draw in every region, year, period and hour", "GW")
+LOAD = Rule("hourly_load", "Load in an hour is energized load times the load profile", "GW")
+NEGATIVE = Rule("flows_not_negative", "No power flow is negative", "GW")
+CAPACITY = Rule("output_within_capacity", "Output never exceeds standing capacity", "GW")
+USABLE = Rule(
+    "output_within_usable_capacity",
+    "Output never exceeds capacity derated by weather and divided by the overbuild ratio", "GW",
+)  # fmt: skip
+LEAST = Rule("output_above_minimum", "Machines with a least load run at it or above", "GW")
+CONNECTED = Rule("draw_within_connection", "Grid draw never exceeds what is connected", "GW")
+HEADROOM = Rule("draw_within_headroom", "Draw over flexible connections stays within the region's headroom", "GW")
+REDUCTION = Rule("reduction_within_enrolled", "Load turned down is enrolled and running in that hour", "GW")
+UNSERVED_HOUR = Rule("unserved_within_load", "No hour leaves more unserved than its load", "GW")
+UNSERVED_YEAR = Rule("unserved_energy", "Unserved energy of the year is the sum over its hours", "GWh/yr")
+UNSERVED_TARGET = Rule("unserved_within_target", "Unserved energy stays within the target share of load", "GWh/yr")
+
+HOURLY = ("region", "year", "period", "hour")
+
+
+def check_dispatch(view: View) -> None:
+    """Compare the dispatch table with capacity, load and the scenario."""
+    place, power = view.place, view.power
+    supply = [power[kind].sum(axis=0) for kind in ("connection", "generator", "storage", "flexible_load")]
+    place.equal(BALANCE, HOURLY, sum(supply, view.unserved), view.load + power["charge"].sum(axis=0))
+    energized = view.gap["energized_gw"][..., None, None]
+    place.equal(LOAD, HOURLY, view.load, energized * view.profile)
+    for kind in ("connection", "generator", "storage", "flexible_load"):
+        place.at_most(NEGATIVE, (kind, *HOURLY), -power[kind], np.zeros(1))
+    place.at_most(NEGATIVE, ("storage", *HOURLY), -power["charge"], np.zeros(1))
+    place.at_most(NEGATIVE, HOURLY, -view.unserved, np.zeros(1))
+    _grid(view)
+    _generators(view)
+    _flexible_load(view)
+    _unserved(view)
+
+
+def _grid(view: View) -> None:
+    """Draw within connection and headroom."""
+    draw = view.power["connection"]
+    connected = view.capacity["connection"]["capacity_gw"][..., None, None]
+    view.place.at_most(CONNECTED, ("connection", *HOURLY), draw, connected)
+    flexible = [c.requires_headroom for c in view.kinds["connection"].values()]
+    if any(flexible):
+        view.place.at_most(HEADROOM, HOURLY, draw[flexible].sum(axis=0), view.shapes.headroom_gw[:, None])
+
+
+def _generators(view: View) -> None:
+    """Output within capacity and usable capacity, above the least load."""
+    if not view.kinds["generator"]:
+        return
+    axes, output = ("generator", *HOURLY), view.power["generator"]
+    capacity = view.capacity["generator"]["capacity_gw"][..., None, None]
+    view.place.at_most(CAPACITY, axes, output, capacity)
+    usable = usable_share(view) * capacity
+    view.place.at_most(USABLE, axes, output, usable)
+    view.place.at_most(LEAST, axes, view.column("generator", "minimum_load_fraction", 5) * usable, output)
+
+
+def usable_share(view: View) -> Floats:
+    """Share of standing capacity that can be counted on, [generator, region, 1, period, hour]."""
+    warm = view.shapes.temperature_degc - view.column("generator", "derate_above_degc", 4)
+    weather = 1 - view.column("generator", "derate_fraction_per_degc", 4) * np.maximum(warm, 0.0)
+    share = np.maximum(weather, 0.0)
+    for position, generator in enumerate(view.kinds["generator"].values()):
+        if generator.profile == "solar":
+            share[position] *= np.minimum(generator.capacity_factor_fraction * view.shapes.sun, 1.0)
+        share[position] /= installed_per_usable(generator, view.scenario)
+    return share[:, :, None]
+
+
+def _flexible_load(view: View) -> None:
+    """Reductions within what is enrolled; share and hours are limits of their own."""
+    if view.kinds["flexible_load"]:
+        enrolled = view.capacity["flexible_load"]["capacity_gw"][..., None, None]
+        axes = ("flexible_load", *HOURLY)
+        view.place.at_most(REDUCTION, axes, view.power["flexible_load"], enrolled * view.profile)
+
+
+def _unserved(view: View) -> None:
+    """Unserved energy within load and target."""
+    gap, both = view.gap, ("region", "year")
+    view.place.at_most(UNSERVED_HOUR, HOURLY, view.unserved, view.load)
+    view.place.equal(UNSERVED_YEAR, both, gap["unserved_gwh"], view.energy(view.unserved))
+    target = view.scenario.reliability.unserved_energy_limit_fraction
+    view.place.at_most(UNSERVED_TARGET, both, gap["unserved_gwh"], target * gap["load_gwh"])

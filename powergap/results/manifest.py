@@ -1,0 +1,80 @@
+"""What was run: enough to reproduce every table, and to see at once if it can be trusted."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import importlib.metadata
+import platform
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from powergap.planning import Plan
+from powergap.scenario import Study
+
+PACKAGES = ("powergap", "pyomo", "highspy", "numpy", "pandas", "scipy", "pydantic")
+
+
+def make_manifest(study: Study, plans: Sequence[Plan], tables: list[str], seconds: float) -> dict[str, Any]:
+    """Hashes, versions, platform, solver and outcome of every policy and case."""
+    return {
+        "scenario": study.name,
+        "title": study.title,
+        "source": Path(study.path).name if study.path else "",
+        "created_utc": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "reference_policy": study.reference_policy,
+        "default_case": study.default_case,
+        "versions": {name: _version(name) for name in PACKAGES},
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "git": _git(Path(study.path).parent) if study.path else None,
+        "seconds": round(seconds, 3),
+        "tables": tables,
+        "runs": [_entry(study, plan) for plan in plans],
+    }
+
+
+def _entry(study: Study, plan: Plan) -> dict[str, Any]:
+    return {
+        "policy": plan.scenario.policy,
+        "case": plan.scenario.case,
+        "scenario_sha256": study.digest(plan.scenario),
+        "status": plan.solution.status.value,
+        "objective": plan.scenario.objective,
+        "objective_musd": plan.solution.objective if plan.has_values else None,
+        "chronology": plan.scenario.chronology.kind,
+        "foresight": plan.scenario.foresight.kind,
+        "solver": {"name": "HiGHS", "method": plan.scenario.solver.method, "options": plan.scenario.solver.options},
+        "message": plan.solution.message,
+        "rows": len(plan.program.row_lower),
+        "columns": len(plan.program.cost),
+        "nonzeros": len(plan.program.value),
+        "stages": [
+            {"name": s.name, "objective": s.objective, "seconds": round(s.seconds, 4), "iterations": s.iterations}
+            for s in plan.stages
+        ],
+        "certificate": dataclasses.asdict(plan.certificate),
+        "certified": plan.is_optimal,
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def _git(folder: Path) -> dict[str, Any] | None:
+    """Commit of the folder that holds the scenario and whether anything in it is changed; None without git."""
+
+    def ask(*arguments: str) -> str:
+        command = ["git", "-C", str(folder), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
+
+    try:
+        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain"))}
+    except (OSError, subprocess.SubprocessError):
+        return None

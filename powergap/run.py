@@ -1,0 +1,100 @@
+"""The straight line: load -> plan -> tables -> audit -> write."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from powergap.planning import Plan, make_plan
+from powergap.results.audit import audit
+from powergap.results.manifest import make_manifest
+from powergap.results.policies import closed_table, policies_table
+from powergap.results.run import Run
+from powergap.results.run_folder import write_run
+from powergap.results.tables import tables
+from powergap.scenario import Scenario, Study
+
+Progress = Callable[[int, int, str], None]
+"""Called with runs done, runs in all, and what is being done."""
+
+
+def solve(
+    study: Study,
+    *,
+    progress: Progress | None = None,
+    cancel: threading.Event | None = None,
+    workers: int | None = None,
+) -> Run:
+    """Solve every policy and case of a study and audit the result.
+
+    Policies and cases are independent: they are solved side by side, one on each core.
+
+    Args:
+        study: a loaded scenario.
+        progress: called as runs start and end.
+        cancel: set it from another thread to stop within a second.
+        workers: solves at a time; default: the machine's cores.
+
+    Raises:
+        InputError: a profiles file or a solver option is wrong.
+        KeyboardInterrupt: interrupted; the solver has been stopped.
+    """
+    started = time.monotonic()
+    plans = solve_all(study.runs, progress=progress, cancel=cancel or threading.Event(), workers=workers)
+    parts = [tables(plan) for plan in plans if plan.has_values]
+    joined = {
+        name: pd.concat([part[name] for part in parts], ignore_index=True) for name in (parts[0] if parts else ())
+    }
+    status = {(plan.scenario.policy, plan.scenario.case): plan.solution.status.value for plan in plans}
+    if joined:
+        joined["closed"] = closed_table(joined.pop("carried"), study.reference_policy)
+        joined["policies"] = policies_table(joined, status, study.reference_policy)
+    manifest = make_manifest(study, plans, list(joined), time.monotonic() - started)
+    run = Run(study.name, joined, manifest, study.resolved_document(), tuple(plans))
+    if joined:
+        manifest["audit"] = [check.as_record() for check in audit(run, study.runs)]
+    return run
+
+
+def solve_all(
+    scenarios: Iterable[Scenario], *, progress: Progress | None, cancel: threading.Event, workers: int | None
+) -> list[Plan]:
+    """Plans of all scenarios in their order, solved side by side in threads (HiGHS lets the others run)."""
+    scenarios = list(scenarios)
+    done = 0
+
+    def tell(scenario: Scenario, stage: str) -> None:
+        if progress:
+            progress(done, len(scenarios), f"{scenario.policy} / {scenario.case}: {stage}")
+
+    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
+        futures: list[Future[Plan]] = [
+            pool.submit(make_plan, scenario, cancel=cancel, report=partial(tell, scenario)) for scenario in scenarios
+        ]
+        try:
+            left = set(futures)
+            while left:
+                ended, left = wait(left, timeout=0.1, return_when=FIRST_COMPLETED)
+                done += len(ended)
+                for future in ended:
+                    future.result()
+        except BaseException:
+            cancel.set()
+            for future in futures:
+                future.cancel()
+            raise
+    return [future.result() for future in futures]
+
+
+def solve_to_folder(study: Study, folder: Path, formats: tuple[str, ...] = ("csv",), **options: object) -> Run:
+    """Solve a study and write its run folder in one step."""
+    run = solve(study, **options)  # type: ignore[arg-type]
+    write_run(run, folder, formats)
+    return run
