@@ -64,7 +64,7 @@ def course_accounting(m: Any, s: Any, r: Any, y: Any, d: Any, h: Any) -> Any:
 
 
 def course_below_high(m: Any, s: Any, r: Any, y: Any, d: Any, h: Any) -> Any:
-    r"""Let the high point bound the course, :math:`U_{s,r,y,d,h} \le U^{max}_{s,r,y,d}`.
+    r"""Let the high point bound the course.
 
     .. math:: U_{s,r,y,d,h} \le U^{max}_{s,r,y,d}
 
@@ -84,9 +84,9 @@ def course_above_low(m: Any, s: Any, r: Any, y: Any, d: Any, h: Any) -> Any:
 
 
 def midnight_accounting(m: Any, s: Any, r: Any, y: Any, n: Any) -> Any:
-    r"""Carry the midnight level to the next day; the year ends where it began.
+    r"""Carry the midnight level to the next day over its T steps; the year ends where it began.
 
-    .. math:: L^0_{s,r,y,n+1} = \kappa_s^{H} L^0_{s,r,y,n} + U_{s,r,y,d(n),H}
+    .. math:: L^0_{s,r,y,n+1} = \kappa_s^{T} L^0_{s,r,y,n} + U_{s,r,y,d(n),T-1}
 
     Units: GWh; dual M$/GWh, discounted.
     """
@@ -107,7 +107,7 @@ def day_fits_above(m: Any, s: Any, r: Any, y: Any, n: Any) -> Any:
 def day_fits_below(m: Any, s: Any, r: Any, y: Any, n: Any) -> Any:
     r"""Take out no more than is left on any day of the year.
 
-    .. math:: \kappa_s^{H} L^0_{s,r,y,n} + U^{min}_{s,r,y,d(n)} \ge 0
+    .. math:: \kappa_s^{T} L^0_{s,r,y,n} + U^{min}_{s,r,y,d(n)} \ge 0
 
     Units: GWh; dual M$/GWh, discounted.
     """

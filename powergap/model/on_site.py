@@ -142,7 +142,7 @@ def generated_gwh(m: Any, g: Any, r: Any, y: Any) -> Any:
 
 
 def fuel_cost(m: Any, g: Any, r: Any, y: Any) -> Any:
-    r"""Fuel, :math:`10^{-3} \eta_g p^{fuel}_{g,r,y} \sum_{d,h} w_d P_{g,r,y,d,h}`, M$."""
+    r"""Fuel, :math:`10^{-3} \phi_g p^{fuel}_{g,r,y} \sum_{d,h} w_d P_{g,r,y,d,h}`, M$."""
     return 1e-3 * m.fuel_cost_per_mwh[g, r, y] * m.generated_gwh[g, r, y]
 
 

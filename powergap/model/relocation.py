@@ -63,7 +63,7 @@ def moved_in_less_out(m: Any, r: Any, y: Any) -> Any:
 
 
 def relocation_cost(m: Any, i: Any, r: Any, y: Any) -> Any:
-    r"""Yearly cost of load that moved into the region, M$."""
+    r"""Yearly cost of load that moved into the region, :math:`p^{move}_r M^{in}_{r,y}`, M$."""
     return m.relocation_price[r] * m.moved_in[r, y]
 
 

@@ -8,6 +8,7 @@ late: the price of short sight is the difference to `foresight: perfect`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ DECIDED = ("order", "energy_order", "connection_added", "energized", "moved_in",
 """Variables that a decision fixes; their last axis is the year."""
 
 ROUNDING_GW = 1e-6
-"""Slack in what is fixed, so that one year's rounding does not make the next year's program infeasible."""
+"""How far a decided value may fall, so that one year's rounding does not make the next year's program infeasible."""
 
 
 def plan_year_by_year(scenario: Scenario, planner: Planner) -> Plan:
@@ -35,7 +36,7 @@ def plan_year_by_year(scenario: Scenario, planner: Planner) -> Plan:
         fixed, solution = planner.optimize(formulation, fixed)
         plan = finished(formulation, fixed, solution, planner)
         if solution.status is not lp.SolveStatus.OPTIMAL:
-            return plan
+            return replace(plan, scenario=scenario)
         for name in DECIDED:
             if name in program.columns:
                 decided[name] = solution.value(name)[..., : done + 1]
@@ -80,5 +81,5 @@ def fix_decided(program: lp.LinearProgram, decided: dict[str, np.ndarray], done:
         positions = np.arange(block.start, block.start + int(np.prod(block.shape))).reshape(block.shape)
         held = positions[..., :done]
         lower[held] = np.maximum(lower[held], values[..., :done] - ROUNDING_GW)
-        upper[held] = np.minimum(upper[held], values[..., :done] + ROUNDING_GW)
+        upper[held] = np.minimum(upper[held], np.maximum(values[..., :done], 0.0))
     return program.with_column_bounds(lower, np.maximum(upper, lower))

@@ -61,7 +61,9 @@ class Plan:
 
     @property
     def has_values(self) -> bool:
-        """True when the activities are a plan at all: optimal, or stopped short at a feasible point."""
+        """True when the activities are a plan of all years: optimal, or stopped short at a feasible point."""
+        if self.inputs.scenario.years != self.scenario.years:
+            return False
         stopped = (lp.SolveStatus.TIME_LIMIT, lp.SolveStatus.ITERATION_LIMIT, lp.SolveStatus.NUMERICAL)
         if self.solution.status in stopped:
             return self.certificate.relative_primal_residual <= TOLERANCE

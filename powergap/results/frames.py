@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from powergap.planning import Plan
 
 
 def long_table(axes: Mapping[str, Sequence[object]], values: Mapping[str, np.ndarray]) -> pd.DataFrame:
@@ -40,3 +43,14 @@ def _labels(labels: Sequence[object]) -> np.ndarray:
     column = np.empty(len(labels), dtype=object)
     column[:] = labels
     return column
+
+
+def labels(plan: Plan, axis: str) -> list[Any]:
+    """Labels of a set of the model."""
+    return list(plan.ledger.model.component(axis))
+
+
+def axes_of(plan: Plan, *axes: str) -> dict[str, list[Any]]:
+    """Column name and labels of sets of the model; every set but region and time is a technology."""
+    names = {"REGIONS": "region", "YEARS": "year", "PERIODS": "period", "HOURS": "hour"}
+    return {names.get(axis, "technology"): labels(plan, axis) for axis in axes}

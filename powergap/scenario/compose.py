@@ -44,7 +44,7 @@ class Override:
 
 
 def bundled_scenarios() -> dict[str, FilePath]:
-    """The scenarios that ship with powergap, by name (`us-2030`, `tiny/annual`), in a checkout or a wheel."""
+    """The scenarios that ship with powergap, by name (`us-2030`, `tiny/one-block`), in a checkout or a wheel."""
     package = FilePath(__file__).resolve().parents[1]
     for folder in (package / "bundled", package.parent / "scenarios"):
         if folder.is_dir():

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import Field
 
 from powergap.catalog.schema import CatalogData
-from powergap.scenario.schema import Name, Part, Region
+from powergap.scenario.parts import Name, Part
+from powergap.scenario.region_schema import Region
 
 REGION_DEFAULTS: tuple[str, ...] = tuple(
     key for key in Region.model_fields if key not in {"title", "share_of_placed_deliveries_fraction"}

@@ -57,6 +57,8 @@ BillionCubicFeetPerDay = _number("Bcf/d", 0, 200)
 MillionTonnesPerYear = _number("MtCO2/yr", 0, 10_000)
 DegreesCelsius = _number("degC", -60, 60)
 PerDegreeCelsius = _number("fraction per degC", 0, 0.05)
+PriceDifference = _number("USD/MMBtu", -20, 50)
+Multiplier = _number("ratio", 0.2, 5, "was a percentage meant?")
 UsageEffectiveness = _number("ratio", 1, 3)
 Ratio = _number("ratio", 1, 20)
 

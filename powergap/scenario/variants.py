@@ -170,7 +170,7 @@ def portable(
             result[key] = document[key]
     policies, cases = dict.fromkeys(p for p, _ in chosen), dict.fromkeys(c for _, c in chosen)
     result["policies"] = {name: dict(document.get("policies", {}).get(name) or {}) for name in policies}
-    levers = {lever for policy in result["policies"].values() for lever in policy.get("levers", ())}
+    levers = {lever for policy in result["policies"].values() for lever in (policy.get("levers") or ())}
     result["levers"] = {name: lever for name, lever in document.get("levers", {}).items() if name in levers}
     result["cases"] = {name: _last(variants, name, document) for name in cases}
     result["reference_policy"] = variants.reference_policy

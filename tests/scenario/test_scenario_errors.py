@@ -61,7 +61,8 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "base_year: 2025\n",
         "",
         [
-            "s.yaml:1:1 base_year: missing; expected a whole number",
+            "s.yaml:1:1 base_year: missing; expected a whole number "
+            "(The year before the first; the gap is 0 at its end, and money is discounted to it)",
         ],
     ),
     (
@@ -508,7 +509,8 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "    unit_size_mw: 0.3\n",
         "",
         [
-            "s.yaml:31:5 technologies.own_cell.unit_size_mw: missing; expected a number in MW",
+            "s.yaml:31:5 technologies.own_cell.unit_size_mw: missing; expected a number in MW "
+            "(Capacity of one unit; with the outages it decides redundancy)",
         ],
     ),
     (

@@ -1,0 +1,109 @@
+"""What a region holds: its demand, grid, climate, prices and local limits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from powergap.scenario import quantities as q
+from powergap.scenario.parts import Name, Part
+
+
+class LoadProfile(Part):
+    """Hourly facility load per unit of the year's peak."""
+
+    load_factor_fraction: q.Fraction = Field(0.90, description="Average over peak load")
+    daily_swing_fraction: q.Fraction = Field(0.10, description="Daily high less daily low, per unit of peak")
+
+
+class Demand(Part):
+    """Data-center load that would be connected if power were no limit."""
+
+    of: Literal["facility_load", "nameplate", "it_load"] = Field(
+        "facility_load",
+        description="What the GW count: facility peak load, nameplate (x utilization) or IT load (x PUE)",
+    )
+    utilization_fraction: q.Fraction = Field(1.0, description="Facility peak / nameplate, used when `of: nameplate`")
+    power_usage_effectiveness: q.UsageEffectiveness = Field(
+        1.3, description="Facility / IT load, used when `of: it_load`"
+    )
+    base_gw: q.Gigawatts = Field(description="Energized fleet at the end of the base year")
+    additions_gw_per_year: q.GigawattsPerYearSeries = Field(description="Wanted additions")
+    relocatable_fraction: q.Fraction = Field(
+        0.0, description="Share of wanted additions that may move to another region"
+    )
+    relocation_in_limit_gw: q.GigawattsSeries | None = Field(None, description="Most load that may move in, cumulative")
+    relocation_cost_usd_per_kw_year: q.DollarsPerKilowattYear = Field(10.0, description="Cost of moved load")
+    profile: LoadProfile = Field(default_factory=LoadProfile)
+
+    @property
+    def facility_load_per_gw(self) -> float:
+        """GW of facility peak load in one GW of what `of` counts."""
+        if self.of == "nameplate":
+            return float(self.utilization_fraction)
+        return float(self.power_usage_effectiveness) if self.of == "it_load" else 1.0
+
+
+class SystemLoad(Part):
+    """Load of the region's own system, from which headroom for flexible connection follows."""
+
+    summer_peak_gw: q.Gigawatts = Field(description="Seasonal threshold, April to October")
+    winter_peak_gw: q.Gigawatts = Field(description="Seasonal threshold, November to March")
+    typical_peak_fraction: q.Fraction = Field(
+        0.86, description="Daily peak of a typical day at mid-season / seasonal threshold"
+    )
+    shoulder_peak_fraction: q.Fraction = Field(
+        0.68, description="Daily peak of a spring or autumn day / seasonal threshold"
+    )
+    daily_swing_fraction: q.Fraction = Field(0.28, description="Daily high less daily low / daily high")
+
+
+class Grid(Part):
+    """Grid connection for data centers in one region."""
+
+    additions_gw_per_year: dict[Name, q.GigawattsPerYearSeries] = Field(
+        default_factory=dict, description="Most that each connection technology can add"
+    )
+    energy_price_usd_per_mwh: q.DollarsPerMegawattHourSeries | None = Field(
+        None, description="Wholesale energy price; overrides the connection technology's"
+    )
+    capacity_price_usd_per_kw_year: q.DollarsPerKilowattYearSeries | None = Field(
+        None, description="Capacity price; overrides the connection technology's"
+    )
+    system_load: SystemLoad | None = Field(None, description="Needed by connections that require headroom")
+
+
+class Climate(Part):
+    """Outdoor temperature by season and hour; derates machines that mind the heat."""
+
+    mean_degc: q.DegreesCelsius = 14.0
+    seasonal_swing_degc: q.DegreesCelsius = Field(12.0, description="Summer mean less yearly mean")
+    daily_swing_degc: q.DegreesCelsius = Field(5.0, description="Afternoon less daily mean")
+    hot_day_degc: q.DegreesCelsius = Field(33.0, description="Daily mean of a hot stress day")
+    cold_day_degc: q.DegreesCelsius = Field(-12.0, description="Daily mean of a cold stress day")
+
+
+class Region(Part):
+    """One region: its demand, grid, prices and local limits."""
+
+    title: str = ""
+    demand: Demand
+    grid: Grid = Field(default_factory=Grid)
+    climate: Climate = Field(default_factory=Climate)
+    capital_cost_multiplier: q.Multiplier = Field(1.0, description="Regional capital cost / national")
+    fuel_price_adder_usd_per_mmbtu: dict[Name, q.PriceDifference] = Field(
+        default_factory=dict, description="Regional price less national price, by fuel"
+    )
+    share_of_placed_deliveries_fraction: q.Fraction | None = Field(
+        None, description="Share of national placed deliveries; needed with more than one region"
+    )
+    gas_supply_limit_bcf_per_day: q.BillionCubicFeetPerDaySeries | None = Field(
+        None, description="Pipeline gas deliverable to on-site plants"
+    )
+    air_permit_limit_gw: q.GigawattsSeries | None = Field(
+        None, description="On-site combustion capacity that air permits allow, end of year"
+    )
+    build_limit_gw: dict[Name, q.GigawattsSeries] = Field(
+        default_factory=dict, description="Most capacity of a technology, end of year"
+    )

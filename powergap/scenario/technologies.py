@@ -1,0 +1,108 @@
+"""Technologies and the chains that build them: what a catalog entry or a scenario's own becomes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from powergap.scenario import quantities as q
+from powergap.scenario.parts import Name, Part, Year
+
+
+class Technology(Part):
+    """What every supply option has."""
+
+    title: str
+    description: str = ""
+    group: str = Field("", description="Heading in summaries, for example `gas medium`")
+
+
+class Connection(Technology):
+    """A grid connection. Firm ones may be used in every hour, flexible ones only within headroom."""
+
+    kind: Literal["connection"] = "connection"
+    requires_headroom: bool = Field(description="True for flexible connections")
+    base_connected_by_fleet: bool = Field(False, description="True if the base-year fleet hangs on it")
+    connection_cost_usd_per_kw: q.DollarsPerKilowatt = Field(description="Paid for what is added")
+    contract_years: q.Years = Field(description="Capital recovery period")
+    capacity_price_usd_per_kw_year: q.DollarsPerKilowattYearSeries = Field(description="Paid for all that is connected")
+    energy_price_usd_per_mwh: q.DollarsPerMegawattHourSeries = Field(description="Paid for what is drawn, by year")
+    co2_t_per_mwh: q.TonnesPerMegawattHour = Field(description="Emitted for power drawn")
+
+
+class Ordered(Technology):
+    """A technology that is ordered from makers and delivered after a lead time."""
+
+    supply_chain: Name | None = Field(None, description="Chain whose delivery slots it uses; none: unlimited")
+    lead_time_years: q.Years = Field(description="Order to commercial operation")
+    earliest_year: Year | None = Field(None, description="No delivery before this year")
+    life_years: q.Years = Field(description="From delivery to retirement")
+    contract_years: q.Years = Field(description="Capital recovery period")
+    capital_cost_usd_per_kw: q.DollarsPerKilowattSeries = Field(description="Installed, by order year")
+    investment_tax_credit_fraction: q.Fraction = Field(
+        0.0, description="Share of capital cost that the tax credit pays"
+    )
+    fixed_om_usd_per_kw_year: q.DollarsPerKilowattYear = Field(description="Operation and maintenance of what stands")
+    variable_om_usd_per_mwh: q.DollarsPerMegawattHour = Field(0.0, description="Operation and maintenance of what runs")
+    forced_outage_fraction: q.Fraction = Field(description="Share of the year in which a unit has failed")
+    planned_outage_fraction: q.Fraction = Field(0.0, description="Share of the year in which a unit is maintained")
+    placed_deliveries_gw_per_year: dict[Year, q.GigawattsPerYear] = Field(
+        default_factory=dict, description="Deliveries of orders already placed by data centers, national"
+    )
+
+
+class Generator(Ordered):
+    """Machines that generate on site (or, for orbital data centers, displace load)."""
+
+    kind: Literal["generator"] = "generator"
+    operation: Literal["islanded", "grid_parallel"] = Field(
+        "islanded", description="Islanded sites need the overbuild ratio; grid-parallel ones only mean availability"
+    )
+    unit_size_mw: q.Megawatts = Field(description="Capacity of one unit; with the outages it decides redundancy")
+    site_load_mw: q.Megawatts | None = Field(None, description="Load of one site; default: the scenario's")
+    overbuild_ratio: q.Ratio | None = Field(None, description="Given instead of computed from unit size and outages")
+    fuel: Name | None = Field(None, description="One of the fuels; none for sun, wind and heat")
+    heat_rate_mmbtu_per_mwh: q.MmbtuPerMegawattHour = Field(0.0, description="Fuel for a MWh, higher heating value")
+    minimum_load_fraction: q.Fraction = Field(0.0, description="Least output / usable capacity (no unit commitment)")
+    max_hours_per_year: q.Hours | None = Field(None, description="Full-load hours allowed, for example by permit")
+    combustion: bool = Field(False, description="Counts against air permits")
+    profile: Literal["flat", "solar"] = Field("flat", description="Shape of availability over the hours")
+    capacity_factor_fraction: q.Fraction | None = Field(None, description="Yearly mean of a `solar` profile")
+    derate_above_degc: q.DegreesCelsius = Field(15.0, description="Outdoor temperature above which output falls")
+    derate_fraction_per_degc: q.PerDegreeCelsius = Field(0.0, description="Share of output lost with each degree")
+
+
+class Storage(Ordered):
+    """Storage whose power and energy are sized apart."""
+
+    kind: Literal["storage"] = "storage"
+    energy_cost_usd_per_kwh: q.DollarsPerKilowattHourSeries = Field(description="Installed, by order year")
+    fixed_om_usd_per_kwh_year: q.DollarsPerKilowattHourYear = Field(0.0, description="Of the storage energy")
+    round_trip_efficiency_fraction: q.Fraction = Field(description="Energy out / energy in; half is lost each way")
+    self_discharge_fraction_per_hour: q.Fraction = Field(0.0, description="Share of the level lost in an hour")
+    min_duration_h: q.HoursOfStorage = Field(0.0, description="Least energy / power that is built")
+    max_duration_h: q.HoursOfStorage = Field(12.0, description="Most energy / power that is built")
+    placed_duration_h: q.HoursOfStorage = Field(4.0, description="Hours of storage of placed deliveries")
+    link_days: bool = Field(False, description="Carry energy from day to day (long duration)")
+
+
+class FlexibleLoad(Technology):
+    """A tranche of load that can be turned down for a price, within yearly limits."""
+
+    kind: Literal["flexible_load"] = "flexible_load"
+    share_of_load_fraction: q.Fraction = Field(description="Most of the energized load that can enrol")
+    max_hours_per_year: q.Hours = Field(description="Full-load hours in which enrolled load may be off")
+    price_usd_per_mwh: q.DollarsPerMegawattHour = Field(description="Worth of the compute that waits")
+    enrolment_usd_per_kw_year: q.DollarsPerKilowattYear = Field(0.0, description="Paid per kW that stands ready")
+
+
+AnyTechnology = Annotated[Connection | Generator | Storage | FlexibleLoad, Field(discriminator="kind")]
+
+
+class SupplyChain(Part):
+    """Makers that share delivery slots."""
+
+    title: str
+    open_slots_gw_per_year: q.GigawattsPerYearSeries = Field(description="Deliverable on top of placed orders")
+    open_slots_gwh_per_year: q.GigawattHoursPerYearSeries | None = Field(None, description="Storage energy")

@@ -1,0 +1,111 @@
+"""Code on the pages is run: scenarios load, the tutorials' ones are solved, Python runs, excerpts are verbatim."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from powergap.cli import app
+from powergap.lp import SolveStatus
+from powergap.run import solve
+from powergap.scenario import bundled_scenarios, load
+from tests.docs.pages import DOCS, PAGES, ROOT, blocks, script
+
+QUICK = ("chronology.kind=annual", "chronology.stress_days=1")
+TUTORIALS = ("add-a-technology.md", "add-a-policy-lever.md")
+
+
+def numbered(language, pages):
+    return [
+        pytest.param(block, id=f"{page}-{number}")
+        for page in pages
+        for number, block in enumerate(blocks(page, language), 1)
+    ]
+
+
+def written(block, folder):
+    named = re.search(r"^name: (.*)$", block, re.MULTILINE)
+    path = folder / f"{named[1] if named else 'scenario'}.yaml"
+    path.write_text(block, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("block", numbered("yaml", [page.name for page in PAGES if page.name not in TUTORIALS]))
+def test_scenarios_load(block, tmp_path):
+    study = load(written(block, tmp_path), cases=None if "cases:" in block else ["mid"])
+    assert study.runs
+
+
+@pytest.mark.parametrize("block", numbered("yaml", TUTORIALS))
+def test_scenarios_of_the_tutorials_close_a_part_of_the_gap(block, tmp_path):
+    study = load(written(block, tmp_path), sets=QUICK)
+    own = list(study.policies)[-1]
+    study = load(study.path, sets=QUICK, policies=["grid-only", own], cases=["mid"])
+    run = solve(study)
+    assert set(run.status.values()) == {SolveStatus.OPTIMAL.value}
+    assert run["policies"].set_index("policy")["closed_gw"][own] > 0.5
+
+
+@pytest.mark.parametrize("page", [page.name for page in PAGES if blocks(page.name, "python")])
+def test_python_runs_and_excerpts_are_verbatim(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for block in blocks(page, "yaml"):
+        if re.search(r"^name:", block, re.MULTILINE):
+            written(block, tmp_path)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        for block in blocks(page, "python"):
+            file = re.match(r"# (powergap/\S+\.py)\n", block)
+            if file:
+                assert block.removeprefix(file[0]) in (ROOT / file[1]).read_text(encoding="utf-8")
+            else:
+                exec(compile(block.replace('"mid"])\nrun', f'"mid"], sets={list(QUICK)})\nrun'), page, "exec"), {})
+    assert said.getvalue() or page == "add-a-policy-lever.md"
+
+
+@pytest.mark.parametrize("page", [page.name for page in PAGES if blocks(page.name, "bash")])
+def test_shell_lines_run(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for block in blocks(page, "yaml"):
+        if re.search(r"^name:", block, re.MULTILINE):
+            written(block, tmp_path)
+    for line in "".join(blocks(page, "bash")).splitlines():
+        program, *words = line.split()
+        if program == "python":
+            assert script(Path(words[0]).stem).main(["--check"]) == 0
+        else:
+            quick = [word for one in QUICK for word in ("--set", one)] if words[0] == "solve" else []
+            done = CliRunner().invoke(app, [*words, *quick])
+            assert (program, done.exit_code) == ("powergap", 0), done.output
+
+
+def test_scenarios_that_are_named_exist():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    named = set(re.findall(r"`(tiny/[a-z-]+|us-\d{4})`", text))
+    assert named <= set(bundled_scenarios())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        file, _, anchor = target.partition("#")
+        there = DOCS / file if file else page
+        assert there.is_file(), target
+        headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+        anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+        assert not anchor or anchor in anchors, target
+
+
+def test_files_that_are_named_exist():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    paths = set(re.findall(r"`((?:powergap|scenarios|docs|tests)/[\w/.-]+)`", text))
+    assert not sorted(path for path in paths if not (ROOT / path).exists())
+
+
+def test_every_page_is_in_the_index():
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    assert not [page.name for page in PAGES if page.name != "README.md" and f"({page.name})" not in index]
