@@ -102,11 +102,12 @@ def run(highs: Any, cancel: threading.Event | None, on_progress: Callable[[str],
         highs.setOptionValue("output_flag", True)
         highs.cbLogging += lambda event: report(event.message)
     failure: list[BaseException] = []
-    worker = threading.Thread(target=_run_in_thread, args=(highs, failure), daemon=True)
-    worker.start()
-    while worker.is_alive():
+    ended = threading.Event()
+    threading.Thread(target=_run_in_thread, args=(highs, failure, ended), daemon=True).start()
+    # An event, not Thread.join: until Python 3.13 an interrupted join takes the thread for ended (bpo-45274).
+    while not ended.is_set():
         try:
-            worker.join(0.1)  # a wait without end would not notice Ctrl-C on Windows
+            ended.wait(0.1)  # a wait without end would not notice Ctrl-C on Windows
         except KeyboardInterrupt:
             interrupted = True
     if interrupted:
@@ -115,7 +116,7 @@ def run(highs: Any, cancel: threading.Event | None, on_progress: Callable[[str],
         raise failure[0]
 
 
-def _run_in_thread(highs: Any, failure: list[BaseException]) -> None:
+def _run_in_thread(highs: Any, failure: list[BaseException], ended: threading.Event) -> None:
     try:
         highs.run()
     except BaseException as error:  # raised again in the calling thread
@@ -123,3 +124,4 @@ def _run_in_thread(highs: Any, failure: list[BaseException]) -> None:
     finally:
         reset = getattr(highspy.Highs, "resetThreadScheduler", highspy.Highs.resetGlobalScheduler)
         reset(False)
+        ended.set()

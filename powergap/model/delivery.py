@@ -32,6 +32,15 @@ def delivery_fractions(years: tuple[int, ...], lead_time_years: float, earliest_
     return fractions
 
 
+def whole_years(years: float) -> int:
+    """A life or contract in whole years, halves rounded up, at least one.
+
+    >>> [whole_years(years) for years in (0, 1.4, 1.5, 2.5)]
+    [1, 1, 2, 3]
+    """
+    return max(1, math.floor(years + 0.5))
+
+
 def standing_fractions(deliveries: Floats, life_years: float) -> Floats:
     """Share of an order still standing at the end of year y, [order year, year].
 
@@ -42,7 +51,7 @@ def standing_fractions(deliveries: Floats, life_years: float) -> Floats:
     """
     count = deliveries.shape[-1]
     age = np.arange(count)[None, :] - np.arange(count)[:, None]
-    stands = (age >= 0) & (age < max(1.0, round(life_years)))
+    stands = (age >= 0) & (age < whole_years(life_years))
     return deliveries @ stands
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.delivery import whole_years
 from powergap.model.finance import capital_recovery_factor
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger, Limit
@@ -61,7 +62,7 @@ def _declare_prices(m: pyo.ConcreteModel, scenario: Scenario) -> None:
     for i, technology in enumerate(scenario.connections.values()):
         co2[i] = technology.co2_t_per_mwh
         age = count[None, :] - count[:, None]
-        in_contract = (age >= 0) & (age < max(1.0, round(technology.contract_years)))
+        in_contract = (age >= 0) & (age < whole_years(technology.contract_years))
         recovery = capital_recovery_factor(wacc, technology.contract_years)
         charge[i] = technology.connection_cost_usd_per_kw * recovery * in_contract
         for j, region in enumerate(scenario.regions.values()):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from scipy.special import bdtr
-
 
 @lru_cache(maxsize=4096)
 def overbuild_ratio(unit_size_mw: float, site_load_mw: float, unit_availability: float, target: float) -> float:
@@ -30,8 +28,12 @@ def overbuild_ratio(unit_size_mw: float, site_load_mw: float, unit_availability:
     if unit_availability <= 0 or target >= 1:
         msg = "no number of units meets an availability target of 1, nor any with units never available"
         raise ValueError(msg)
-    units = needed
-    # bdtr(spare, units, 1 - availability): probability that at most `spare` of the units are out.
-    while bdtr(units - needed, units, 1 - unit_availability) < target:
-        units += 1
-    return units * unit_size_mw / site_load_mw
+    # The site holds if the needed-th available unit is found before spare + 1 are out: a negative binomial sum,
+    # whose terms are followed as logarithms because the first ones may be smaller than any float.
+    term = needed * math.log(unit_availability)
+    reached, spare = math.exp(term), 0
+    while reached < target:
+        term += math.log((needed + spare) / (spare + 1) * (1 - unit_availability))
+        spare += 1
+        reached += math.exp(term)
+    return (needed + spare) * unit_size_mw / site_load_mw

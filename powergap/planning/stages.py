@@ -85,7 +85,13 @@ class Planner:
         self.stages: list[Stage] = []
 
     def solve(self, name: str, program: lp.LinearProgram, warm_start: object = None) -> lp.Solution:
-        """Solve one stage."""
+        """Solve one stage.
+
+        Raises:
+            InterruptedError: cancelled before it began.
+        """
+        if self.cancel is not None and self.cancel.is_set():
+            raise InterruptedError("cancelled")
         if self.report:
             self.report(name)
         solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)

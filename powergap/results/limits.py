@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,14 @@ import pandas as pd
 
 from powergap.model.ledger import Limit
 from powergap.planning import Plan
-from powergap.results.frames import long_table, stacked
 
 BINDING = 1e-6
 """A limit binds when it is used to within this share of itself (or this much, near zero)."""
+
+COLUMNS = [
+    "limit", "meaning", "key", "item", "region", "year", "unit",
+    "limit_value", "used", "slack", "is_binding", "shadow_price_usd_per_unit",
+]  # fmt: skip
 
 
 def limits_table(plan: Plan) -> pd.DataFrame:
@@ -25,60 +30,43 @@ def limits_table(plan: Plan) -> pd.DataFrame:
     """
     rows = plan.program.rows
     present = [limit for limit in plan.ledger.limits if limit.rows in rows and rows[limit.rows].size]
-    frames = [_one_limit(plan, limit) for limit in present]
-    return stacked(frames) if frames else pd.DataFrame(columns=COLUMNS)
+    records = [record for limit in present for record in _records(plan, limit)]
+    table = pd.DataFrame(records, columns=["limit", "meaning", "key", "item", "region", "year", "unit"])
+    numbers = [_numbers(plan, limit) for limit in present] or [np.zeros((3, 0))]
+    most, used, price = np.concatenate(numbers, axis=1)
+    table["limit_value"], table["used"], table["slack"] = most, used, most - used
+    table["is_binding"] = most - used <= BINDING * np.maximum(1.0, np.abs(most))
+    table["shadow_price_usd_per_unit"] = price
+    return table[COLUMNS]
 
 
-def _one_limit(plan: Plan, limit: Limit) -> pd.DataFrame:
+def _records(plan: Plan, limit: Limit) -> list[tuple[Any, ...]]:
+    """Names of every row of a limit, its periods taken together, in the order of the rows."""
+    labels = plan.program.rows[limit.rows].labels
+    axes = [axis for axis in limit.axes if axis != "period"]
+    records = []
+    for combination in product(*labels[: len(labels) - ("period" in limit.axes)]):
+        # Rows over (item, region) pairs have one axis for both.
+        flat = [part for label in combination for part in (label if isinstance(label, tuple) else (label,))]
+        place = {"item": "", "region": "", **dict(zip(axes, flat, strict=True))}
+        meaning = limit.meaning.format(item=place["item"].replace("_", " "))
+        key = limit.key.format(item=place["item"], region=place["region"])
+        records.append((limit.rows, meaning, key, place["item"], place["region"], place["year"], limit.unit))
+    return records
+
+
+def _numbers(plan: Plan, limit: Limit) -> np.ndarray:
+    """Limit, use and shadow price of every row, [3, row]; of the periods of a year the one with the most use counts."""
     solution, program = plan.solution, plan.program
-    block = program.rows[limit.rows]
-    rows = slice(block.start, block.start + int(np.prod(block.shape)))
-    used, most = solution.activity(limit.rows), program.row_upper[rows].reshape(block.shape)
+    used, most = solution.activity(limit.rows), program.rows[limit.rows].of(program.row_upper)
     if limit.use:
         # The row reads "use - share x base <= 0": what it allows is the use less the row's activity.
         use = solution.value(limit.use) if limit.use in program.columns else solution.expression(limit.use)
         used, most = use, most + use - used
-    position = limit.axes.index("year") - (len(limit.axes) - len(block.shape))
-    discount = plan.ledger.model.discount.array
-    by_year = discount.reshape([-1 if axis == position else 1 for axis in range(len(block.shape))])
-    price = -solution.dual(limit.rows) / by_year * 1e6
-    table = long_table(
-        _axes(block, limit), {"limit_value": most, "used": used, "shadow_price_usd_per_unit": price + 0.0}
-    )
-    table = _tidy(table, limit)
-    table.insert(0, "limit", limit.rows)
-    table["slack"] = table["limit_value"] - table["used"]
-    table["is_binding"] = table["slack"] <= BINDING * np.maximum(1.0, table["limit_value"].abs())
-    return table[COLUMNS]
-
-
-COLUMNS = [
-    "limit", "meaning", "key", "item", "region", "year", "unit",
-    "limit_value", "used", "slack", "is_binding", "shadow_price_usd_per_unit",
-]  # fmt: skip
-
-
-def _axes(block: Any, limit: Limit) -> dict[str, list[Any]]:
-    """Labels by column; rows over (item, region) pairs have one axis for both."""
-    names = limit.axes if len(limit.axes) == len(block.labels) else ("pair", *limit.axes[2:])
-    return {name: list(labels) for name, labels in zip(names, block.labels, strict=True)}
-
-
-def _tidy(table: pd.DataFrame, limit: Limit) -> pd.DataFrame:
-    """Spread pairs, keep the tightest period of a year, and name the scenario's key of each row."""
-    if "pair" in table:
-        table["item"] = [pair[0] for pair in table["pair"]]
-        table["region"] = [pair[1] for pair in table["pair"]]
-    for column in ("region", "item"):
-        if column not in table:
-            table[column] = ""
-    if "period" in table:
-        keys = ["item", "region", "year"]
-        together = table.groupby(keys, sort=False)["shadow_price_usd_per_unit"].transform("sum")
-        table = table.assign(shadow_price_usd_per_unit=together)
-        table = table.loc[table.groupby(keys, sort=False)["used"].idxmax()].reset_index(drop=True)
-    pairs = zip(table["item"], table["region"], strict=True)
-    table["key"] = [limit.key.format(item=item, region=region) for item, region in pairs]
-    table["meaning"] = [limit.meaning.format(item=item.replace("_", " ")) for item in table["item"]]
-    table["unit"] = limit.unit
-    return table
+    dual = solution.dual(limit.rows)
+    if "period" in limit.axes:
+        tightest = used.argmax(axis=-1)[..., None]
+        most, used = (np.take_along_axis(array, tightest, axis=-1)[..., 0] for array in (most, used))
+        dual = dual.sum(axis=-1)
+    price = -dual / plan.ledger.model.discount.array * 1e6
+    return np.stack([most.ravel(), used.ravel(), price.ravel()]) + 0.0

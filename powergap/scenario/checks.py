@@ -92,6 +92,8 @@ def _limited_technologies_known(run: Written) -> Iterator[Problem]:
         for name, place in run.keys("regions", region, "build_limit_gw"):
             if name not in kinds:
                 yield place.problem(f"unknown technology `{name}`{did_you_mean(name, kinds)}")
+            elif kinds[name] not in {"generator", "storage", ""}:
+                yield place.problem(f"`{name}` is no generator or storage: only what is ordered has a build limit")
 
 
 def _priced_fuels_known(run: Written) -> Iterator[Problem]:

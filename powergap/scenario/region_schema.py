@@ -69,7 +69,7 @@ class Grid(Part):
         None, description="Wholesale energy price; overrides the connection technology's"
     )
     capacity_price_usd_per_kw_year: q.DollarsPerKilowattYearSeries | None = Field(
-        None, description="Capacity price; overrides the connection technology's"
+        None, description="Capacity price of firm connections; overrides the technology's"
     )
     system_load: SystemLoad | None = Field(None, description="Needed by connections that require headroom")
 

@@ -61,7 +61,9 @@ class Generator(Ordered):
     )
     unit_size_mw: q.Megawatts = Field(description="Capacity of one unit; with the outages it decides redundancy")
     site_load_mw: q.Megawatts | None = Field(None, description="Load of one site; default: the scenario's")
-    overbuild_ratio: q.Ratio | None = Field(None, description="Given instead of computed from unit size and outages")
+    overbuild_ratio: q.Ratio | None = Field(
+        None, description="Of islanded sites, given instead of computed from unit size and outages"
+    )
     fuel: Name | None = Field(None, description="One of the fuels; none for sun, wind and heat")
     heat_rate_mmbtu_per_mwh: q.MmbtuPerMegawattHour = Field(0.0, description="Fuel for a MWh, higher heating value")
     minimum_load_fraction: q.Fraction = Field(0.0, description="Least output / usable capacity (no unit commitment)")

@@ -69,7 +69,7 @@ def arrived_by(years: Sequence[int], technology: Ordered) -> Floats:
 
 def last_years(flow: Floats, years: float) -> Floats:
     """Sum over the last `years` years, this one included, along the last axis."""
-    span = max(1, round(years))
+    span = max(1, int(years + 0.5))
     running = np.cumsum(flow, axis=-1)
     running[..., span:] -= np.cumsum(flow, axis=-1)[..., :-span]
     return running
