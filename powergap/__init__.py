@@ -13,14 +13,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from powergap.compare import compare
+    from powergap.comparison import compare
     from powergap.run import solve
     from powergap.scenario import load
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "compare", "load", "solve"]
 
-_HOME = {"load": "powergap.scenario", "solve": "powergap.run", "compare": "powergap.compare"}
+_HOME = {"load": "powergap.scenario", "solve": "powergap.run", "compare": "powergap.comparison"}
 
 
 def __getattr__(name: str) -> Any:

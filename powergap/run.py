@@ -45,6 +45,7 @@ def solve(
     Raises:
         InputError: a profiles file or a solver option is wrong.
         KeyboardInterrupt: interrupted; the solver has been stopped.
+        InterruptedError: cancelled through `cancel`.
     """
     started = time.monotonic()
     plans = solve_all(study.runs, progress=progress, cancel=cancel or threading.Event(), workers=workers)

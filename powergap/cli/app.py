@@ -1,0 +1,57 @@
+"""`powergap`: the commands and what they have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from powergap import __version__
+from powergap.cli import catalog, compare, export, scenarios, solve
+from powergap.cli.help import EXIT_CODES, examples
+
+app = typer.Typer(
+    name="powergap",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples(
+        "powergap solve us-2030",
+        "powergap solve us-2030 --set worth.gap_usd_per_kw_year=3000 --out outputs/cheap-compute",
+        "powergap compare outputs/us-2030 outputs/cheap-compute",
+        "powergap export outputs/us-2030 --format xlsx --to us-2030.xlsx",
+    )
+    + EXIT_CODES,
+)
+for command in (
+    solve.command,
+    compare.command,
+    export.command,
+    scenarios.validate,
+    scenarios.new,
+    scenarios.schema,
+    catalog.command,
+    export.audit,
+):
+    command(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"powergap {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def powergap(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """How large is the data-center power gap each year, what closes it, what it costs, which limit binds."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="powergap")

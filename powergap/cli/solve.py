@@ -1,0 +1,188 @@
+"""`powergap solve`: from a scenario to its run folder and one table."""
+
+from __future__ import annotations
+
+import enum
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from powergap.cli import help as shared
+from powergap.cli.engine import solved
+from powergap.cli.help import Csv, Json, Quiet, examples
+from powergap.cli.screen import Screen, records
+from powergap.errors import InputError, Problem
+from powergap.show.layout import paragraph
+
+if TYPE_CHECKING:
+    from powergap.results.run import Run
+    from powergap.scenario import Study
+
+
+class Format(enum.StrEnum):
+    """Formats of the tables in a run folder."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class Objective(enum.StrEnum):
+    """What is minimized."""
+
+    LEAST_COST = "least_cost"
+    LEAST_GAP = "least_gap"
+
+
+def command(app: typer.Typer) -> None:
+    """Register the command."""
+    epilog = examples(
+        "powergap solve us-2030",
+        "powergap solve my.yaml --policy onsite-gas --case mid --case high",
+        "powergap solve us-2030 --set worth.gap_usd_per_kw_year=3000 --out outputs/cheap-compute",
+        "powergap solve us-2030 --json --quiet > us-2030.json",
+    )
+    app.command(
+        "solve",
+        short_help="Solve a scenario, write its run folder and show the gap.",
+        epilog=epilog + shared.EXIT_CODES,
+    )(solve)
+
+
+def solve(
+    scenario: Annotated[str, shared.SCENARIO],
+    policy: Annotated[list[str] | None, shared.POLICY] = None,
+    case: Annotated[list[str] | None, shared.CASE] = None,
+    sets: Annotated[list[str] | None, shared.SET] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Run folder; default outputs/<scenario>."),
+    ] = None,
+    formats: Annotated[
+        list[Format] | None,
+        typer.Option("--format", "-f", metavar="csv|parquet", help="Format of the tables; may be repeated."),
+    ] = None,
+    objective: Annotated[
+        Objective | None,
+        typer.Option(metavar="least_cost|least_gap", help="Least cost, or first the least gap and then its cost."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Solves at a time; default one on each core.")
+    ] = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    quiet: Quiet = False,
+) -> None:
+    """Solve every policy of a scenario under every case, write the run folder and show the gap.
+
+    The run folder holds tables, resolved scenario, manifest and linear programs; it is replaced as a whole.
+    """
+    with (screen := Screen(as_json, as_csv, quiet)).telling():
+        asked = [f"objective={objective.value}", *(sets or ())] if objective else sets or ()
+        kinds = tuple(dict.fromkeys(one.value for one in formats or (Format.CSV,)))
+        study = load_study(screen, scenario, policy, case, asked)
+        folder = out or Path("outputs") / study.name
+        check_target(folder, kinds)
+        run = solved(screen, study, workers)
+        from powergap.results.run_folder import write_run
+
+        write_run(run, folder, kinds)
+        show(screen, run, study, folder)
+        raise typer.Exit(exit_code(run))
+
+
+def load_study(
+    screen: Screen,
+    scenario: str,
+    policies: list[str] | None,
+    cases: list[str] | None,
+    sets: list[str] | tuple[()],
+) -> Study:
+    """Load what is asked for, and the reference policy with it, without which nothing is closed."""
+    from powergap.scenario import load
+
+    study = load(scenario, sets=sets, policies=policies or None, cases=cases or None)
+    if study.reference_policy not in study.policies:
+        screen.say(f"also solving {study.reference_policy}: what a policy closes is counted from it")
+        study = load(scenario, sets=sets, policies=[study.reference_policy, *study.policies], cases=cases or None)
+    for warning in study.warnings:
+        screen.say(f"warning: {warning}")
+    return study
+
+
+def check_target(folder: Path, formats: tuple[str, ...]) -> None:
+    """Refuse to replace what is no run, before anything is solved.
+
+    Raises:
+        InputError: the folder holds something else, or a package is missing.
+    """
+    if "parquet" in formats:
+        from powergap.results.export import needed
+
+        needed("pyarrow")
+    if folder.is_dir() and (not any(folder.iterdir()) or _is_run(folder / "manifest.json")):
+        return
+    if folder.exists() or folder.is_symlink():
+        message = "stands there and is no run folder; it would be replaced, so give another --out"
+        raise InputError([Problem(str(folder), 0, 0, "", message)])
+
+
+def _is_run(manifest: Path) -> bool:
+    try:
+        return "runs" in json.loads(manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
+def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
+    """The answer on stdout; where it is written and whether it can be trusted on stderr."""
+    from powergap.show.findings import audit_sentence, failures
+    from powergap.show.summary import Summary, answer, summary_table
+
+    summary = Summary(run)
+    if screen.as_json:
+        screen.json(_payload(summary, answer(summary), study, folder))
+    elif screen.as_csv:
+        screen.csv(summary.frame)
+    else:
+        table = summary_table(summary, screen.width, ascii_only=screen.ascii_only)
+        screen.data(f"{paragraph(answer(summary), screen.width)}\n\n{table}")
+    for entry in run.manifest["runs"]:
+        if entry["status"] != "optimal":
+            message = str(entry.get("message") or "")
+            reason = f": {message}" if message and not message.lower().startswith(entry["status"]) else ""
+            screen.error(f"{entry['policy']} / {entry['case']}: {entry['status']}{reason}")
+    checks = run.manifest.get("audit") or []
+    for line in failures(checks):
+        screen.error(f"audit: {line}")
+    screen.say(f"\n{folder}: {len(run.tables)} tables, {run.manifest['seconds']:.1f} s, {audit_sentence(checks)}")
+
+
+def _payload(summary: Any, sentence: str, study: Study, folder: Path) -> dict[str, Any]:
+    run = summary.run
+    manifest = run.manifest
+    return {
+        "scenario": run.name,
+        "title": manifest["title"],
+        "answer": sentence,
+        "folder": str(folder),
+        "seconds": manifest["seconds"],
+        "reference_policy": manifest["reference_policy"],
+        "default_case": summary.case,
+        "years": summary.years,
+        "policies": records(summary.frame),
+        "audit": manifest.get("audit") or [],
+        "warnings": [str(warning) for warning in study.warnings],
+        "exit_code": exit_code(run),
+    }
+
+
+def exit_code(run: Run) -> int:
+    """3 if a run has no plan, 4 if one stopped short, 1 if the audit fails, else 0."""
+    statuses = set(run.status.values())
+    if statuses & {"infeasible", "unbounded", "infeasible or unbounded"}:
+        return 3
+    if statuses != {"optimal"}:
+        return 4
+    return 0 if all(check["passed"] for check in run.manifest.get("audit") or ()) else 1
