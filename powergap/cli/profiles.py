@@ -1,0 +1,245 @@
+"""`powergap profiles` and `powergap headroom`: real hours for scenarios, and the room they leave."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, examples
+from powergap.cli.screen import Screen, records
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from powergap.profiles import Demand, Treated
+
+
+class Stamps(enum.StrEnum):
+    """What a time stamp of a wide table names."""
+
+    START = "start"
+    END = "end"
+
+
+class Workload(enum.StrEnum):
+    """What the computers of a data center do."""
+
+    TRAINING = "training"
+    INFERENCE = "inference"
+    MIXED = "mixed"
+
+
+FILES = typer.Argument(
+    metavar="FILE...", help="EIA-930 balance files, or tables with datetime_utc and a column of MW a region; .gz too."
+)
+REGIONS = typer.Option(
+    "--regions",
+    "-r",
+    metavar="NAMES",
+    help="Regions to read: PJM,MISO, or renamed and added up: midwest=MISO+LGEE; may be repeated. Default all.",
+)
+FILL = typer.Option(
+    "--fill",
+    metavar="HOURS",
+    min=0,
+    help="Missing or rejected hours to fill, at most, in each region; default none.",
+)
+STAMPS = typer.Option(
+    "--stamps", metavar="start|end", help="What datetime_utc names of an hour; balance files say it themselves."
+)
+
+
+def profiles(app: typer.Typer) -> None:
+    """Register `profiles` with its subcommands."""
+    group = typer.Typer(name="profiles", help="Make profile sets: hours for scenarios.", no_args_is_help=True)
+    epilog = examples(
+        "powergap profiles import-eia930 EIA930_BALANCE_2023_*.csv --to hours-2023 --regions PJM,ERCOT=ERCO",
+        "powergap profiles import-eia930 demand.csv.gz --to hours --year 2019 --timezone America/Chicago",
+    )
+    group.command(
+        "import-eia930", short_help="Write one year of EIA-930 demand as a profile set.", epilog=epilog + EXIT_CODES
+    )(import_eia930)
+    epilog = examples(
+        "powergap profiles load --kind mixed --temperature hours.csv --to load.csv",
+        "powergap profiles load -k training -t tmy.csv --column TX_DallasFW__tdb_c --region texas --to load.csv",
+    )
+    group.command(
+        "load", short_help="Write hourly data-center load with cooling by weather.", epilog=epilog + EXIT_CODES
+    )(load)
+    app.add_typer(group)
+
+
+def headroom(app: typer.Typer) -> None:
+    """Register `headroom`."""
+    epilog = examples(
+        "powergap headroom EIA930_BALANCE_*.csv --from 2016 --to 2024 --published",
+        "powergap headroom demand.csv.gz --rate 0.0025 --rate 0.01 --regions PJM,ERCOT=ERCO --json",
+    )
+    app.command(
+        "headroom", short_help="Show what flexible load fits under the seasonal peaks.", epilog=epilog + EXIT_CODES
+    )(show_headroom)
+
+
+def import_eia930(
+    files: Annotated[list[Path], FILES],
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write; a profile set there is replaced.")],
+    regions: Annotated[list[str] | None, REGIONS] = None,
+    year: Annotated[int | None, typer.Option(metavar="YEAR", help="Calendar year; default the last whole one.")] = None,
+    timezone: Annotated[
+        str, typer.Option(metavar="ZONE", help="Clock of the hours: UTC, UTC-6 or America/Chicago (standard time).")
+    ] = "UTC",
+    fill: Annotated[int, FILL] = 0,
+    stamps: Annotated[Stamps, STAMPS] = Stamps.START,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write one year of EIA-930 demand as a profile set: 8,760 hours, and a record of where they come from.
+
+    A scenario names its hours.csv under chronology.profiles, and needs regions of the same names.
+    """
+    screen = Screen(as_json, quiet=quiet)
+    with screen.telling():
+        from powergap.profiles import make_profile_set
+        from powergap.profiles.choices import last_whole_year, refuse_other_folder
+        from powergap.profiles.sets import standard_offset
+        from powergap.results.atomic import folder_written_aside
+
+        refuse_other_folder(to)
+        standard_offset(timezone, year or 2000)
+        demand = _read(files, regions, stamps)
+        found = make_profile_set(demand, year or last_whole_year(demand), timezone, fill)
+        with folder_written_aside(to) as aside:
+            for name, text in found.files().items():
+                (aside / name).write_text(text, encoding="utf-8")
+        paths = [str(to / name) for name in found.files()]
+        if as_json:
+            screen.json({"files": paths, **found.record})
+        else:
+            screen.data("".join(f"{path}\n" for path in paths))
+        _say_treatment(screen, found.treated)
+        if found.record["leap_day_dropped"]:
+            screen.say("29 February is left out, so that the year has 8,760 hours")
+        screen.say(f"{len(demand.regions)} regions, {found.record['year']}, {found.record['clock']}")
+
+
+def load(
+    temperature: Annotated[
+        Path, typer.Option("--temperature", "-t", metavar="FILE", help="CSV of 8,760 hours, local standard time.")
+    ],
+    to: Annotated[Path, typer.Option(metavar="FILE", help="CSV to write.")],
+    kind: Annotated[
+        Workload, typer.Option("--kind", "-k", metavar="KIND", help=f"What computers do: {', '.join(Workload)}.")
+    ] = Workload.MIXED,
+    column: Annotated[
+        str, typer.Option(metavar="NAME", help="Column of outdoor temperature, degC.")
+    ] = "temperature_degc",
+    region: Annotated[str, typer.Option(metavar="NAME", help="Region of the hours; default all regions.")] = "",
+    pue: Annotated[
+        float | None, typer.Option(metavar="RATIO", min=1, max=3, help="Mean PUE of the fleet; default the catalog's.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write 8,760 hours of data-center load, over its own peak, with cooling that follows the temperature.
+
+    A scenario names the file under chronology.profiles. How much of the nameplate the peak is, is not in it.
+    """
+    screen = Screen(as_json, quiet=quiet)
+    with screen.telling():
+        from powergap.profiles.load_shape import Kind, catalog_pue, load_shape, load_table, read_temperature
+        from powergap.results.atomic import file_written_aside
+
+        fleet_pue = pue or catalog_pue()
+        degrees = read_temperature(temperature, column)
+        shape = load_shape(Kind(kind.value), degrees, fleet_pue)
+        with file_written_aside(to) as aside:
+            load_table(shape, degrees, region).to_csv(aside, index=False, lineterminator="\n")
+        if as_json:
+            screen.json({"file": str(to), "kind": kind.value, "fleet_pue": fleet_pue, **shape.summary()})
+        else:
+            screen.data(f"{to}\n")
+        screen.say(", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in shape.summary().items()))
+
+
+def show_headroom(
+    files: Annotated[list[Path], FILES],
+    rate: Annotated[
+        list[float] | None,
+        typer.Option(metavar="FRACTION", help="Curtailed share of the new load's energy; default 0.0025, 0.005, 0.01."),
+    ] = None,
+    first: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year; default all whole.")] = None,
+    last: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year; default all whole.")] = None,
+    growth: Annotated[
+        float, typer.Option(metavar="FRACTION", min=-0.9, max=3, help="Growth of existing load since, peaks held.")
+    ] = 0.0,
+    regions: Annotated[list[str] | None, REGIONS] = None,
+    fill: Annotated[int, FILL] = 0,
+    stamps: Annotated[Stamps, STAMPS] = Stamps.START,
+    published: Annotated[
+        bool, typer.Option("--published", help="Show what Duke University published beside it.")
+    ] = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show the constant new load that fits under the seasonal peaks if a little of its energy may be curtailed.
+
+    Years are those of UTC. The method is that of Rethinking Load Growth (Norris et al., Duke University, 2025).
+    """
+    screen = Screen(as_json, as_csv, quiet)
+    with screen.telling():
+        import pandas as pd
+
+        from powergap.profiles import headroom_table, treated
+        from powergap.profiles.choices import chosen_years
+        from powergap.profiles.headroom import RATES
+        from powergap.show.headroom import headroom_text, window_sentences, with_published
+
+        demand = _read(files, regions, stamps)
+        years = chosen_years(demand, first, last)
+        since, until = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (years.start, years.stop))
+        found = treated(demand, since, until, fill)
+        frame = headroom_table(found.load, sorted(set(rate or RATES)), growth)
+        if published:
+            frame = with_published(frame, demand.regions)
+        if as_json:
+            screen.json(_payload(frame, found, years, growth))
+        elif as_csv:
+            screen.csv(frame)
+        else:
+            screen.data(headroom_text(frame, screen.width, ascii_only=screen.ascii_only))
+        _say_treatment(screen, found)
+        for sentence in window_sentences(years, growth, demand.regions if published else {}):
+            screen.say(sentence)
+
+
+def _read(files: Sequence[Path], regions: Sequence[str] | None, stamps: Stamps) -> Demand:
+    from powergap.profiles import read_demand
+    from powergap.profiles.choices import parse_regions
+
+    return read_demand(files, parse_regions(regions) if regions else None, stamps.value)
+
+
+def _payload(frame: pd.DataFrame, found: Treated, years: range, growth: float) -> dict[str, Any]:
+    return {
+        "first_year": years.start,
+        "last_year": years.stop - 1,
+        "growth_fraction": growth,
+        "sources": [vars(source) for source in found.demand.sources],
+        "treatment_hours": {name: counts for name, counts in found.counts.items() if counts},
+        "headroom": records(frame),
+    }
+
+
+def _say_treatment(screen: Screen, found: Treated) -> None:
+    for name, counts in found.counts.items():
+        if counts:
+            told = ", ".join(f"{count:,} {key.replace('_', ' ')}" for key, count in counts.items())
+            screen.say(f"{name}: {told}")
+    if not any(found.counts.values()):
+        screen.say("nothing was missing, rejected, repeated or filled")

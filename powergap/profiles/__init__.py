@@ -1,0 +1,31 @@
+"""Real hours: EIA-930 demand read and checked, profile sets for scenarios, headroom for flexible load.
+
+| module | what it does |
+|---|---|
+| `text_table`, `stamps` | a CSV as text that can point at each of its cells; its time stamps as UTC hours |
+| `demand`, `eia930` | EIA's balance files and wide tables as MW by UTC hour and region |
+| `treatment` | what is rejected, what is missing, and what is filled when that is asked for |
+| `sets` | one year as the 8,760 hours that a scenario reads, with a record of where they come from |
+| `headroom` | load that fits under the seasonal peaks when a little of it may be curtailed |
+| `published` | the headroom that Duke University published, to compare with |
+| `load_shape` | hourly load of data centers, with cooling that follows the weather |
+"""
+
+from powergap.profiles.demand import Demand
+from powergap.profiles.eia930 import read_demand
+from powergap.profiles.headroom import headroom_gw, headroom_table, seasonal_peaks_gw
+from powergap.profiles.sets import ProfileSet, make_profile_set
+from powergap.profiles.treatment import Treated, treated, whole_years
+
+__all__ = [
+    "Demand",
+    "ProfileSet",
+    "Treated",
+    "headroom_gw",
+    "headroom_table",
+    "make_profile_set",
+    "read_demand",
+    "seasonal_peaks_gw",
+    "treated",
+    "whole_years",
+]

@@ -1,0 +1,155 @@
+"""A CSV as text that can point at each of its cells: `file:line:column`, the column counted in characters."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import gzip
+import itertools
+import zlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from powergap.errors import InputError, Problem
+
+NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?"
+MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "MISSING", "EMPTY")
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Some columns of a CSV, all as text.
+
+    Attributes:
+        path: the file, as the user named it.
+        cells: text by line of the file and column; blank lines are left out.
+        fields: position of each column in the file, from 0.
+    """
+
+    path: Path
+    cells: pd.DataFrame
+    fields: dict[str, int]
+
+    @property
+    def lines(self) -> npt.NDArray[np.int64]:
+        """Line of each row in the file."""
+        return self.cells.index.to_numpy(dtype=np.int64)
+
+    def problem(self, row: int, column: str, message: str, key: str = "") -> Problem:
+        """A problem with one cell.
+
+        Args:
+            row: position of the row among the cells.
+            column: name of the column.
+            message: what is wrong.
+            key: what it is about; default the column.
+        """
+        return place(self.path, int(self.lines[row]), self.fields[column], message, key or column)
+
+    def numbers(self, column: str) -> tuple[npt.NDArray[np.float64], list[Problem]]:
+        """The column as numbers, NaN where nothing is said, and a problem for each text that is no number."""
+        text = self.cells[column].str.strip()
+        missing = text.isin(MISSING).to_numpy()
+        sound = text.str.fullmatch(NUMBER).to_numpy(dtype=bool) & text.str.contains(r"\d", regex=True).to_numpy()
+        values = np.full(len(text), np.nan)
+        values[sound] = text[sound].str.replace(",", "", regex=False).astype(float).to_numpy()
+        wrong = np.flatnonzero(~sound & ~missing)
+        problems = [self.problem(int(row), column, f"{text.iloc[row]!r} is no number") for row in wrong[:MOST_PROBLEMS]]
+        return values, problems
+
+
+def read_header(path: Path) -> list[str]:
+    """Column names of a CSV, plain or gzipped.
+
+    Raises:
+        InputError: no such file, not a CSV, empty, or two columns of one name.
+    """
+    try:
+        with _opened(path) as stream:
+            header = [name.strip() for name in next(csv.reader(stream), [])]
+    except FileNotFoundError:
+        raise InputError([Problem(str(path), 0, 0, "", "no such file")]) from None
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read as CSV text: {error}")]) from None
+    if not any(header):
+        raise InputError([Problem(str(path), 1, 1, "", "the file is empty; expected a header and rows of hours")])
+    twice = [name for number, name in enumerate(header) if name and name in header[:number]]
+    if twice:
+        field = len(header) - 1 - header[::-1].index(twice[0])
+        raise InputError([place(path, 1, field, "the header has this column twice", twice[0])])
+    return header
+
+
+def read_columns(path: Path, header: Sequence[str], columns: Collection[str]) -> TextTable:
+    """Read some columns; cells that a row lacks at its end are empty.
+
+    Raises:
+        InputError: a row has more cells than the header, or the file cannot be read.
+    """
+    fields = {name: number for number, name in enumerate(header) if name in columns}
+    width, rows, lines, problems = len(header), [], [], []
+    try:
+        with _opened(path) as stream:
+            reader = csv.reader(stream)
+            next(reader)
+            for row in reader:
+                if any(row[width:]):
+                    problems.append(reader.line_num)
+                if any(row):
+                    cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
+                    rows.append([cells[field] for field in fields.values()])
+                    lines.append(reader.line_num)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read as CSV text: {error}")]) from None
+    if problems:
+        said = f"more than the {width} cells of the header; a thousands comma needs quotes around its number"
+        told = [place(path, line, width, said, "") for line in problems[:MOST_PROBLEMS]]
+        raise InputError(few(told, len(problems)))
+    return TextTable(path, pd.DataFrame(rows, columns=list(fields), index=lines, dtype=str), fields)
+
+
+def place(path: Path, line: int, field: int, message: str, key: str) -> Problem:
+    """A problem at the character where a field of a line begins."""
+    return Problem(str(path), line, _character(path, line, field), key, message)
+
+
+def unknown_name(name: str, known: Sequence[str]) -> str:
+    """`; did you mean PJM?`, or the names that are known."""
+    near = difflib.get_close_matches(name.upper(), [one.upper() for one in known], n=1)
+    spelled = [one for one in known if near and one.upper() == near[0]]
+    return f"; did you mean {spelled[0]}?" if spelled else f"; the columns are {', '.join(known)}"
+
+
+def few(problems: Sequence[Problem], of: int | None = None) -> list[Problem]:
+    """The first problems, and one that counts the others."""
+    total = len(problems) if of is None else max(of, len(problems))
+    shown = list(problems[:MOST_PROBLEMS])
+    if total > len(shown):
+        shown.append(Problem(shown[0].file, 0, 0, "", f"and {total - len(shown):,} more such problems"))
+    return shown
+
+
+def _opened(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _character(path: Path, line: int, field: int) -> int:
+    """Character, from 1, at which a field begins; commas inside quotes do not count."""
+    with _opened(path) as stream:
+        text = next(itertools.islice(stream, line - 1, None), "")
+    quoted, seen = False, 0
+    for position, mark in enumerate(text):
+        if seen == field:
+            return position + 1
+        quoted ^= mark == '"'
+        seen += mark == "," and not quoted
+    return len(text.rstrip("\r\n")) + 1
