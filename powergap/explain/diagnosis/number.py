@@ -1,0 +1,54 @@
+"""A number of the scenario that a planner can move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Movable:
+    """A number of the scenario that a planner can move, and what moving it does to the rows.
+
+    Attributes:
+        path: its key, with the year where it has one.
+        unit: its unit.
+        meaning: the number in a planner's words.
+        value: as it stands.
+        direction: +1 where more of it loosens the rows, -1 where less does.
+        most: how far it can move.
+        rows: rows in which it stands.
+        effect: what a unit of movement adds to each row's activity; for a factor, that of a unit of its column.
+        columns: for a factor (a share, hours), the column it multiplies in each row.
+        item: technology or supply chain.
+        region: region; empty for all.
+        year: year; 0 for all.
+    """
+
+    path: tuple[str | int, ...]
+    unit: str
+    meaning: str
+    value: float
+    direction: int
+    most: float
+    rows: npt.NDArray[np.int64] = field(repr=False)
+    effect: Floats = field(repr=False)
+    columns: npt.NDArray[np.int64] | None = field(default=None, repr=False)
+    item: str = ""
+    region: str = ""
+    year: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key as `--set` takes it, without the year."""
+        parts = [str(part) for part in self.path if not isinstance(part, int)]
+        return ".".join(f"[{part}]" if "." in part else part for part in parts)
+
+    @property
+    def told(self) -> str:
+        """`air permits (west)`: what it is and where."""
+        return f"{self.meaning} ({self.region.replace('_', ' ')})" if self.region else self.meaning

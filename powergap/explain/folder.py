@@ -1,0 +1,58 @@
+"""An explanation as files: in a run folder, listed in its manifest, or in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from powergap.explain.explanation import Explanation
+from powergap.results.atomic import file_written_aside
+from powergap.results.run_folder import MANIFEST
+
+KEYS = ["policy", "case"]
+
+
+def write_tables(explanation: Explanation, folder: Path) -> list[Path]:
+    """Write every table as CSV, each in one step.
+
+    Returns:
+        The files written.
+    """
+    written = []
+    for name, table in explanation.tables.items():
+        path = folder / f"{name}.csv"
+        with file_written_aside(path) as aside:
+            table.to_csv(aside, index=False, lineterminator="\n")
+        written.append(path)
+    return written
+
+
+def add_to_run(explanation: Explanation, folder: Path) -> list[Path]:
+    """Write the tables into a run folder; rows of other policies and cases that were explained before stay.
+
+    The manifest is written last, so that every table it lists is there.
+    """
+    merged = {name: _merged(table, folder / "tables" / f"{name}.csv") for name, table in explanation.tables.items()}
+    told = Explanation(
+        explanation.scenario, explanation.policy, explanation.case, explanation.objective, merged, explanation.sentences
+    )
+    written = write_tables(told, folder / "tables")
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["tables"] = list(dict.fromkeys([*manifest["tables"], *merged]))
+    with file_written_aside(path) as aside:
+        aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return [*written, path]
+
+
+def _merged(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        return table
+    before = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
+    if list(before.columns) != list(table.columns):
+        return table
+    own = table[KEYS].drop_duplicates().apply(tuple, axis=1).tolist() if len(table) else []
+    kept = before[[tuple(pair) not in own for pair in before[KEYS].itertuples(index=False)]]
+    return pd.concat([kept, table], ignore_index=True) if len(kept) else table

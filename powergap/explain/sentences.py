@@ -1,0 +1,160 @@
+"""What the tables say, in a planner's words and with units; every number is one of the tables'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from powergap.planning import Plan
+
+MOST = 3
+"""Rows of each table that are told."""
+
+
+def sentences(plan: Plan, tables: Mapping[str, pd.DataFrame], subsets: int) -> list[str]:
+    """The answer first, then what each table says."""
+    told = [_headline(plan)]
+    tellers = {
+        "remaining": _remaining,
+        "bottlenecks": _bottlenecks,
+        "attribution": None,
+        "levers": _levers,
+        "order_by": _orders,
+        "waiting": _waiting,
+        "frontier": _frontier,
+    }
+    for name, tell in tellers.items():
+        if tell is not None and name in tables and len(tables[name]):
+            told += tell(plan, tables[name])
+    if subsets and "attribution" in tables and tables["attribution"]["standard_error_gw"].any():
+        told.append(f"The shares of the levers are estimates from {subsets:,} of their subsets; errors are shown.")
+    return told
+
+
+def number(value: float) -> str:
+    """Three figures that count.
+
+    >>> number(1234.5), number(19.46), number(0.05432), number(0)
+    ('1,234', '19.5', '0.0543', '0')
+    """
+    if abs(value) < 1e-9:
+        return "0"
+    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return text.removesuffix(".0")
+
+
+def billions(usd: float) -> str:
+    """`B$` with three figures."""
+    return f"{number(usd / 1e9)} B$"
+
+
+def _headline(plan: Plan) -> str:
+    gap = plan.solution.value("gap")
+    scenario = plan.scenario
+    name = " / ".join(filter(None, (scenario.policy, scenario.case)))
+    years = str(scenario.years.last) if len(gap[0]) == 1 else f"{scenario.years.first}-{scenario.years.last}"
+    least = "gap, then cost," if scenario.objective == "least_gap" else "cost"
+    return (
+        f"Under {name} the plan of least {least} leaves a gap of {number(float(gap[:, -1].sum()))} GW at the end of "
+        f"{scenario.years.last} and {number(float(gap.sum()))} GW-years over {years}."
+    )
+
+
+def _remaining(plan: Plan, table: pd.DataFrame) -> list[str]:
+    by_cause = table.set_index("cause")["gap_gw_yr"]
+    told = [
+        f"Limits hold {number(float(by_cause['limits']))} GW-years open whatever is spent; "
+        f"{number(max(0.0, float(by_cause['choice'])))} more could be closed, but cost more than they are worth."
+    ]
+    lifted = table[(table["cause"] == "lifted") & (table["gap_gw_yr"] > 1e-6)].head(MOST)
+    return told + [
+        f"Without the limit {row['key']} {number(row['gap_gw_yr'])} of these GW-years could be closed."
+        for row in lifted.to_dict("records")
+    ]
+
+
+def _bottlenecks(plan: Plan, table: pd.DataFrame) -> list[str]:
+    limits = table[table["limit"] != "lead_time"].dropna(subset=["confirmed_saves_usd"])
+    limits = limits[(limits["confirmed_closes_gw_yr"] > 0) | (limits["confirmed_saves_usd"] > 0)]
+    every = limits["year"] == "every"
+    told = [_limit(row) for row in pd.concat([limits[every].head(MOST), limits[~every].head(MOST)]).to_dict("records")]
+    return told + [_lead_time(plan, row) for row in table[table["limit"] == "lead_time"].head(MOST).to_dict("records")]
+
+
+def _limit(row: Mapping[Any, Any]) -> str:
+    when = "in every year" if row["year"] == "every" else f"in {row['year']}"
+    place = f" ({row['region']})" if row["region"] else ""
+    estimate = row["closes_gw_yr_per_unit_more"] if row["holds_for"] == "gap-years" else None
+    holds = f", as estimated up to {number(row['holds_to_units'])} {row['unit']}"
+    confirmed = row["confirmed_closes_gw_yr"]
+    if estimate is not None and row["holds_to_units"] < 1 and abs(estimate - confirmed) <= 0.01 * estimate:
+        holds = ", as estimated to 1 %"
+    elif estimate is not None and row["holds_to_units"] < 1:
+        holds = f"; the first {number(row['holds_to_units'])} at a rate of {number(estimate)} per unit"
+    return (
+        f"One more {row['unit']} of {row['meaning']}{place} {when} closes {number(row['confirmed_closes_gw'])} GW "
+        f"of the last year's gap and {number(row['confirmed_closes_gw_yr'])} GW-years, and saves "
+        f"{billions(row['confirmed_saves_usd'])} (re-solved{holds})."
+    )
+
+
+def _lead_time(plan: Plan, row: Mapping[Any, Any]) -> str:
+    return (
+        f"A lead time of {row['item']} {number(-row['units_moved'])} year shorter than {number(row['limit_value'])} "
+        f"closes {number(row['confirmed_closes_gw'])} GW of the last year's gap and "
+        f"{number(row['confirmed_closes_gw_yr'])} GW-years, and saves {billions(row['confirmed_saves_usd'])} "
+        "(re-solved)."
+    )
+
+
+def _levers(plan: Plan, table: pd.DataFrame) -> list[str]:
+    whole = number(table["closed_gw_last_year"].sum())
+    told = []
+    for row in table.sort_values("closed_gw_yr", ascending=False, kind="stable").head(MOST).to_dict("records"):
+        cost = row["usd_per_kw_year_closed"]
+        price = "" if cost != cost else f", at {number(cost)} $ per kW-year closed"  # noqa: PLR0124 - NaN is not itself
+        told.append(
+            f"{row['lever']} closed {number(row['closed_gw_last_year'])} of the {whole} GW closed by "
+            f"{plan.scenario.years.last} and {number(row['closed_gw_yr'])} GW-years{price}."
+        )
+    return told
+
+
+def _orders(plan: Plan, table: pd.DataFrame) -> list[str]:
+    overdue = int(table["is_overdue"].sum())
+    told = [f"{overdue} of {len(table)} deliveries of the plan should have been ordered already."] if overdue else []
+    for row in table.head(MOST).to_dict("records"):
+        late = " (overdue)" if row["is_overdue"] else ""
+        told.append(
+            f"Order {number(row['delivers_gw'])} GW of {row['technology']} for {row['region']} by {row['order_by']}"
+            f"{late} to have it by the end of {row['delivery_year']}; a year late costs "
+            f"{number(row['regret_gw_yr'])} GW-years and {billions(row['regret_usd'])}."
+        )
+    return told
+
+
+def _waiting(plan: Plan, table: pd.DataFrame) -> list[str]:
+    idle = table[table["what"] == "idle compute"]
+    told = [f"Compute that waits is worth {billions(idle['usd'].sum())} over the plan, not discounted."]
+    stranded = table[table["what"] == "stranded plant"]
+    for technology, rows in stranded.groupby("technology", sort=False):
+        told.append(
+            f"Up to {number(rows.groupby('year')['gw'].sum().max())} GW of {technology} stand idle later, at "
+            f"{billions(rows['usd'].sum())} of capital charges."
+        )
+    return told
+
+
+def _frontier(plan: Plan, table: pd.DataFrame) -> list[str]:
+    known = table.dropna(subset=["marginal_usd_per_kw_year"])
+    if not len(known):
+        return []
+    worth = plan.scenario.worth.gap_usd_per_kw_year
+    first, last = known.iloc[0], known.iloc[-1]
+    return [
+        f"Closing the gap costs {number(first['marginal_usd_per_kw_year'])} $ per kW-year at first and "
+        f"{number(last['marginal_usd_per_kw_year'])} for the last of it, discounted; compute that waits is worth "
+        f"{number(worth)} $ per kW-year."
+    ]
