@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from powergap import __version__
-from powergap.cli import catalog, compare, export, scenarios, solve
+from powergap.cli import catalog, compare, diagnose, explain, export, profiles, scenarios, solve, what_if
 from powergap.cli.help import EXIT_CODES, examples
 
 app = typer.Typer(
@@ -27,11 +27,16 @@ app = typer.Typer(
 for command in (
     solve.command,
     compare.command,
+    explain.command,
+    diagnose.command,
+    what_if.command,
     export.command,
     scenarios.validate,
     scenarios.new,
     scenarios.schema,
     catalog.command,
+    profiles.profiles,
+    profiles.headroom,
     export.audit,
 ):
     command(app)

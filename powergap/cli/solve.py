@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from powergap.scenario import Study
 
 
+NO_PLAN = {"infeasible", "unbounded", "infeasible or unbounded"}
+
+
 class Format(enum.StrEnum):
     """Formats of the tables in a run folder."""
 
@@ -153,6 +156,9 @@ def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
             message = str(entry.get("message") or "")
             reason = f": {message}" if message and not message.lower().startswith(entry["status"]) else ""
             screen.error(f"{entry['policy']} / {entry['case']}: {entry['status']}{reason}")
+            if entry["status"] in NO_PLAN:
+                options = f"--policy {entry['policy']} --case {entry['case']}"
+                screen.say(f"    powergap diagnose {study.path or study.name} {options} tells which limits conflict")
     checks = run.manifest.get("audit") or []
     for line in failures(checks):
         screen.error(f"audit: {line}")
@@ -181,7 +187,7 @@ def _payload(summary: Any, sentence: str, study: Study, folder: Path) -> dict[st
 def exit_code(run: Run) -> int:
     """3 if a run has no plan, 4 if one stopped short, 1 if the audit fails, else 0."""
     statuses = set(run.status.values())
-    if statuses & {"infeasible", "unbounded", "infeasible or unbounded"}:
+    if statuses & NO_PLAN:
         return 3
     if statuses != {"optimal"}:
         return 4
