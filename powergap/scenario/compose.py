@@ -61,7 +61,7 @@ def locate(path_or_name: str | os.PathLike[str]) -> FilePath:
     """
     path = FilePath(path_or_name)
     bundled = bundled_scenarios()
-    if not os.path.lexists(path) and path.as_posix() in bundled:
+    if path.as_posix() in bundled and not _shadows(path):
         return bundled[path.as_posix()]
     if not os.path.lexists(path):
         raise InputError([Problem(str(path), 0, 0, "", f"no such file{_near_files(path, bundled)}")])
@@ -130,7 +130,12 @@ def _target(name: Scalar, folder: FilePath) -> FilePath:
     path = folder / text
     if not text or (not os.path.lexists(path) and text not in bundled):
         raise InputError([name.place.problem(f"no file or bundled scenario `{text}`{_near_files(path, bundled)}")])
-    return path if os.path.lexists(path) else bundled[text]
+    return bundled[text] if text in bundled and not _shadows(path) else path
+
+
+def _shadows(path: FilePath) -> bool:
+    """True where something stands before a bundled scenario of that name; a folder, such as a run's, does not."""
+    return os.path.lexists(path) and not path.is_dir()
 
 
 def _near_files(path: FilePath, bundled: dict[str, FilePath]) -> str:

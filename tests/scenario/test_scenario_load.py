@@ -427,3 +427,10 @@ def test_stale_catalog_values_are_warned_of(here):
 def test_dumped_values_are_read_back(here, value):
     document = {"k": value, "nested": {"deep": {"k": value}}, "list": [value, value]}
     assert plain(parse(dump_yaml(document), "f"), keep_null=True) == document
+
+
+def test_a_run_folder_of_the_same_name_does_not_hide_a_bundled_scenario(here):
+    (here / "us-2030").mkdir()
+    (here / "mine.yaml").write_text("extends: us-2030\nname: mine\n")
+    assert load("us-2030", policies=["grid-only"]).name == "us-2030"
+    assert load("mine.yaml", policies=["grid-only"]).name == "mine"
