@@ -1,11 +1,18 @@
 """Shared by all tests: where the scenarios are, and runs that several tests read."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import powergap
+
+# Where a change is judged, the same examples are drawn every time; elsewhere new ones look for trouble.
+hypothesis.settings.register_profile("judged", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("judged")
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
