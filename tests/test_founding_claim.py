@@ -1,4 +1,8 @@
-"""The founding claim comes out of the linear program: it is typed in nowhere."""
+"""The founding claim follows from wanted load and grid additions, whose level the catalog sets to meet it.
+
+No gap is typed in, but these tests cannot show the claim to be true of the world: they show that the program passes the
+catalog's two series on without loss.
+"""
 
 import pytest
 
