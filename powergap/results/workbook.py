@@ -17,6 +17,9 @@ from powergap.results.extras import needed
 from powergap.results.run import Run
 
 MOST_ROWS, MOST_COLUMNS_WIDE, MOST_NAME = 1_048_576, 60, 31
+CHART_ROWS = 24
+"""Height of a chart in rows of a sheet."""
+
 SECTIONS = ("technologies", "supply_chains", "fuels", "quantities")
 NUMBER_FORMATS: dict[str, str] = {
     "_usd": "#,##0",
@@ -121,49 +124,61 @@ def _summary(run: Run) -> pd.DataFrame:
 
 
 def _write_charts(book: Any, run: Run) -> None:
-    """The gap by year and who closed it at the end, under the case that is shown first; native charts."""
+    """The gap by year and who closed it at the end, under the case that is shown first: native charts, then figures."""
     if not {"gap", "closed"} <= set(run.tables):
         return
     case = _shown_case(run)
     gap = run.gap_by_year().xs(case, level="case")
     closed = run.tables["closed"]
     end = closed[(closed["case"] == case) & (closed["year"] == closed["year"].max())]
-    parts = end.pivot_table(index="policy", columns="source", values="closed_gw", aggfunc="sum", sort=False)
-    parts = parts.loc[:, parts.abs().max() > 1e-6].fillna(0.0)
+    parts = end.pivot_table(index="source", columns="policy", values="closed_gw", aggfunc="sum", sort=False)
+    parts = parts[parts.abs().max(axis=1) > 1e-6].fillna(0.0).rename(index=_titles(run.document))
     sheet = book.add_worksheet("Charts")
-    sheet.set_column(0, 0, 24)
-    titles = (f"Gap at the end of the year, GW ({case})", f"Closed at the end of {gap.columns[-1]}, GW ({case})")
-    kinds = ({"type": "line"}, {"type": "bar", "subtype": "stacked"})
-    row = 0
-    for number, (title, kind, table) in enumerate(zip(titles, kinds, (gap, parts), strict=True)):
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 30, 12)
+    row = 2 * CHART_ROWS
+    for number, (title, kind, table) in enumerate(
+        (
+            (f"Gap at the end of the year, GW ({case})", {"type": "line"}, gap),
+            (f"Closed at the end of {gap.columns[-1]}, GW ({case})", {"type": "bar", "subtype": "stacked"}, parts),
+        )
+    ):
         if table.empty:
             continue
-        by_row = number == 0
-        sheet.write_string(row, 0, title)
-        for place, label in enumerate(map(str, table.columns), start=1):
-            sheet.write_string(row + 1, place, label)
-        for down, (label, values) in enumerate(zip(table.index, table.to_numpy(), strict=True), start=row + 2):
-            sheet.write_string(down, 0, str(label))
-            for place, value in enumerate(values, start=1):
-                sheet.write_number(down, place, float(value))
+        _write_figures(book, sheet, row, title, table)
         chart = book.add_chart(kind)
-        first, last, right = row + 2, row + 1 + len(table), len(table.columns)
-        for one in range(len(table) if by_row else right):
+        right = len(table.columns)
+        for line in range(row + 2, row + 2 + len(table)):
             chart.add_series(
                 {
-                    "name": ["Charts", first + one, 0] if by_row else ["Charts", row + 1, one + 1],
-                    "categories": ["Charts", row + 1, 1, row + 1, right] if by_row else ["Charts", first, 0, last, 0],
-                    "values": ["Charts", first + one, 1, first + one, right]
-                    if by_row
-                    else ["Charts", first, one + 1, last, one + 1],
+                    "name": ["Charts", line, 0],
+                    "categories": ["Charts", row + 1, 1, row + 1, right],
+                    "values": ["Charts", line, 1, line, right],
                 }
             )
         chart.set_title({"name": title, "name_font": {"size": 12}})
-        chart.set_size({"width": 760, "height": 400})
-        if not by_row:
+        chart.set_size({"width": 900, "height": 20 * (CHART_ROWS - 1)})
+        if kind["type"] == "bar":
             chart.set_y_axis({"reverse": True})
-        sheet.insert_chart(number * 21, max(len(gap.columns), len(parts.columns)) + 2, chart)
-        row = last + 2
+        sheet.insert_chart(number * CHART_ROWS, 0, chart)
+        row += len(table) + 3
+
+
+def _write_figures(book: Any, sheet: Any, row: int, title: str, table: pd.DataFrame) -> None:
+    """The figures behind a chart: title, heading and a row each."""
+    bold, number = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "#,##0.0"})
+    sheet.write_string(row, 0, title, bold)
+    for place, label in enumerate(map(str, table.columns), start=1):
+        sheet.write_string(row + 1, place, label, bold)
+    for down, (label, values) in enumerate(zip(table.index, table.to_numpy(), strict=True), start=row + 2):
+        sheet.write_string(down, 0, str(label))
+        for place, value in enumerate(values, start=1):
+            sheet.write_number(down, place, float(value), number)
+
+
+def _titles(document: Mapping[str, Any]) -> dict[str, str]:
+    """Titles of the catalog's technologies by name."""
+    return {name: one["title"] for name, one in ((document.get("catalog") or {}).get("technologies") or {}).items()}
 
 
 def _shown_case(run: Run) -> str:
