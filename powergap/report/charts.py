@@ -40,7 +40,10 @@ def gap_chart(view: View, table: pd.DataFrame) -> Any:
         ),
     ]
     policies = _order(view, table)
-    across = min((5, 4, 3), key=lambda columns: (-len(policies) % columns, -columns))
+    # As many panels beside each other as leave the fewest places empty.
+    across = (
+        min((5, 4, 3), key=lambda columns: (-len(policies) % columns, -columns)) if len(policies) > 3 else len(policies)
+    )
     panels = alt.Facet("policy:N", title=None, sort=policies)
     panel = alt.layer(*layers, data=_rows()).properties(width=WIDTH // across - 20, height=130)
     return panel.facet(panels, columns=across)
@@ -87,14 +90,19 @@ def dispatch_chart(view: View, table: pd.DataFrame) -> Any:
     base = alt.Chart().encode(x2="to_hour:Q")
     tips = _tips("family", from_hour="hour", gw="GW")
     flows = table[table["family"] != "load"]
+    colour = _colour(flows)
     bars = (
         _ranked(base, flows)
         .transform_filter("datum.family != 'load'")
-        .mark_bar(binSpacing=0, stroke=None)
-        .encode(x=across, y=alt.Y("sum(gw):Q", title="power, GW"), color=_colour(flows), order="rank:Q", tooltip=tips)
+        .mark_bar(binSpacing=0)
+        .encode(x=across, y=alt.Y("sum(gw):Q", title="power, GW"), color=colour, order="rank:Q", tooltip=tips)
+        # Its own colour around each bar, so that none of the page shows between the hours.
+        .encode(stroke=alt.Stroke("family:N", scale=colour["scale"]))
     )
     load = base.transform_filter("datum.family == 'load'").mark_rule(color="#d00000", strokeWidth=2.5)
-    layers = alt.layer(bars, load.encode(x="from_hour:Q", y="gw:Q", tooltip=_tips(from_hour="hour", gw="load, GW")), data=_rows())
+    layers = alt.layer(
+        bars, load.encode(x="from_hour:Q", y="gw:Q", tooltip=_tips(from_hour="hour", gw="load, GW")), data=_rows()
+    )
     panels = alt.Facet("day:N", title=None, sort=list(dict.fromkeys(table["day"])))
     return layers.properties(width=WIDTH // 2 - 30, height=260).facet(panels, columns=2)
 
@@ -108,7 +116,7 @@ def unit_cost_chart(view: View, table: pd.DataFrame) -> Any:
     """A point each policy, with the range over the cases."""
     tips = _tips("policy", "case", usd_per_kw_year="$ per kW-year", least="least", most="most", closed_gw="closed, GW")
     base = _by_policy(view, table).encode(tooltip=tips)
-    title = f"cost in {view.last_year} per kW closed, $ per kW-year (= million $ per GW-year)"
+    title = f"cost in {view.last_year}, $ per kW-year closed"
     point = base.mark_point(color=ACCENT, filled=True, size=90, opacity=1).encode(x=_x("usd_per_kw_year", title))
     return _fitted(alt.layer(*_range(base, "least", "most"), point))
 
@@ -128,16 +136,18 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     plans = base.transform_filter("datum.what == 'plan'")
     # Neighbours' names go to opposite sides, so that fewer lie on each other.
     named = plans.transform_window(place="row_number()", sort=[alt.SortField("busd")])
-    line = base.transform_filter("datum.what == 'frontier'").mark_line(color=FAINT, strokeWidth=2, point=alt.OverlayMarkDef(color=FAINT, size=20))
+    line = base.transform_filter("datum.what == 'frontier'").mark_line(
+        color=FAINT, strokeWidth=2, point=alt.OverlayMarkDef(color=FAINT, size=20)
+    )
     return _fitted(
         alt.layer(
             line.encode(detail="policy:N", order="gap_gw_yr:Q"),
             plans.mark_point(color=ACCENT, filled=True, size=70, opacity=1),
             *(
                 named.transform_filter(f"datum.place % 2 == {side}")
-                .mark_text(align=align, dx=dx, dy=-6, fontSize=11)
+                .mark_text(align=align, dx=dx, dy=dy, fontSize=11)
                 .encode(text="policy:N")
-                for side, align, dx in ((0, "left", 8), (1, "right", -8))
+                for side, align, dx, dy in ((0, "left", 7, -7), (1, "right", -7, 10))
             ),
         ).properties(height=340)
     )
@@ -208,7 +218,7 @@ def _range(base: Any, least: str, most: str) -> Sequence[Any]:
 def _colour(table: pd.DataFrame) -> Any:
     colours = family_colours(table)
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
-    return alt.Color("family:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", columns=4))
+    return alt.Color("family:N", title=None, scale=scale, legend=alt.Legend(orient="bottom"))
 
 
 def _ranked(chart: Any, table: pd.DataFrame) -> Any:

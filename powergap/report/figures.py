@@ -57,7 +57,8 @@ FIGURES = {
         Exhibit(
             "last-gap",
             "The gap at the end of {year}",
-            "Wanted load without power at the end of the last year: the bar is the case, the line its range over all cases.",
+            "Wanted load without power at the end of the last year: the bar is the case, the line the range over all "
+            "cases.",
             False,
             tables.last_gap_table,
             _WHO | _RANGE,
@@ -65,8 +66,8 @@ FIGURES = {
         Exhibit(
             "gap",
             "The gap by year",
-            "Wanted load without power at the end of each year. The line is the case, the band the range over all cases, "
-            "the dashes are the reference policy.",
+            "Wanted load without power at the end of each year. The line is the case, the band the range over all "
+            "cases, the dashes are the reference policy.",
             False,
             tables.gap_table,
             _WHO | {"year": "year"} | _RANGE,
@@ -124,8 +125,8 @@ FIGURES = {
         Exhibit(
             "unit-cost",
             "What closing the gap costs in {year}",
-            "Cost of the last year beyond the reference policy's, per kW closed by then; the line is the range over all "
-            "cases.",
+            "Cost of the last year beyond the reference policy's, per kW closed by then ($ per kW-year are million $ per "
+            "GW-year); the line is the range over all cases.",
             False,
             tables.unit_cost_table,
             _WHO
@@ -140,8 +141,8 @@ FIGURES = {
         Exhibit(
             "frontier",
             "Gap against cost",
-            "Every policy's plan by the gap it leaves and what its supply costs. A line is the least cost for every gap, "
-            "where `powergap explain RUN` told it.",
+            "Every policy's plan by the gap it leaves and what its supply costs. A line is the least cost for every "
+            "gap, where powergap explain told it.",
             False,
             tables.frontier_table,
             _WHO | {"what": "point", "gap_gw_yr": "gap, GW-years", "busd": "billion $ discounted"},

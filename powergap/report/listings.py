@@ -52,8 +52,8 @@ LISTINGS = {
         Exhibit(
             "limits",
             "What binds",
-            f"Limits that are used up, the {MOST_ROWS} dearest: the price is what one more unit allowed in that year would "
-            "save.",
+            f"Limits that are used up, the {MOST_ROWS} dearest: the price is what one more unit allowed in that year "
+            "would save.",
             True,
             _binding,
             {
@@ -82,7 +82,7 @@ LISTINGS = {
                 "confirmed_closes_gw_yr": "closes, GW-years",
                 "busd": "saves, billion $",
             },
-            "`powergap explain` was not asked about this policy and case",
+            "powergap explain was not asked about this policy and case",
         ),
         Exhibit(
             "order-by",
@@ -100,7 +100,7 @@ LISTINGS = {
                 "regret_gw_yr": "late costs, GW-years",
                 "busd": "late costs, billion $",
             },
-            "`powergap explain` was not asked about this policy and case",
+            "powergap explain was not asked about this policy and case",
         ),
     )
 }

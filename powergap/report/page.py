@@ -38,6 +38,9 @@ SECTIONS = {
 }
 """Headings of the page and what stands under them; what the run cannot fill is left out."""
 
+WIDE = ("last-gap", "gap", "dispatch", "frontier")
+"""Exhibits that take the whole width of the page."""
+
 DIGITS = 4
 """Decimals of a figure in the page."""
 
@@ -64,7 +67,11 @@ def page(run: Run) -> str:
     scripts = [_library(), _own("report.js")]
     jinja = needed("jinja2")
     environment = jinja.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja.StrictUndefined, keep_trailing_newline=True
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja.StrictUndefined,
+        keep_trailing_newline=True,
     )
     return str(
         environment.from_string(_own("report.html.j2")).render(
@@ -99,8 +106,13 @@ def _exhibit(one: Exhibit, view: View) -> dict[str, Any] | None:
         "name": one.name,
         "title": one.heading(view),
         "about": one.about,
+        "wide": one.name in WIDE,
         "of_one_policy": one.of_one_policy,
-        "columns": [[name, head] for name, head in one.columns.items() if name in table],
+        "columns": [
+            [name, head]
+            for name, head in one.columns.items()
+            if name in table and not (name == "region" and len(view.regions) < 2)
+        ],
         "without": one.without,
         "spec": spec,
         "data": {str(name): _column(table[name]) for name in table},
@@ -139,17 +151,15 @@ def _json(value: Any) -> str:
 
 def _assumptions(run: Run) -> list[dict[str, str]]:
     """Every sourced number that the scenario holds; stale as seen from the day of the run."""
-    table = assumptions(run.document)
     day = datetime.datetime.fromisoformat(run.manifest["created_utc"]).date()
-    return [
-        {key: "" if pd.isna(value) else plain(value) for key, value in row.items() if key not in ("dollar_year", "date")}
-        | {
-            "date": str(row["date"]),
-            "unit": str(row["unit"]) + ("" if pd.isna(row["dollar_year"]) else f" ({int(row['dollar_year'])})"),
-            "stale": "stale" if is_stale(datetime.date.fromisoformat(str(row["date"])), day) else "",
-        }
-        for row in table.to_dict("records")
-    ]
+    rows = []
+    for row in assumptions(run.document).to_dict("records"):
+        told = {str(key): "" if pd.isna(value) else plain(value) for key, value in row.items()}
+        checked = str(row["date"])
+        dollars = "" if pd.isna(row["dollar_year"]) else f" ({int(row['dollar_year'])})"
+        stale = "stale" if is_stale(datetime.date.fromisoformat(checked), day) else ""
+        rows.append(told | {"date": checked, "unit": f"{row['unit']}{dollars}", "stale": stale})
+    return rows
 
 
 def _audit(run: Run) -> list[dict[str, str]]:

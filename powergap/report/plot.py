@@ -28,7 +28,7 @@ def plot(run: Run, figure: str, target: Path, *, policies: Sequence[str] = (), c
         run: what to draw.
         figure: name of the figure.
         target: a file that ends in svg, png or pdf.
-        policies: only these; default all, or of a figure of one policy the one with the least gap.
+        policies: only these; default all, or of a figure of one policy the explained or best one.
         case: default the scenario's.
 
     Returns:
@@ -68,7 +68,9 @@ def _chosen(figure: Exhibit, view: View, policies: Sequence[str], case: str) -> 
     return rows
 
 
-def _specification(figure: Exhibit, view: View, rows: pd.DataFrame, policies: Sequence[str], case: str) -> dict[str, Any]:
+def _specification(
+    figure: Exhibit, view: View, rows: pd.DataFrame, policies: Sequence[str], case: str
+) -> dict[str, Any]:
     """The chart with its data, headed by what it shows."""
     spec: dict[str, Any] = chart_of(figure, view, rows).to_dict()
     of = f"{policies[0]}, case {case}" if len(policies) == 1 else f"case {case}"

@@ -2,7 +2,7 @@
   "use strict";
   const data = JSON.parse(document.getElementById("data").textContent);
   const narrowest = 190; // of a panel, in pixels
-  const number = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
+  const formats = [0, 1, 3].map((digits) => new Intl.NumberFormat("en", { maximumFractionDigits: digits }));
   const shown = { case: data.case, policy: data.policy, compared: new Set(data.policies) };
 
   const rowsOf = (exhibit) => {
@@ -22,18 +22,30 @@
         (exhibit.of_one_policy ? row.policy === shown.policy : shown.compared.has(row.policy)),
     );
 
-  // A chart as wide as its place; panels go below each other where they would be too narrow.
-  const fitted = (spec, width) => {
-    if (!spec.facet) return { ...spec, width };
-    const columns = Math.max(1, Math.min(spec.columns, Math.floor(width / narrowest)));
-    const panel = Math.floor((width - 55) / columns) - 22;
-    return { ...spec, columns, spec: { ...spec.spec, width: panel } };
+  // Legends break to the width too.
+  const config = (width) => ({
+    ...data.config,
+    legend: { ...data.config.legend, columns: Math.max(2, Math.floor(width / 140)) },
+  });
+
+  // A chart as wide as its place and as high as its bars; panels go below each other where they would be too narrow.
+  const fitted = (spec, rows, width) => {
+    if (spec.facet) {
+      const columns = Math.max(1, Math.min(spec.columns, Math.floor(width / narrowest)));
+      const panel = Math.floor((width - 55) / columns) - 22;
+      return { ...spec, columns, spec: { ...spec.spec, width: panel } };
+    }
+    if (!spec.height.step) return { ...spec, width };
+    const { field } = (spec.encoding ?? spec.layer[0].encoding).y;
+    return { ...spec, width, height: spec.height.step * new Set(rows.map((row) => row[field])).size };
   };
+
+  const number = (value) => formats[Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 10 ? 1 : 2].format(value);
 
   // A year as a year, a figure with its separators, everything else as text.
   const cell = (name, value) => {
     if (value === null || value === undefined || value === "") return "";
-    return typeof value === "number" && !name.endsWith("year") ? number.format(value) : String(value);
+    return typeof value === "number" && !name.endsWith("year") ? number(value) : String(value);
   };
 
   const table = (exhibit, rows) => {
@@ -81,8 +93,9 @@
     if (!rows.length) {
       chart.replaceChildren(note(`Nothing to show of ${said(exhibit)}.`));
     } else {
-      const spec = { ...fitted(exhibit.spec, chart.clientWidth), config: data.config, datasets: { rows } };
-      await vegaEmbed(chart, spec, { actions: false, renderer: "svg", ast: true, logLevel: 1, mode: "vega-lite" });
+      const width = chart.clientWidth;
+      const spec = { ...fitted(exhibit.spec, rows, width), config: config(width), datasets: { rows } };
+      await vegaEmbed(chart, spec, { actions: false, renderer: "svg", ast: true, mode: "vega-lite" });
     }
     figure.dataset.drawn = "yes";
   };
@@ -126,9 +139,6 @@
     width = window.innerWidth;
     clearTimeout(waiting);
     waiting = setTimeout(redraw, 150);
-  });
-  window.addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details.printed")) details.open = true;
   });
   redraw();
 })();

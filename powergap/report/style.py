@@ -25,7 +25,7 @@ def style(ink: str, paper: str | None) -> dict[str, Any]:
         "axis": text | {"domain": False, "ticks": False, "gridColor": ink, "gridOpacity": 0.13, "labelPadding": 5,
                         "labelLimit": 220, "titleLimit": 600},
         "axisBand": {"grid": False},
-        "legend": text | {"symbolType": "square", "labelLimit": 220},
+        "legend": text | {"symbolType": "square", "columns": 5, "labelLimit": 220},
         "header": {"labelColor": ink, "labelFontWeight": "bold", "labelFontSize": 12, "labelLimit": 320,
                    "labelAnchor": "start"},
         "title": {"color": ink, "subtitleColor": ink, "fontSize": 15, "subtitleFontSize": 12, "offset": 12,

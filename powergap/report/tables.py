@@ -24,7 +24,7 @@ TILES = {
 def gap_table(view: View) -> pd.DataFrame:
     """Gap at the end of each year, its range over the cases and the reference policy's."""
     by = [*KEYS, "year"]
-    gap = view.table("gap", "gap_gw").groupby(by, sort=False, as_index=False)["gap_gw"].sum()
+    gap = _sums(view.table("gap", "gap_gw"), by, "gap_gw")
     over = gap.groupby(["policy", "year"])["gap_gw"]
     gap["least_gw"], gap["most_gw"] = over.transform("min"), over.transform("max")
     reference = gap[gap["policy"] == view.reference].set_index(["case", "year"])["gap_gw"]
@@ -81,7 +81,9 @@ def dispatch_table(view: View) -> pd.DataFrame:
     days = _days(view, dispatch)
     keys = [*KEYS, "period"]
     dispatch = dispatch.merge(days, on=keys)
-    signed = dispatch["power_gw"].where((dispatch["flow"] == "supply") | (dispatch["item"] == "load"), -dispatch["power_gw"])
+    signed = dispatch["power_gw"].where(
+        (dispatch["flow"] == "supply") | (dispatch["item"] == "load"), -dispatch["power_gw"]
+    )
     flows = dispatch.assign(power_gw=signed)
     by = [*KEYS, "day", "hour", "hours_per_step", "flow"]
     table = view.by_family(flows, "item", by, "power_gw")
@@ -98,7 +100,7 @@ def _days(view: View, dispatch: pd.DataFrame) -> pd.DataFrame:
     if len(stress):
         chosen = stress.groupby([*KEYS, "stress"], sort=False).head(1)
     else:
-        load = dispatch[dispatch["item"] == "load"].groupby([*KEYS, "period", "hour"], as_index=False)["power_gw"].sum()
+        load = _sums(dispatch[dispatch["item"] == "load"], [*KEYS, "period", "hour"], "power_gw")
         most = load.sort_values("power_gw", ascending=False, kind="stable").groupby(KEYS).head(1)
         chosen = periods.merge(most[[*KEYS, "period"]], on=[*KEYS, "period"])
     names = [
@@ -168,8 +170,11 @@ def _waiting(view: View, by: list[str]) -> pd.DataFrame:
     """What waits, as a family of its own, in the last year or in each."""
     gap = view.table("gap", "gap_gw")
     gap = gap if "year" in by else gap[gap["year"] == view.last_year]
-    sums = gap.groupby(by, sort=False, as_index=False)["gap_gw"].sum().rename(columns={"gap_gw": "gw"})
-    return sums.assign(family=WAITING)
+    return _sums(gap, by, "gap_gw").rename(columns={"gap_gw": "gw"}).assign(family=WAITING)
+
+
+def _sums(table: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
+    return table.groupby(by, sort=False)[value].sum().reset_index()
 
 
 def _seen(table: pd.DataFrame, value: str) -> pd.DataFrame:

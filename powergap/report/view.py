@@ -44,11 +44,17 @@ class View:
         return self.summary.case
 
     @cached_property
-    def policy(self) -> str:
-        """The policy that is shown first where one is shown: the one with the least gap in that case."""
+    def best(self) -> str:
+        """The policy that leaves the least gap in that case."""
         last = {policy: self.summary.gap_of(policy, self.case, self.last_year) for policy in self.policies}
         known = {policy: round(gap, 6) for policy, gap in last.items() if gap is not None}
         return min(known, key=lambda policy: known[policy]) if known else self.policies[0]
+
+    @cached_property
+    def policy(self) -> str:
+        """The policy that is shown first where one is shown: one that was explained, else the best."""
+        explained = self.table("bottlenecks")
+        return next(iter(explained.loc[explained["case"] == self.case, "policy"]), self.best)
 
     @property
     def reference(self) -> str:

@@ -11,7 +11,7 @@ from powergap.show.numbers import fixed, is_missing, short
 def answer(view: View) -> str:
     """The gap at the end under the reference policy and under the one that leaves the least, with their ranges."""
     summary = view.summary
-    told = [p for p in dict.fromkeys((view.reference, view.policy)) if summary.years and _gap(view, p) is not None]
+    told = [p for p in dict.fromkeys((view.reference, view.best)) if summary.years and _gap(view, p) is not None]
     if not told:
         return f"No policy has a plan in case {view.case}."
     first, *rest = told
@@ -20,7 +20,11 @@ def answer(view: View) -> str:
         f"At the end of {view.last_year}, {short(gap)} GW of wanted data-center load has no power under {first}"
         f"{_range(view, first)}"
     )
-    return start + "".join(f"; {policy} leaves {short(_gap(view, policy))} GW{_range(view, policy)}" for policy in rest) + "."
+    return (
+        start
+        + "".join(f"; {policy} leaves {short(_gap(view, policy))} GW{_range(view, policy)}" for policy in rest)
+        + "."
+    )
 
 
 def policy_rows(view: View) -> pd.DataFrame:

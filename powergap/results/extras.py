@@ -20,4 +20,6 @@ def needed(package: str) -> Any:
         return importlib.import_module(package)
     except ImportError as error:
         extra = EXTRA[package]
-        raise InputError(f"this needs the package {package.replace('_', '-')}: pip install 'powergap[{extra}]'") from error
+        raise InputError(
+            f"this needs the package {package.replace('_', '-')}: pip install 'powergap[{extra}]'"
+        ) from error
