@@ -128,29 +128,29 @@ def emissions_chart(view: View, table: pd.DataFrame) -> Any:
 
 def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     """Gap-years against cost: policies as named points, the frontier of an explained policy as a line."""
+    is_plan = "datum.what == 'plan'"
     base = alt.Chart(_rows()).encode(
         x=_x("gap_gw_yr", "gap summed over the years, GW-years", zero=False),
         y=alt.Y("busd:Q", title="cost of supply, billion $ discounted", scale=alt.Scale(zero=False)),
         tooltip=_tips("policy", "case", gap_gw_yr="gap, GW-years", busd="cost, billion $"),
     )
-    plans = base.transform_filter("datum.what == 'plan'")
+    size = {"condition": {"test": is_plan, "value": 70}, "value": 15}
+    colour = {"condition": {"test": is_plan, "value": ACCENT}, "value": FAINT}
+    line = base.mark_line(color=FAINT, strokeWidth=2).encode(detail=["policy:N", "what:N"], order="gap_gw_yr:Q")
+    points = base.mark_point(filled=True, opacity=1).encode(size=size, color=colour)
     # Neighbours' names go to opposite sides, so that fewer lie on each other.
-    named = plans.transform_window(place="row_number()", sort=[alt.SortField("busd")])
-    line = base.transform_filter("datum.what == 'frontier'").mark_line(
-        color=FAINT, strokeWidth=2, point=alt.OverlayMarkDef(color=FAINT, size=20)
+    names = (
+        base.transform_window(place="row_number()", groupby=["what"], sort=[alt.SortField("busd")])
+        .transform_calculate(name=f"{is_plan} ? datum.policy : ''")
+        .mark_text(
+            fontSize=11,
+            align=alt.ExprRef("datum.place % 2 ? 'right' : 'left'"),
+            dx=alt.ExprRef("datum.place % 2 ? -7 : 7"),
+            dy=alt.ExprRef("datum.place % 2 ? 10 : -7"),
+        )
+        .encode(text="name:N")
     )
-    return _fitted(
-        alt.layer(
-            line.encode(detail="policy:N", order="gap_gw_yr:Q"),
-            plans.mark_point(color=ACCENT, filled=True, size=70, opacity=1),
-            *(
-                named.transform_filter(f"datum.place % 2 == {side}")
-                .mark_text(align=align, dx=dx, dy=dy, fontSize=11)
-                .encode(text="policy:N")
-                for side, align, dx, dy in ((0, "left", 7, -7), (1, "right", -7, 10))
-            ),
-        ).properties(height=340)
-    )
+    return _fitted(alt.layer(line, points, names).properties(height=340))
 
 
 def map_chart(view: View, table: pd.DataFrame) -> Any:

@@ -125,8 +125,8 @@ FIGURES = {
         Exhibit(
             "unit-cost",
             "What closing the gap costs in {year}",
-            "Cost of the last year beyond the reference policy's, per kW closed by then ($ per kW-year are million $ per "
-            "GW-year); the line is the range over all cases.",
+            "Cost of the last year beyond the reference policy's, per kW closed by then ($ per kW-year are million $ "
+            "per GW-year); the line is the range over all cases.",
             False,
             tables.unit_cost_table,
             _WHO

@@ -24,7 +24,8 @@ def _bottlenecks(view: View) -> pd.DataFrame:
     """Limits whose move by one unit was solved again."""
     found = view.table("bottlenecks", "units_moved", "confirmed_saves_usd")
     found = _named(view, found[found["units_moved"].notna()])
-    return found.assign(busd=found["confirmed_saves_usd"].astype(float) / 1e9)
+    meaning = found["meaning"].astype(str).str.replace("_", " ") if len(found) else ""
+    return found.assign(meaning=meaning, busd=found["confirmed_saves_usd"].astype(float) / 1e9)
 
 
 def _order_by(view: View) -> pd.DataFrame:

@@ -38,7 +38,7 @@ SECTIONS = {
 }
 """Headings of the page and what stands under them; what the run cannot fill is left out."""
 
-WIDE = ("last-gap", "gap", "dispatch", "frontier")
+WIDE = ("last-gap", "gap", "dispatch", "frontier", "order-by")
 """Exhibits that take the whole width of the page."""
 
 DIGITS = 4

@@ -85,4 +85,4 @@ def _drawn(spec: dict[str, Any], form: str) -> bytes:
         return str(converter.vegalite_to_svg(spec)).encode()
     if form == "pdf":
         return bytes(converter.vegalite_to_pdf(spec))
-    return bytes(converter.vegalite_to_png(spec, scale=2, ppi=PIXELS_PER_INCH))
+    return bytes(converter.vegalite_to_png(spec, scale=1, ppi=PIXELS_PER_INCH))
