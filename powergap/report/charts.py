@@ -56,7 +56,7 @@ def last_gap_chart(view: View, table: pd.DataFrame) -> Any:
     return _fitted(
         alt.layer(
             base.mark_bar(color=ACCENT, height=13).encode(x=_x("gap_gw", f"gap at the end of {view.last_year}, GW")),
-            *_range(base, "least_gw", "most_gw"),
+            *_range(view, base, "least_gw", "most_gw"),
         )
     )
 
@@ -118,7 +118,7 @@ def unit_cost_chart(view: View, table: pd.DataFrame) -> Any:
     base = _by_policy(view, table).encode(tooltip=tips)
     title = f"cost in {view.last_year}, $ per kW-year closed"
     point = base.mark_point(color=ACCENT, filled=True, size=90, opacity=1).encode(x=_x("usd_per_kw_year", title))
-    return _fitted(alt.layer(*_range(base, "least", "most"), point))
+    return _fitted(alt.layer(*_range(view, base, "least", "most"), point))
 
 
 def emissions_chart(view: View, table: pd.DataFrame) -> Any:
@@ -171,7 +171,7 @@ def map_chart(view: View, table: pd.DataFrame) -> Any:
     scale = alt.Scale(domain=[most * part / 3 for part in range(4)], range=HEAT)
     legend = alt.Legend(title=f"gap at the end of {view.last_year}, GW", orient="bottom", gradientLength=220)
     tiles = base.mark_rect(stroke=FAINT).encode(color=alt.Color("gap_gw:Q", scale=scale, legend=legend))
-    ink = {"condition": {"test": f"datum.gap_gw > {0.4 * most}", "value": "white"}, "value": "#1c1e21"}
+    ink = {"condition": {"test": f"datum.gap_gw > {0.6 * most}", "value": "white"}, "value": "#1c1e21"}
     names = base.mark_text(dy=-8, fontWeight="bold", fontSize=12).encode(text="region:N", color=ink)
     gaps = base.mark_text(dy=9, fontSize=12).encode(text=alt.Text("gap_gw:Q", format=",.1f"), color=ink)
     return _fitted(alt.layer(tiles, names, gaps).properties(height=240))
@@ -208,8 +208,10 @@ def _tips(*names: str, **values: str) -> list[Any]:
     ]
 
 
-def _range(base: Any, least: str, most: str) -> Sequence[Any]:
-    """Error bars over the cases."""
+def _range(view: View, base: Any, least: str, most: str) -> Sequence[Any]:
+    """Error bars over the cases; none where there is one case."""
+    if len(view.cases) < 2:
+        return []
     span = base.mark_rule(strokeWidth=1.5).encode(x=f"{least}:Q", x2=f"{most}:Q")
     ends = [base.mark_tick(thickness=1.5, size=9).encode(x=f"{end}:Q") for end in (least, most)]
     return [span, *ends]
@@ -232,7 +234,7 @@ def _quoted(text: str) -> str:
 
 
 def _columns(table: pd.DataFrame, title: str) -> Any:
-    across = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
+    across = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity"))
     return (
         _ranked(alt.Chart(), table)
         .mark_bar()

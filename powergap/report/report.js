@@ -1,7 +1,7 @@
 (() => {
   "use strict";
   const data = JSON.parse(document.getElementById("data").textContent);
-  const narrowest = 190; // of a panel, in pixels
+  const narrowest = 170; // of a panel, in pixels
   const formats = [0, 1, 3].map((digits) => new Intl.NumberFormat("en", { maximumFractionDigits: digits }));
   const shown = { case: data.case, policy: data.policy, compared: new Set(data.policies) };
 

@@ -111,9 +111,10 @@ def _days(view: View, dispatch: pd.DataFrame) -> pd.DataFrame:
 
 
 def cost_table(view: View) -> pd.DataFrame:
-    """Cost of supply over all years, without the prices of what waits and what is unserved."""
+    """Cost of supply over all years, without the prices of what waits and is unserved; by term where no technology is."""
     cost = view.table("cost", "term", "technology", "discounted_cost_usd")
     cost = cost[~cost["term"].isin(["gap", "unserved"])]
+    cost = cost.assign(technology=cost["technology"].where(cost["technology"] != "all", cost["term"]))
     table = view.by_family(cost, "technology", KEYS, "discounted_cost_usd")
     table["busd"] = table.pop("discounted_cost_usd") / 1e9
     return _seen(table, "busd")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from powergap.report.view import View
 from powergap.show.numbers import fixed, is_missing, short
+from powergap.show.summary import OPTIMAL
 
 
 def answer(view: View) -> str:
@@ -44,10 +45,18 @@ def policy_rows(view: View) -> pd.DataFrame:
                 "supply cost, billion $ discounted": fixed(None if is_missing(cost) else float(cost or 0.0) / 1e9),
                 "$ per kW-year closed": fixed(known.get("cost_usd_per_kw_year_closed"), 0),
                 "what closed it, GW": str(known.get("closed_by") or ""),
-                "limited by": str(known.get("binding_limits") or ""),
+                "limited by": "; ".join(
+                    filter(None, (str(known.get("binding_limits") or ""), _unsolved(view, policy)))
+                ),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _unsolved(view: View, policy: str) -> str:
+    """`high: infeasible` for the cases that were not solved to the end."""
+    ends = {case: view.run.status.get((policy, case), OPTIMAL) for case in view.cases}
+    return "; ".join(f"{case}: {status}" for case, status in ends.items() if status != OPTIMAL)
 
 
 def _gap(view: View, policy: str, case: str | None = None) -> float | None:

@@ -11,9 +11,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from powergap import load, solve
 from powergap.report.page import page, write_report
 from powergap.results.run_folder import write_run
 from tests.cli.conftest import powergap  # noqa: F401 - a fixture
+from tests.conftest import SCENARIOS
 from tests.report.conftest import SCRIPT
 
 pytest.importorskip("altair")
@@ -145,6 +147,15 @@ def test_a_run_without_a_plan_still_has_a_page(run):
     entries = [entry | {"status": "infeasible"} for entry in run.manifest["runs"]]
     text = page(replace(run, tables={}, manifest=run.manifest | {"runs": entries}))
     assert "No policy has a plan in case mid." in text
+
+
+def test_a_policy_without_a_plan_is_told_beside_the_others(tmp_path):
+    """`bad` may emit 1 Mt of CO2 a year and must emit more; `ok` has its gap of 15 GW."""
+    limit = "policies.bad.set.limits.co2_mt_per_year=1"
+    run = solve(load(SCENARIOS / "tiny" / "one-block.yaml", sets=("policies.ok.set={}", limit)))
+    text = page(run)
+    assert "mid: infeasible" in text
+    assert "15 GW of wanted data-center load has no power under" in text
 
 
 def test_the_command_writes_the_page(powergap, solved, tmp_path):  # noqa: F811
