@@ -29,7 +29,9 @@ HEAT = ["#f1f0fb", "#b9b3ea", "#6d62cf", "#2f2592"]
 
 def gap_chart(view: View, table: pd.DataFrame) -> Any:
     """Small panels, a policy each: the case as a line, all cases as a band, the reference policy dashed."""
-    base = alt.Chart().encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity")))
+    base = alt.Chart().encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity", labelSeparation=4))
+    )
     least, most = alt.Y("least_gw:Q", title="gap at year end, GW"), alt.Y2("most_gw:Q")
     tips = _tips("policy", "case", "year", gap_gw="gap, GW", least_gw="least, GW", most_gw="most, GW")
     layers = [
@@ -130,7 +132,7 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     """Gap-years against cost: policies as named points, the frontier of an explained policy as a line."""
     is_plan = "datum.what == 'plan'"
     base = alt.Chart(_rows()).encode(
-        x=_x("gap_gw_yr", "gap summed over the years, GW-years", zero=False),
+        x=alt.X("gap_gw_yr:Q", title="gap summed over the years, GW-years", scale=alt.Scale(zero=False, padding=45)),
         y=alt.Y("busd:Q", title="cost of supply, billion $ discounted", scale=alt.Scale(zero=False)),
         tooltip=_tips("policy", "case", gap_gw_yr="gap, GW-years", busd="cost, billion $"),
     )
@@ -197,8 +199,8 @@ def _by_policy(view: View, table: pd.DataFrame) -> Any:
     return alt.Chart(_rows()).encode(y=down).properties(height={"step": STEP})
 
 
-def _x(field: str, title: str, *, zero: bool = True) -> Any:
-    return alt.X(f"{field}:Q", title=title, scale=alt.Scale(zero=zero), axis=alt.Axis(labelFlush=False))
+def _x(field: str, title: str) -> Any:
+    return alt.X(f"{field}:Q", title=title, axis=alt.Axis(labelFlush=False))
 
 
 def _tips(*names: str, **values: str) -> list[Any]:
@@ -234,7 +236,7 @@ def _quoted(text: str) -> str:
 
 
 def _columns(table: pd.DataFrame, title: str) -> Any:
-    across = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity"))
+    across = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity", labelSeparation=4))
     return (
         _ranked(alt.Chart(), table)
         .mark_bar()

@@ -149,7 +149,7 @@ def test_a_run_without_a_plan_still_has_a_page(run):
     assert "No policy has a plan in case mid." in text
 
 
-def test_a_policy_without_a_plan_is_told_beside_the_others(tmp_path):
+def test_a_policy_without_a_plan_is_told_beside_the_others():
     """`bad` may emit 1 Mt of CO2 a year and must emit more; `ok` has its gap of 15 GW."""
     limit = "policies.bad.set.limits.co2_mt_per_year=1"
     run = solve(load(SCENARIOS / "tiny" / "one-block.yaml", sets=("policies.ok.set={}", limit)))
