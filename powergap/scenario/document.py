@@ -203,7 +203,8 @@ class _Builder:
         if isinstance(event, MappingStartEvent | SequenceStartEvent | AliasEvent):
             raise _refuse(place, "a key must be text or a year")
         value = _value(event, place)
-        if isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2200:
+        degrees = any(str(name).endswith("_by_temperature") for name in path)
+        if isinstance(value, int) and not isinstance(value, bool) and (1900 <= value <= 2200 or degrees):
             return value, self.place(event.start_mark, (*path, value))
         if not isinstance(value, str):
             raise _refuse(place, f'the key `{event.value}` is neither text nor a year; write "{event.value}" in quotes')
