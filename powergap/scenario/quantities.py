@@ -142,9 +142,7 @@ def _check_curve(value: Any) -> Any:
 
 def curve_of(quantity: Any) -> Any:
     """A curve of `quantity` over outdoor temperature: straight lines between its points, flat beyond them."""
-    return Annotated[
-        dict[int, quantity], BeforeValidator(_check_curve), Field(json_schema_extra={"by_degc": True})
-    ]
+    return Annotated[dict[int, quantity], BeforeValidator(_check_curve), Field(json_schema_extra={"by_degc": True})]
 
 
 FractionByTemperature = curve_of(Fraction)
