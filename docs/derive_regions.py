@@ -1,8 +1,8 @@
 """Derive the figures of the 13 EIA-930 regions and write `powergap/catalog/regions.yaml`.
 
 `python docs/derive_regions.py FOLDER` reads the published files that docs/regions.md lists below FOLDER and rewrites
-the catalog's file; with `--check` it exits 1 if the figures differ from those that ship. None of the files is part of
-the package: what ships is sums, weighted means and shares. The rules are told in docs/regions.md.
+the catalog's file and the table of that page; with `--check` it exits 1 if the figures differ from those that ship.
+None of the files is part of the package: what ships is sums, weighted means and shares. The rules are told on the page.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from powergap.catalog import bundled
 from powergap.profiles import headroom_table, read_demand, seasonal_peaks_gw, treated
 
 TARGET = Path(__file__).parents[1] / "powergap" / "catalog" / "regions.yaml"
+PAGE = Path(__file__).with_name("regions.md")
+BEGIN, END = "|---|" + "---|" * 14 + "\n", "<!-- end of figures -->"
 CHECKED = "2026-11-25"
 
 COUNTIES = "supply_and_projects/nrel_datacenter_mw_by_county_ipm_region.csv"
@@ -63,6 +65,16 @@ HEADROOM_RATE = 0.005
 RELOCATION_SHARE_OF_PEAK = 0.04
 ENERGY_PRICE = {"NE": (55, 70, 82.5), "NW": (55, 70, 82.5), "TEX": (30, 43.5, 51)}
 CAPACITY_PRICE = {"MIDW": (79, 79, 79), "TEX": (0, 0, 0)}
+
+
+ON_THE_PAGE = (
+    "operating_data_centers_gw", "data_centers_in_construction_gw", "planned_data_centers_gw",
+    "share_of_base_fleet_fraction", "share_of_wanted_additions_fraction", "connection_wait_years",
+    "share_of_firm_grid_fraction", "share_of_flexible_grid_fraction", "share_of_gas_supply_fraction",
+    "share_of_on_site_permits_fraction", "capital_cost_multiplier", "gas_price_adder_usd_per_mmbtu",
+    "summer_peak_gw", "winter_peak_gw",
+)  # fmt: skip
+"""Columns of the table in docs/regions.md."""
 
 
 def region_of(ipm: str) -> str:
@@ -318,20 +330,36 @@ def _entry(region: str, figure: str, readings: Iterable[str]) -> list[str]:
     ]
 
 
+def page_text(figures: pd.DataFrame, page: str) -> str:
+    """The page with the rows of its table of figures written anew."""
+    before, _, rest = page.partition(BEGIN)
+    rows = (f"| `{region}` {TITLES[region]} | {' | '.join(_cells(figures.loc[region]))} |\n" for region in TITLES)
+    return before + BEGIN + "".join(rows) + rest[rest.index(END) :]
+
+
+def _cells(figures: pd.Series) -> list[str]:
+    shown = {name: figures[name] + 0 for name in ON_THE_PAGE}
+    return [f"{value * 100:.2f} %" if "_share_" in f"_{name}" else f"{value:g}" for name, value in shown.items()]
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Rewrite or check the catalog's file; the exit code."""
+    """Rewrite or check the catalog's file and the page; the exit code."""
     parser = argparse.ArgumentParser(description="Derive the regions' figures from published files.")
     parser.add_argument("folder", type=Path, help="where the published files are")
-    parser.add_argument("--check", action="store_true", help="only say whether the catalog's file is up to date")
+    parser.add_argument("--check", action="store_true", help="only say whether catalog and page are up to date")
     options = parser.parse_args(arguments)
-    text = catalog_text(derive(options.folder))
+    figures = derive(options.folder)
+    page = PAGE.read_text(encoding="utf-8")
+    texts = {TARGET: catalog_text(figures), PAGE: page_text(figures, page)}
     if not options.check:
-        TARGET.write_text(text, encoding="utf-8")
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
         return 0
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write(f"{TARGET.name} is not what the files say; run python docs/{Path(__file__).name} FOLDER\n")
-    return 1
+    stale = [path.name for path, text in texts.items() if path.read_text(encoding="utf-8") != text]
+    if stale:
+        told = f"{' and '.join(stale)}: not what the files say; run python docs/{Path(__file__).name} FOLDER\n"
+        sys.stderr.write(told)
+    return int(bool(stale))
 
 
 if __name__ == "__main__":

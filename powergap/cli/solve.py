@@ -145,6 +145,7 @@ def _is_run(manifest: Path) -> bool:
 def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
     """The answer on stdout; where it is written and whether it can be trusted on stderr."""
     from powergap.show.findings import audit_sentence, failures
+    from powergap.show.regions import regions_text
     from powergap.show.summary import Summary, answer, summary_table
 
     summary = Summary(run)
@@ -154,7 +155,9 @@ def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
         screen.csv(summary.frame)
     else:
         table = summary_table(summary, screen.width, ascii_only=screen.ascii_only)
-        screen.data(f"{paragraph(answer(summary), screen.width)}\n\n{table}")
+        regions = regions_text(summary, screen.width, ascii_only=screen.ascii_only)
+        parts = [f"{paragraph(answer(summary), screen.width)}\n", table, regions]
+        screen.data("\n".join(part for part in parts if part))
     for entry in run.manifest["runs"]:
         if entry["status"] != "optimal":
             message = str(entry.get("message") or "")

@@ -110,7 +110,8 @@ def _priced_fuels_known(run: Written) -> Iterator[Problem]:
 
 def _asked_regions_known(run: Written) -> Iterator[Problem]:
     """Asked for under another name, a region is most likely meant by a word of its title: PJM for MIDA."""
-    asked, words = run.tree.get("only_regions"), {}
+    asked = run.tree.get("only_regions")
+    words: dict[str, Key] = {}
     for name, _ in run.keys("regions"):
         told = f"{name} {run.at('regions', name, 'title') or ''}".casefold()
         words |= {word: name for word in re.findall(r"\w+", told) if word not in words}
