@@ -31,11 +31,13 @@ def _of_policy(summary: Summary, policy: str, rows: pd.DataFrame, width: int | N
     columns = [
         Column(policy, [_name(summary, str(region)) for region in by_year.index], right=False),
         *(Column(str(year), [fixed(gw) for gw in by_year[year]], over, rank=1) for year in summary.years),
-        Column("wanted", [fixed(gw) for gw in last["wanted_gw"]], at_end, rank=2),
+        Column("wanted", [fixed(gw) for gw in last["wanted_gw"]], at_end, rank=3, below="wanted {} GW"),
     ]
     if (last["relocated_in_gw"].abs() >= LEAST_SHOWN_GW).any():
-        columns.append(Column("moved in", [signed(gw) for gw in last["relocated_in_gw"]], at_end, rank=2))
-    columns.append(Column("energized", [fixed(gw) for gw in last["energized_gw"]], at_end, rank=2))
+        moved = [signed(gw) for gw in last["relocated_in_gw"]]
+        columns.append(Column("moved in", moved, at_end, rank=2, below="moved in {} GW"))
+    energized = [fixed(gw) for gw in last["energized_gw"]]
+    columns.append(Column("energized", energized, at_end, rank=4, below="energized {} GW"))
     return table(columns, width, ascii_only=ascii_only)
 
 
