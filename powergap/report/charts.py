@@ -132,7 +132,12 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     """Gap-years against cost: policies as named points, the frontier of an explained policy as a line."""
     is_plan = "datum.what == 'plan'"
     base = alt.Chart(_rows()).encode(
-        x=alt.X("gap_gw_yr:Q", title="gap summed over the years, GW-years", scale=alt.Scale(zero=False, padding=45)),
+        x=alt.X(
+            "gap_gw_yr:Q",
+            title="gap summed over the years, GW-years",
+            scale=alt.Scale(zero=False, padding=45),
+            axis=alt.Axis(labelExpr="datum.value < 0 ? '' : datum.label"),
+        ),
         y=alt.Y("busd:Q", title="cost of supply, billion $ discounted", scale=alt.Scale(zero=False)),
         tooltip=_tips("policy", "case", gap_gw_yr="gap, GW-years", busd="cost, billion $"),
     )

@@ -111,7 +111,7 @@ def _days(view: View, dispatch: pd.DataFrame) -> pd.DataFrame:
 
 
 def cost_table(view: View) -> pd.DataFrame:
-    """Cost of supply over all years, without the prices of what waits and is unserved; a term of no technology by name."""
+    """Cost of supply over all years, not the prices of what waits and is unserved; a term of no technology by name."""
     cost = view.table("cost", "term", "technology", "discounted_cost_usd")
     cost = cost[~cost["term"].isin(["gap", "unserved"])]
     cost = cost.assign(technology=cost["technology"].where(cost["technology"] != "all", cost["term"]))
