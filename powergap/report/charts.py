@@ -132,12 +132,7 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     """Gap-years against cost: policies as named points, the frontier of an explained policy as a line."""
     is_plan = "datum.what == 'plan'"
     base = alt.Chart(_rows()).encode(
-        x=alt.X(
-            "gap_gw_yr:Q",
-            title="gap summed over the years, GW-years",
-            scale=alt.Scale(zero=False, padding=45),
-            axis=alt.Axis(labelExpr="datum.value < 0 ? '' : datum.label"),
-        ),
+        x=_x("gap_gw_yr", "gap summed over the years, GW-years", zero=False),
         y=alt.Y("busd:Q", title="cost of supply, billion $ discounted", scale=alt.Scale(zero=False)),
         tooltip=_tips("policy", "case", gap_gw_yr="gap, GW-years", busd="cost, billion $"),
     )
@@ -145,15 +140,13 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     colour = {"condition": {"test": is_plan, "value": ACCENT}, "value": FAINT}
     line = base.mark_line(color=FAINT, strokeWidth=2).encode(detail=["policy:N", "what:N"], order="gap_gw_yr:Q")
     points = base.mark_point(filled=True, opacity=1).encode(size=size, color=colour)
-    # Neighbours' names go to opposite sides, so that fewer lie on each other.
     names = (
-        base.transform_window(place="row_number()", groupby=["what"], sort=[alt.SortField("busd")])
-        .transform_calculate(name=f"{is_plan} ? datum.policy : ''")
+        base.transform_calculate(name=f"{is_plan} ? datum.policy : ''")
         .mark_text(
             fontSize=11,
-            align=alt.ExprRef("datum.place % 2 ? 'right' : 'left'"),
-            dx=alt.ExprRef("datum.place % 2 ? -7 : 7"),
-            dy=alt.ExprRef("datum.place % 2 ? 10 : -7"),
+            align=alt.ExprRef("test(/left/, datum.side) ? 'right' : 'left'"),
+            dx=alt.ExprRef("test(/left/, datum.side) ? -7 : 7"),
+            dy=alt.ExprRef("test(/below/, datum.side) ? 9 : -7"),
         )
         .encode(text="name:N")
     )
@@ -204,8 +197,8 @@ def _by_policy(view: View, table: pd.DataFrame) -> Any:
     return alt.Chart(_rows()).encode(y=down).properties(height={"step": STEP})
 
 
-def _x(field: str, title: str) -> Any:
-    return alt.X(f"{field}:Q", title=title, axis=alt.Axis(labelFlush=False))
+def _x(field: str, title: str, *, zero: bool = True) -> Any:
+    return alt.X(f"{field}:Q", title=title, scale=alt.Scale(zero=zero), axis=alt.Axis(labelFlush=False))
 
 
 def _tips(*names: str, **values: str) -> list[Any]:

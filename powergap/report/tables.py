@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from powergap.report.labels import label_sides
 from powergap.report.palette import WAITING
 from powergap.report.view import KEYS, View
 
@@ -150,6 +151,11 @@ def frontier_table(view: View) -> pd.DataFrame:
     ]
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     table["busd"] = table.pop("supply_cost_usd") / 1e9
+    # The named plans come first in each case, as the names' sides are told for the first points.
+    for _, rows in table.groupby("case", sort=False):
+        plans = rows[rows["what"] == "plan"]
+        points = rows[["gap_gw_yr", "busd"]].to_numpy(float)
+        table.loc[plans.index, "side"] = label_sides(points, plans["policy"].to_list())
     return table
 
 
