@@ -3,8 +3,12 @@
     palette   one colour per family of technologies, everywhere
     view      a run's tables, tidied for figures
     tables    what each figure shows, as a table
-    charts    how each figure is drawn, as a Vega-Lite chart over that table
+    labels    where the names of points go
     figures   the figures by name
+    listings  what the page lists without a chart
+    charts    how each figure is drawn, as a Vega-Lite chart over its table
+    style     how every chart looks
+    words     the answer in a sentence, and every policy in a row
     plot      a figure as SVG, PNG or PDF
     page      every figure, the assumptions and the proof in one file
 
