@@ -43,15 +43,16 @@ class Shapes:
 
 
 def make_shapes(scenario: Scenario, line: Timeline) -> Shapes:
-    """Shapes of every region.
+    """Shapes of every region; with a table of hours, each period has those of its day of the year.
 
     Raises:
         InputError: the profiles file is missing, malformed or out of range.
     """
     regions = list(scenario.regions.items())
     given = {}
-    if scenario.chronology.kind == "full" and scenario.chronology.profiles:
-        given = read_profiles(Path(scenario.chronology.profiles), [name for name, _ in regions])
+    if line.hours_per_period > 1 and scenario.chronology.profiles:
+        read = read_profiles(Path(scenario.chronology.profiles), [name for name, _ in regions])
+        given = {key: values[line.day_of_year] for key, values in read.items()}
 
     def stack(kind: str, parametric: dict[str, Floats]) -> Floats:
         return np.stack([given.get((kind, name), parametric[name]) for name, _ in regions])

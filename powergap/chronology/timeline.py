@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +45,8 @@ class Timeline:
 
     @property
     def is_chronological(self) -> bool:
-        """True when every day of the year is its own period."""
-        return len(self.names) == DAYS and self.hours_per_period > 1
+        """True when every day of the year is a period that follows on the day before."""
+        return self.hours_per_period > 1 and bool(self.previous_period[0, 0] != 0)
 
     @property
     def step_weight_h(self) -> Floats:
@@ -59,9 +60,42 @@ def make_timeline(chronology: Chronology) -> Timeline:
         case "annual":
             return _annual(chronology)
         case "representative":
-            return _representative(chronology)
+            return with_own_days(_representative(chronology), chronology.added_days)
         case "full":
             return _full(chronology)
+
+
+def with_own_days(line: Timeline, days: Iterable[int]) -> Timeline:
+    """Give calendar days a period each, taken out of the period that stood for them.
+
+    A period that then stands for no day is gone. A day keeps the stress of the period it comes from, so that its
+    parametric shape is that of the full year.
+
+    Args:
+        line: periods that each follow on themselves, or days of their own already.
+        days: calendar days, 1 to 365, in any order.
+    """
+    own = np.array(sorted(set(days)), dtype=np.int64) - 1
+    stood = line.calendar[own]
+    own = own[(line.days_per_year[stood] > 1) | (line.day_of_year[stood] != own)]
+    first = len(line.names)
+    calendar = line.calendar.copy()
+    calendar[own] = first + np.arange(len(own))
+    kept, calendar = np.unique(calendar, return_inverse=True)
+    names = [*line.names, *(f"day-{day + 1:03d}" for day in own)]
+    stress = [*line.stress, *(line.stress[period] for period in line.calendar[own])]
+    follows = np.concatenate(
+        [line.previous_period, np.repeat(first + np.arange(len(own))[:, None], line.hours_per_period, axis=1)]
+    )
+    return replace(
+        line,
+        names=tuple(names[period] for period in kept),
+        day_of_year=np.concatenate([line.day_of_year, own])[kept],
+        stress=tuple(stress[period] for period in kept),
+        days_per_year=np.bincount(calendar).astype(float),
+        previous_period=np.searchsorted(kept, follows[kept]),
+        calendar=calendar,
+    )
 
 
 def _stress_spans(chronology: Chronology) -> list[tuple[str, range]]:
