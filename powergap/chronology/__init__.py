@@ -1,6 +1,7 @@
 """How the hours of a year are represented, and the shapes that vary over them."""
 
+from powergap.chronology.layout import lay_out
 from powergap.chronology.shapes import Shapes, make_shapes
 from powergap.chronology.timeline import Timeline, make_timeline
 
-__all__ = ["Shapes", "Timeline", "make_shapes", "make_timeline"]
+__all__ = ["Shapes", "Timeline", "lay_out", "make_shapes", "make_timeline"]

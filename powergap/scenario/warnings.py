@@ -41,8 +41,8 @@ def _slots_exist(run: Resolved) -> Iterator[Problem]:
 
 def _profiles_are_read(run: Resolved) -> Iterator[Problem]:
     chronology = run.scenario.chronology
-    if chronology.profiles is not None and chronology.kind != "full":
-        yield run.place("chronology", "profiles").problem(f"not read by `kind: {chronology.kind}`, only by `full`")
+    if chronology.profiles is not None and chronology.kind == "annual":
+        yield run.place("chronology", "profiles").problem("not read by `kind: annual`, only by `representative` and `full`")
 
 
 def _look_ahead_is_used(run: Resolved) -> Iterator[Problem]:
