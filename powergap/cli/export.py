@@ -61,7 +61,10 @@ def export(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a run's tables as CSV, Parquet or one Excel workbook, and print what was written."""
+    """Write a run's tables as CSV, Parquet or one Excel workbook, and print what was written.
+
+    A folder of CSV or Parquet tables is a data package: datapackage.json tells types, units and meanings.
+    """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.results.export import export as write

@@ -121,7 +121,7 @@ def check_target(folder: Path, formats: tuple[str, ...]) -> None:
         InputError: the folder holds something else, or a package is missing.
     """
     if "parquet" in formats:
-        from powergap.results.export import needed
+        from powergap.results.extras import needed
 
         needed("pyarrow")
     if folder.is_dir() and (not any(folder.iterdir()) or _is_run(folder / "manifest.json")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,4 +50,4 @@ class Run:
 
     def _repr_html_(self) -> str:
         """The gap by year, for a notebook."""
-        return f"<p><b>{self.name}</b>: gap at year end, GW</p>" + self.gap_by_year().round(1).to_html()
+        return f"<p><b>{html.escape(self.name)}</b>: gap at year end, GW</p>" + self.gap_by_year().round(1).to_html()

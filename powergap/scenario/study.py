@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ class Choice:
     levers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """A loaded scenario file.
 
@@ -55,10 +56,34 @@ class Study:
     reference_policy: str
     default_case: str
     warnings: tuple[Problem, ...]
-    composed: dict[str, Any] = field(repr=False)
-    _portable: dict[str, Any] = field(repr=False)
-    _used: CatalogData = field(repr=False)
-    _trees: Mapping[Run, Map] = field(repr=False)
+    composed: dict[str, Any]
+    _portable: dict[str, Any]
+    _used: CatalogData
+    _trees: Mapping[Run, Map]
+
+    def __repr__(self) -> str:
+        """One line: name, years, policies and cases."""
+        years = self.runs[0].years
+        chosen = f"policies={list(self.policies)}, cases={list(self.cases)}"
+        return f"Study({self.name!r}, {years.first}-{years.last}, {chosen})"
+
+    def _repr_html_(self) -> str:
+        """What is asked, for a notebook: title, cases, and each policy with its levers."""
+        said = html.escape
+
+        def titles(names: tuple[str, ...]) -> str:
+            return ", ".join(self.levers[name].title or name for name in names)
+
+        rows = "".join(
+            f"<tr><td>{said(name)}</td><td>{said(one.title)}</td><td>{said(titles(one.levers))}</td></tr>"
+            for name, one in self.policies.items()
+        )
+        years = self.runs[0].years
+        return (
+            f"<p><b>{said(self.title or self.name)}</b>, {years.first} to {years.last}; "
+            f"cases {said(', '.join(self.cases))}; {len(self.runs)} runs</p>"
+            f"<table><tr><th>policy</th><th>title</th><th>levers</th></tr>{rows}</table>"
+        )
 
     def run(self, policy: str, case: str | None = None) -> Scenario:
         """The resolved scenario of one policy under one case (default: the default case).

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from powergap.errors import InputError
-from powergap.results import export as module
+from powergap.results import extras, workbook
 from powergap.results.export import export
 from powergap.results.run import Run
 
@@ -37,7 +37,7 @@ def run() -> Run:
 def test_workbook_round_trip(run, tmp_path):
     assert export(run, tmp_path / "run.xlsx", "xlsx") == [tmp_path / "run.xlsx"]
     book = openpyxl.load_workbook(tmp_path / "run.xlsx")
-    assert book.sheetnames == ["Summary", "gap", "policies", "limits"]
+    assert book.sheetnames == ["Summary", "gap", "policies", "limits", "Dictionary", "Assumptions"]
     sheet = book["gap"]
     assert [cell.value for cell in sheet[1]] == ["policy", "case", "region", "year", "gap_gw"]
     assert [cell.value for cell in sheet[2]] == ["grid-only", "mid", "r", 2030, 75.123456789]
@@ -78,7 +78,7 @@ def test_hourly_tables_only_when_asked_for(run, tmp_path):
 
 
 def test_too_many_rows_for_a_sheet_are_refused_in_words(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "MOST_ROWS", 3)
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
     with pytest.raises(InputError, match="table limits has 4 rows and a sheet holds 2; use --format parquet or csv"):
         export(run, tmp_path / "run.xlsx", "xlsx", table="limits")
     assert list(tmp_path.iterdir()) == []
@@ -86,7 +86,7 @@ def test_too_many_rows_for_a_sheet_are_refused_in_words(run, tmp_path, monkeypat
 
 def test_csv_and_parquet_round_trip(run, tmp_path):
     files = export(run, tmp_path / "c", "csv")
-    assert [file.name for file in files] == [f"{name}.csv" for name in run.tables]
+    assert [file.name for file in files] == [*(f"{name}.csv" for name in run.tables), "datapackage.json"]
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "c/gap.csv"), run["gap"])
     assert b"\r" not in (tmp_path / "c/gap.csv").read_bytes()
     export(run, tmp_path / "p", "parquet")
@@ -114,7 +114,7 @@ def test_missing_package_names_the_extra(run, tmp_path, monkeypatch, form, packa
             raise ImportError(name)
         return builtins.__import__(name, *rest)
 
-    monkeypatch.setattr(module.importlib, "import_module", missing)
+    monkeypatch.setattr(extras.importlib, "import_module", missing)
     with pytest.raises(InputError, match=rf"pip install 'powergap\[{extra}\]'"):
         export(run, tmp_path / "x", form)
 
@@ -122,7 +122,7 @@ def test_missing_package_names_the_extra(run, tmp_path, monkeypatch, form, packa
 def test_a_failed_export_leaves_the_old_file(run, tmp_path, monkeypatch):
     target = tmp_path / "run.xlsx"
     target.write_text("old")
-    monkeypatch.setattr(module, "_write_cell", lambda *_: 1 / 0)
+    monkeypatch.setattr(workbook, "_write_cell", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         export(run, target, "xlsx")
     assert target.read_text() == "old"
