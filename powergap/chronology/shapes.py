@@ -6,13 +6,13 @@ plausible spread and stress days the extremes that decide adequacy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from powergap.chronology.profiles import read_profiles
+from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
 from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline
 from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, SystemLoad
 
@@ -21,7 +21,6 @@ Floats = npt.NDArray[np.float64]
 WARMEST_HOUR = 15
 SUMMER_PEAK_HOUR = 17
 WINTER_PEAK_HOUR = 19
-FIRST_SUMMER_DAY, LAST_SUMMER_DAY = 90, 303
 LONGEST_DAY = 171
 
 
@@ -42,24 +41,24 @@ class Shapes:
     sun: Floats
 
 
-def make_shapes(scenario: Scenario, line: Timeline) -> Shapes:
-    """Shapes of every region; with a table of hours, each period has those of its day of the year.
+def make_shapes(scenario: Scenario, line: Timeline, given: Mapping[tuple[str, str], Floats]) -> Shapes:
+    """Shapes of every region.
 
-    Raises:
-        InputError: the profiles file is missing, malformed or out of range.
+    Args:
+        scenario: what is asked for.
+        line: the year's layout.
+        given: the hours read from the scenario's profiles by (column, region), each [365, 24]. A period has the
+            hours of its calendar day; what is not given is parametric.
     """
     regions = list(scenario.regions.items())
-    given = {}
-    if line.hours_per_period > 1 and scenario.chronology.profiles:
-        read = read_profiles(Path(scenario.chronology.profiles), [name for name, _ in regions])
-        given = {key: values[line.day_of_year] for key, values in read.items()}
+    days = {key: hours[line.day_of_year] for key, hours in given.items()}
 
     def stack(kind: str, parametric: dict[str, Floats]) -> Floats:
-        return np.stack([given.get((kind, name), parametric[name]) for name, _ in regions])
+        return np.stack([days.get((kind, name), parametric[name]) for name, _ in regions])
 
     system = {
-        name: _threshold(region, line) - given[("system_load_gw", name)]
-        if ("system_load_gw", name) in given
+        name: _threshold(region, line) - days[("system_load_gw", name)]
+        if ("system_load_gw", name) in days
         else _headroom(region, line)
         for name, region in regions
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from powergap.chronology.clustering import features, typical_days
+from powergap.chronology.extreme_days import extreme_days
 from powergap.scenario.schema import Chronology
 
 DAYS = 365
@@ -54,15 +56,29 @@ class Timeline:
         return self.days_per_year * self.hours_per_step
 
 
-def make_timeline(chronology: Chronology) -> Timeline:
-    """Lay out the year as the scenario asks."""
+def make_timeline(chronology: Chronology, given: Mapping[tuple[str, str], Floats] | None = None) -> Timeline:
+    """Lay out the year as the scenario asks.
+
+    Args:
+        chronology: what is asked for.
+        given: the hours read from its profiles by (column, region), each [365, 24]. Typical and stress days are then
+            days of these hours; without any they are spread evenly, with the extremes where they usually fall.
+    """
     match chronology.kind:
         case "annual":
             return _annual(chronology)
         case "representative":
-            return with_own_days(_representative(chronology), chronology.added_days)
+            line = _of_given_hours(chronology, given) if given else _representative(chronology)
+            return with_own_days(line, chronology.added_days)
         case "full":
-            return _full(chronology)
+            return _full(_extremes(chronology, given))
+
+
+def _extremes(chronology: Chronology, given: Mapping[tuple[str, str], Floats] | None) -> list[tuple[str, range]]:
+    """Kind and calendar days of each stress day; one of given hours stands for itself alone."""
+    if given:
+        return [(kind, range(day, day + 1)) for kind, day in extreme_days(given, chronology.stress_days)]
+    return [(name.split("-")[0], span) for name, span in _stress_spans(chronology)]
 
 
 def with_own_days(line: Timeline, days: Iterable[int]) -> Timeline:
@@ -146,33 +162,51 @@ def _representative(chronology: Chronology) -> Timeline:
     count = chronology.typical_days
     calendar = np.minimum(np.arange(DAYS) * count // DAYS, count - 1)
     middles = np.array([int(np.median(np.flatnonzero(calendar == day))) for day in range(count)])
-    names = [f"typical-{day + 1:02d}" for day in range(count)]
-    stress = [""] * count
-    days = list(middles)
-    for name, span in _stress_spans(chronology):
-        calendar[list(span)] = len(names)
-        days.append(span[len(span) // 2])
-        stress.append(name.split("-")[0])
-        names.append(name)
+    spans = _stress_spans(chronology)
+    for number, (_, span) in enumerate(spans):
+        calendar[list(span)] = count + number
+    days = [*middles, *(span[len(span) // 2] for _, span in spans)]
+    return _days(calendar, np.array(days), [name for name, _ in spans])
+
+
+def _of_given_hours(chronology: Chronology, given: Mapping[tuple[str, str], Floats]) -> Timeline:
+    """Typical days found by grouping the given hours; the extreme days are set apart first and stand for themselves.
+
+    A real extreme happens once, so its weight is one day: `days_per_stress_day` is for made-up days only.
+    """
+    extremes = extreme_days(given, chronology.stress_days)
+    stress_days = np.array([day for _, day in extremes], dtype=np.int64)
+    others = np.setdiff1d(np.arange(DAYS), stress_days)
+    medoids, group = typical_days(features(given.values())[others], min(chronology.typical_days, len(others)))
+    calendar = np.empty(DAYS, dtype=np.int64)
+    calendar[others] = group
+    calendar[stress_days] = len(medoids) + np.arange(len(stress_days))
+    names = [f"{kind}-{number // 2 + 1}" for number, (kind, _) in enumerate(extremes)]
+    return _days(calendar, np.concatenate([others[medoids], stress_days]), names)
+
+
+def _days(calendar: Integers, days: Integers, stress_names: list[str]) -> Timeline:
+    """Days of 24 hours that each end where they began: typical ones, then stress days."""
+    typical = len(days) - len(stress_names)
     return Timeline(
-        names=tuple(names),
-        day_of_year=np.array(days),
-        stress=tuple(stress),
-        days_per_year=np.bincount(calendar, minlength=len(names)).astype(float),
+        names=(*(f"typical-{day + 1:02d}" for day in range(typical)), *stress_names),
+        day_of_year=days,
+        stress=("",) * typical + tuple(name.split("-")[0] for name in stress_names),
+        days_per_year=np.bincount(calendar, minlength=len(days)).astype(float),
         hours_per_period=24,
         hours_per_step=1.0,
-        previous_period=np.repeat(np.arange(len(names))[:, None], 24, axis=1),
+        previous_period=np.repeat(np.arange(len(days))[:, None], 24, axis=1),
         previous_hour=np.roll(np.arange(24), 1),
         calendar=calendar,
     )
 
 
-def _full(chronology: Chronology) -> Timeline:
+def _full(extremes: list[tuple[str, range]]) -> Timeline:
     """All 8,760 hours in order; the year closes on itself."""
     stress = [""] * DAYS
-    for name, span in _stress_spans(chronology):
+    for kind, span in extremes:
         for day in span:
-            stress[day] = name.split("-")[0]
+            stress[day] = kind
     previous_period = np.repeat(np.arange(DAYS)[:, None], 24, axis=1)
     previous_period[:, 0] = np.roll(np.arange(DAYS), 1)
     return Timeline(

@@ -53,7 +53,7 @@ def parts(
     meets = ~held[program.index] & binds[row_of]
     row_of, index, value = row_of[meets], program.index[meets], program.value[meets]
     edges = coo_array((np.ones(len(index), np.int8), (row_of, count + index)), shape=(count + columns,) * 2)
-    _, component = connected_components(edges, directed=False)
+    component: IntArray = connected_components(edges, directed=False)[1].astype(np.int32)
     free = np.flatnonzero(~held)
     sizes = totals(component[count + free], np.ones(len(free)), component.max(initial=0) + 1)
     part_of = ((np.cumsum(sizes) - sizes) // smallest).astype(int)

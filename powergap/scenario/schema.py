@@ -84,9 +84,15 @@ class Chronology(Part):
     kind: Literal["annual", "representative", "full"] = Field(
         "representative", description="An average and a peak block, typical and stress days, or all 8,760 hours"
     )
-    typical_days: int = Field(12, ge=1, le=365, description="Typical days, evenly spaced over the year")
-    stress_days: int = Field(2, ge=0, le=20, description="Stress days, alternating hot and cold, always kept")
-    days_per_stress_day: int = Field(4, ge=1, le=60, description="Days a year that one stress day stands for")
+    typical_days: int = Field(
+        12, ge=1, le=365, description="Typical days: evenly spaced over the year, or of `profiles` by clustering"
+    )
+    stress_days: int = Field(
+        2, ge=0, le=20, description="Stress days, alternating hot and cold, always kept; the worst days of `profiles`"
+    )
+    days_per_stress_day: int = Field(
+        4, ge=1, le=60, description="Days a year that one stress day stands for; one of `profiles` stands for itself"
+    )
     added_days: list[CalendarDay] = Field(
         default_factory=list,
         description="Calendar days, 1 to 365, that `representative` follows as periods of their own",

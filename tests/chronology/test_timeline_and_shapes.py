@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import powergap
-from powergap.chronology import make_shapes, make_timeline
+from powergap.chronology import lay_out, make_timeline
 from powergap.errors import InputError
 from powergap.scenario.schema import Chronology
 from tests.conftest import SCENARIOS
@@ -42,8 +42,8 @@ def test_stress_days_alternate_hot_and_cold_and_are_always_kept():
 @pytest.mark.parametrize("kind", KINDS)
 def test_load_peaks_at_one_on_a_hot_day_and_has_the_load_factor_asked_for(kind):
     chosen = scenario(f"chronology.kind={kind}")
-    line = make_timeline(chosen.chronology)
-    load = make_shapes(chosen, line).load[0]
+    line, shapes = lay_out(chosen)
+    load = shapes.load[0]
     assert load.max() == pytest.approx(1.0)
     mean = (load * line.days_per_year[:, None]).sum() / (365 * line.hours_per_period)
     assert mean == pytest.approx(0.90, abs=0.003)
@@ -51,14 +51,14 @@ def test_load_peaks_at_one_on_a_hot_day_and_has_the_load_factor_asked_for(kind):
 
 def test_the_day_swings_by_what_was_asked_for():
     chosen = scenario("demand.profile.daily_swing_fraction=0.2", "demand.profile.load_factor_fraction=0.8")
-    load = make_shapes(chosen, make_timeline(chosen.chronology)).load[0]
+    load = lay_out(chosen)[1].load[0]
     assert np.allclose(np.ptp(load, axis=1), 0.2)
 
 
 def test_stress_days_touch_the_threshold_and_typical_days_leave_headroom():
     chosen = scenario()
-    line = make_timeline(chosen.chronology)
-    headroom = make_shapes(chosen, line).headroom_gw[0]
+    line, shapes = lay_out(chosen)
+    headroom = shapes.headroom_gw[0]
     stress = np.array([bool(kind) for kind in line.stress])
     assert np.allclose(headroom[stress].min(axis=1), 0)
     assert headroom[~stress].min() > 50
@@ -67,8 +67,8 @@ def test_stress_days_touch_the_threshold_and_typical_days_leave_headroom():
 
 def test_the_sun_shines_by_day_and_its_mean_is_one():
     chosen = scenario()
-    line = make_timeline(chosen.chronology)
-    sun = make_shapes(chosen, line).sun[0]
+    line, shapes = lay_out(chosen)
+    sun = shapes.sun[0]
     assert np.allclose(sun[:, [0, 1, 2, 23]], 0)
     assert (sun * line.days_per_year[:, None]).sum() / 8760 == pytest.approx(1.0)
 
@@ -91,7 +91,7 @@ def full(path):
 
 def test_a_table_of_hours_stands_before_the_parametric_shape(table):
     chosen = full(table("load", value=lambda hour: 1.0 if hour == 5000 else 0.7))
-    shapes = make_shapes(chosen, make_timeline(chosen.chronology))
+    shapes = lay_out(chosen)[1]
     assert shapes.load[0].ravel()[5000] == 1.0
     assert shapes.load.mean() == pytest.approx(0.7 + 0.3 / 8760)
     assert shapes.temperature_degc.max() > 30, "columns it lacks stay parametric"
@@ -100,7 +100,7 @@ def test_a_table_of_hours_stands_before_the_parametric_shape(table):
 def test_headroom_from_a_table_is_threshold_less_load(table):
     """Summer threshold 777 GW, load 700 GW: 77 GW of headroom on 1 July."""
     chosen = full(table("system_load_gw", value=lambda hour: 700))
-    shapes = make_shapes(chosen, make_timeline(chosen.chronology))
+    shapes = lay_out(chosen)[1]
     assert shapes.headroom_gw[0, 181, 12] == pytest.approx(77)
 
 
@@ -116,14 +116,14 @@ def test_headroom_from_a_table_is_threshold_less_load(table):
 def test_a_wrong_table_is_refused_with_its_place(table, header, rows, message):
     chosen = full(table(header, rows))
     if message is None:
-        make_shapes(chosen, make_timeline(chosen.chronology))
+        lay_out(chosen)[1]
         return
     with pytest.raises(InputError) as refused:
-        make_shapes(chosen, make_timeline(chosen.chronology))
+        lay_out(chosen)[1]
     assert message in str(refused.value)
 
 
 def test_a_value_out_of_range_is_refused_with_line_and_column(table):
     chosen = full(table("load", value=lambda hour: "x" if hour == 9 else 0.5))
     with pytest.raises(InputError, match=r"hours.csv:11:1 load: 'x' is no number from 0 to 1"):
-        make_shapes(chosen, make_timeline(chosen.chronology))
+        lay_out(chosen)[1]
