@@ -108,8 +108,12 @@ def test_headroom_from_a_table_is_threshold_less_load(table):
     ("header", "rows", "message"),
     [
         ("laod", 8760, "1:1 laod: unknown column; did you mean load?"),
-        ("load", 8759, "8759 rows of hours; expected 8,760"),
-        ("mars:load", 8760, "1:1 mars:load: unknown column"),
+        ("load", 8759, "hours.csv:8760:1: 8,759 rows of hours; expected 8,760 from 1 January 00:00: 1 are missing"),
+        (
+            "mars:load",
+            8760,
+            "1:1 united_states:load: region united_states has no such column; expected one of mars:load",
+        ),
         ("temperature_degc,load", 8760, None),
     ],
 )
