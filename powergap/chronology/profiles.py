@@ -89,8 +89,10 @@ def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]
             yield table.problem(-1, column, f"unknown column{_nearest(kind, [*KINDS, COUNTER])}")
         elif name in table.header[:column]:
             yield table.problem(-1, column, "comes twice; keep one of the columns")
+    if set(table.header) <= {COUNTER}:
+        yield Problem(table.file, 1, 1, "", f"has no column of hours; expected one of {', '.join(KINDS)}")
     for kind in KINDS:
-        have = [name for name in table.header if name.endswith(f":{kind}")]
+        have = [name for name in table.header if _parts(name)[1] == kind]
         for region in regions if have and kind not in table.header else []:
             if f"{region}:{kind}" not in have:
                 said = f"region {region} has no such column{_nearest(f'{region}:{kind}', have)}"
