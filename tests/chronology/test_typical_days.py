@@ -3,15 +3,13 @@
 import hypothesis.strategies as st
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis.extra.numpy import arrays
+from hypothesis import given, settings
 
 from powergap.chronology import make_timeline
 from powergap.chronology.clustering import features, typical_days
+from powergap.profiles import read_demand
 from powergap.scenario.schema import Chronology
-
-DAYS_OF_ANYTHING = arrays(np.float64, (365, 24), elements=st.floats(1, 100, width=16))
-
+from tests.profiles.conftest import shared
 
 def column(*values):
     """Days of one feature."""
@@ -77,12 +75,14 @@ def test_days_alike_leave_the_energy_of_the_year_as_it_is():
     assert (load[line.day_of_year].sum(axis=1) * line.days_per_year).sum() == load.sum() == 414_240
 
 
-@given(load=DAYS_OF_ANYTHING, typical=st.integers(1, 365), stress=st.integers(0, 5))
-def test_whatever_the_hours(load, typical, stress):
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 2**32), levels=st.integers(1, 50), typical=st.integers(1, 365), stress=st.integers(0, 5))
+def test_whatever_the_hours(seed, levels, typical, stress):
     """365 days are stood for, each by a period that has its weight; typical days are days that they stand for;
     stress days stand for themselves alone; the same hours give the same days. What energy is lost is no more than
-    what the days differ from those that stand for them.
+    what the days differ from those that stand for them. With few levels many days are alike.
     """
+    load = np.random.default_rng(seed).integers(1, levels + 1, (365, 1)) + np.cos(np.arange(24.0))
     given = {("load", "east"): load}
     chronology = Chronology(typical_days=typical, stress_days=stress)
     line = make_timeline(chronology, given)
@@ -104,3 +104,13 @@ def test_as_many_typical_days_as_days_are_the_full_year():
     line = make_timeline(Chronology(typical_days=365, stress_days=4), {("system_load_gw", "east"): load})
     assert (line.days_per_year == 1).all()
     assert np.array_equal(line.day_of_year[line.calendar], np.arange(365))
+
+
+def test_real_load_of_the_year_is_met_by_few_days():
+    """Energy of the system load of 2019 in the 13 EIA-930 regions, 12 typical and 2 stress days against 365."""
+    demand = read_demand([shared("eia930_cleaned_13regions_2015-07_2020-07_utc.csv.gz")]).mw.loc["2019"]
+    for name in demand:
+        load = demand[name].to_numpy().reshape(365, 24)
+        line = make_timeline(Chronology(typical_days=12, stress_days=2), {("system_load_gw", name): load})
+        represented = load[line.day_of_year].sum(axis=1) @ line.days_per_year
+        assert represented == pytest.approx(load.sum(), rel=0.005), name
