@@ -11,6 +11,7 @@ from powergap.profiles import read_demand
 from powergap.scenario.schema import Chronology
 from tests.profiles.conftest import shared
 
+
 def column(*values):
     """Days of one feature."""
     return np.array(values, dtype=float)[:, None]
