@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from powergap.chronology.computers import load_of_computers
 from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
 from powergap.chronology.profiles import KINDS
-from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline
+from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline, make_timeline
+from powergap.profiles.load_shape import Kind
 from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, SystemLoad
 
 Floats = npt.NDArray[np.float64]
@@ -66,10 +68,21 @@ def make_shapes(scenario: Scenario, line: Timeline, given: Mapping[tuple[str, st
         else _headroom(region, line)
         for name, region in regions
     }
+    temperature = stack("temperature_degc", {name: _temperature(r.climate, line) for name, r in regions})
+    year = make_timeline(scenario.chronology.model_copy(update={"kind": "full"}), given)
+    load = {}
+    for (name, region), degc in zip(regions, temperature, strict=True):
+        demand, full_degc = region.demand, given.get(("temperature_degc", name))
+        if demand.profile.kind == "seasonal":
+            load[name] = _load(demand.profile, line)
+        else:
+            over_year = (_temperature(region.climate, year) if full_degc is None else full_degc, year)
+            kind = Kind(demand.profile.kind)
+            load[name] = load_of_computers(kind, demand.power_usage_effectiveness, degc, line, over_year)
     return Shapes(
-        load=stack("load", {name: _load(region.demand.profile, line) for name, region in regions}),
+        load=stack("load", load),
         headroom_gw=np.maximum(0.0, np.stack([system[name] for name, _ in regions])),
-        temperature_degc=stack("temperature_degc", {name: _temperature(r.climate, line) for name, r in regions}),
+        temperature_degc=temperature,
         sun=stack("sun", {name: _sun(line) for name, _ in regions}),
         given=tuple(kind for kind in KINDS if any(kind == one for one, _ in given)),
     )

@@ -121,16 +121,33 @@ def catalog_pue() -> float:
 
 def it_load(kind: Kind) -> Floats:
     """IT load over its peak, [8760]; mean and daily swing are as measured."""
-    if kind is Kind.MIXED:
-        mixed = sum(share * it_load(part) for part, share in MIX.items())
-        return np.asarray(mixed / np.max(mixed), dtype=float)
-    factor, swing = MEASURED[kind]
     hour = np.arange(HOURS)
-    daily = (1 - np.cos(2 * np.pi * (hour % 24 - PEAK_HOUR) / 24)) / 2
-    slow = (1 - np.cos(2 * np.pi * (hour // 24) / SLOW_DAYS)) / 2
+    return it_load_at(kind, hour % 24, slow_wave(hour // 24))
+
+
+def slow_wave(day_of_year: npt.ArrayLike) -> Floats:
+    """Place of a day, counted from 0, on the wave over four weeks: 0 at its top, 1 in its lull."""
+    return np.asarray((1 - np.cos(2 * np.pi * np.asarray(day_of_year) / SLOW_DAYS)) / 2, dtype=float)
+
+
+SLOW_MEAN = float(slow_wave(np.arange(HOURS // 24)).mean())
+
+
+def it_load_at(kind: Kind, hour: npt.ArrayLike, wave: npt.ArrayLike) -> Floats:
+    """IT load over its peak, which is at `PEAK_HOUR` at the top of the wave.
+
+    Args:
+        kind: what the computers do.
+        hour: hours of the day, 0 to 24, of a shape that goes with that of `wave`.
+        wave: places on the wave over four weeks, 0 at its top to 1 in its lull.
+    """
+    if kind is Kind.MIXED:
+        return np.asarray(sum(share * it_load_at(part, hour, wave) for part, share in MIX.items()), dtype=float)
+    factor, swing = MEASURED[kind]
+    daily = (1 - np.cos(2 * np.pi * (np.asarray(hour) - PEAK_HOUR) / 24)) / 2
     a = swing * factor
-    b = (1 - factor - a * daily.mean()) / slow.mean()
-    return np.asarray(1 - a * daily - b * slow, dtype=float)
+    b = (1 - factor - a / 2) / SLOW_MEAN
+    return np.asarray(1 - a * daily - b * np.asarray(wave), dtype=float)
 
 
 def compressor_fraction(temperature_degc: Floats) -> Floats:

@@ -13,8 +13,14 @@ from powergap.scenario.parts import Name, Part
 class LoadProfile(Part):
     """Hourly facility load per unit of the year's peak."""
 
-    load_factor_fraction: q.Fraction = Field(0.90, description="Average over peak load")
-    daily_swing_fraction: q.Fraction = Field(0.10, description="Daily high less daily low, per unit of peak")
+    kind: Literal["seasonal", "training", "inference", "mixed"] = Field(
+        "seasonal",
+        description="Cosines of the two values below, or measured computers under cooling that follows the weather",
+    )
+    load_factor_fraction: q.Fraction = Field(0.90, description="Average over peak load, used when `kind: seasonal`")
+    daily_swing_fraction: q.Fraction = Field(
+        0.10, description="Daily high less daily low, per unit of peak, used when `kind: seasonal`"
+    )
 
 
 class Demand(Part):
@@ -26,7 +32,7 @@ class Demand(Part):
     )
     utilization_fraction: q.Fraction = Field(1.0, description="Facility peak / nameplate, used when `of: nameplate`")
     power_usage_effectiveness: q.UsageEffectiveness = Field(
-        1.3, description="Facility / IT load, used when `of: it_load`"
+        1.3, description="Facility / IT load, used when `of: it_load`, and in hourly cooling unless `kind: seasonal`"
     )
     base_gw: q.Gigawatts = Field(description="Energized fleet at the end of the base year")
     additions_gw_per_year: q.GigawattsPerYearSeries = Field(description="Wanted additions")
