@@ -29,11 +29,12 @@ sets; `program.row_by_row` names such components. Arrays with zeros or a Set per
 from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
+from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.settings import SolverSettings
 from powergap.lp.solution import Solution, SolveStatus
 from powergap.lp.solver import solve
-from powergap.lp.store import load, save, write_mps
+from powergap.lp.store import load, save
 
 __all__ = [
     "Block",
@@ -54,5 +55,5 @@ __all__ = [
     "load",
     "save",
     "solve",
-    "write_mps",
+    "write_model",
 ]
