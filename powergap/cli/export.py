@@ -23,6 +23,7 @@ class Format(enum.StrEnum):
     IAMC = "iamc"
     MPS = "mps"
     LP = "lp"
+    PYPSA = "pypsa"
 
     @property
     def is_of_tables(self) -> bool:
@@ -42,10 +43,11 @@ def command(app: typer.Typer) -> None:
         "powergap export outputs/us-2030 --table gap --to gap.csv",
         "powergap export outputs/us-2030 --format iamc --to us-2030-iamc.csv",
         "powergap export outputs/us-2030 --format mps --policy onsite-gas --case high --to gas.mps",
+        "powergap export outputs/us-2030 --format pypsa --policy onsite-gas --to network/",
     )
     app.command(
         "export",
-        short_help="Write a run as tables or a workbook, or for pyam or another solver.",
+        short_help="Write a run as tables or a workbook, or for PyPSA, pyam or another solver.",
         epilog=epilog + shared.EXIT_CODES,
     )(export)
 
@@ -77,7 +79,7 @@ def export(
         bool, typer.Option("--all", help="Put the hourly tables in the workbook too (dispatch, storage).")
     ] = False,
     policy: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Policy to hand over (mps, lp: one; iamc: default all).")
+        str | None, typer.Option(metavar="NAME", help="Policy to hand over (mps, lp, pypsa: one; iamc: default all).")
     ] = None,
     case: Annotated[
         str | None, typer.Option(metavar="NAME", help="Case to hand over; default: the run's default case (iamc: all).")
@@ -89,7 +91,7 @@ def export(
 
     csv, xlsx and parquet hold the run's tables; a folder of CSV or Parquet tables is a data package:
     datapackage.json tells types, units and meanings. iamc is the table that pyam reads. mps and lp hold the linear
-    program of one policy and case.
+    program of one policy and case, pypsa the same as a network folder.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():

@@ -1,4 +1,4 @@
-"""A run in the words of other programs: linear-program files and the IAMC format.
+"""A run in the words of other programs: linear-program files, the IAMC format, a PyPSA network.
 
 Everything is read from the run folder, nothing from the model, so that what is handed over is what was solved.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from powergap.errors import InputError
 
-FORMATS = ("mps", "lp", "iamc")
+FORMATS = ("mps", "lp", "iamc", "pypsa")
 
 
 def hand_over(
@@ -19,8 +19,8 @@ def hand_over(
 
     Args:
         folder: a run folder.
-        target: file to write.
-        form: mps, lp or iamc.
+        target: file to write; for pypsa a folder.
+        form: mps, lp, iamc or pypsa.
         policy: which one; default: the only one (iamc: all).
         case: which one; default: the run's default case (iamc: all).
 
@@ -39,6 +39,10 @@ def hand_over(
     from powergap.interop.solved import read_solved
 
     solved = read_solved(folder, policy, case)
+    if form == "pypsa":
+        from powergap.interop.pypsa import write_network
+
+        return write_network(solved, target)
     from powergap.interop.algebraic import write_algebraic
 
     return [write_algebraic(solved, target, form)]
