@@ -1,10 +1,12 @@
-"""Demand in PyPSA: wanted load at a bus of its own, which links energize, a gap generator leaves, and other regions take.
+"""Demand in PyPSA: wanted load at a bus of its own, which links energize and the gap, a generator, leaves over.
 
 The demand bus counts MW of yearly peak. A link energizes load for good: what it delivers to the demand bus is its size,
 what it draws from the region's bus follows the load's profile.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -13,13 +15,18 @@ from powergap.interop.pypsa.matrix import Floats, Matrix
 from powergap.interop.pypsa.network import MW, NO_LIMIT_MW, Network
 
 MOVING = "moving load"
-ALWAYS = {"p_min_pu": 1.0, "p_max_pu": 1.0}
+ALWAYS: dict[str, Any] = {"p_min_pu": 1.0, "p_max_pu": 1.0}
 """A size that runs at its full in every hour."""
 
 
 def demand_bus(region: str) -> str:
     """Name of a region's demand bus."""
     return f"{region} demand"
+
+
+def may_leave_unserved(matrix: Matrix) -> bool:
+    """True if the target lets any energy go unserved."""
+    return bool(matrix.per_row("unserved_within_target", "energized").any())
 
 
 def add_demand(network: Network, matrix: Matrix) -> None:
@@ -70,7 +77,7 @@ def _add_gap(network: Network, matrix: Matrix, i: int) -> None:
 
 def _add_unserved(network: Network, matrix: Matrix, i: int) -> None:
     """Add unserved energy, unless the target leaves none."""
-    if not matrix.per_row("unserved_within_target", "energized").any():
+    if not may_leave_unserved(matrix):
         return
     region = matrix.labels("gap")[i]
     name = network.add("Generator", f"{region} unserved", bus=region, carrier="unserved", p_nom=NO_LIMIT_MW)

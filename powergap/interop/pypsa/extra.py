@@ -69,7 +69,7 @@ class ExtraRows:
         self.rows.append((block, len(self.rows), 0.0, 0.0))
 
     def add_block(self, matrix: Matrix, block: str, translation: sparse.csr_matrix, given: Floats) -> None:
-        """Translate a block of the program's rows; GW become MW. Rows without a variable left say nothing."""
+        """Translate a block of the program's rows, in the program's units. Rows without a variable left say nothing."""
         numbers = matrix.row_numbers(block)
         entries = matrix.entries[numbers]
         translated = sparse.csr_matrix(entries @ translation)

@@ -34,7 +34,7 @@ def extra_functionality(n: Any, snapshots: Any) -> None:
         n.model.add_variables(**bounds, name="extra")
     terms["label"] = -1
     for (component, attribute), part in terms.groupby(["component", "attribute"], sort=False):
-        terms.loc[part.index, "label"] = labels(n.model, component, attribute, part, snapshots)
+        terms.loc[part.index.to_list(), "label"] = labels(n.model, str(component), str(attribute), part, snapshots)
     if (terms["label"] < 0).any():
         message = f"a term names a variable that is not there: {terms[terms['label'] < 0].iloc[0].to_dict()}"
         raise KeyError(message)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from powergap.errors import InputError
 from powergap.interop.pypsa import extra_functionality
-from powergap.interop.pypsa.demand import add_demand
+from powergap.interop.pypsa.demand import add_demand, may_leave_unserved
 from powergap.interop.pypsa.extra import (
     AS_EXTRA_ROWS,
     EXTRA_VARIABLES,
@@ -91,9 +91,10 @@ def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
     add_flexible_load(network, matrix)
     add_extra_variables(network, matrix)
     translation, given = network.translation(len(solved.program.cost))
-    _add_costs(network, translation.T @ solved.program.cost, solved.program.offset + solved.program.cost @ given)
+    _add_costs(network, translation.T @ solved.program.cost, solved.program.offset + float(solved.program.cost @ given))
+    vacuous = set() if may_leave_unserved(matrix) else {"unserved_within_load", "unserved_within_target"}
     for block in AS_EXTRA_ROWS:
-        if matrix.has(block):
+        if matrix.has(block) and block not in vacuous:
             rows.add_block(matrix, block, translation, given)
     tables = {"network": pd.DataFrame({"name": [solved.name], "_multi_invest": [1], "pypsa_version": [FORMAT]})}
     tables |= _time_tables(network) | _component_tables(network) | _carbon_tables(network, matrix)
@@ -123,7 +124,7 @@ def _snapshots(solved: Solved) -> Snapshots:
 
 
 def _add_costs(network: Network, cost: Floats, constant: float) -> None:
-    """Give each component its cost, which PyPSA weighs by year and by hours, and the given cost a generator of its own."""
+    """Give each component its cost, which PyPSA weighs by year and hours; what is given gets a generator of its own."""
     snapshots = network.snapshots
     weight = snapshots.discount[snapshots.year] * snapshots.weight_h
     for (kind, name, attribute), variable in list(network.variables.items()):
@@ -161,8 +162,9 @@ def _component_tables(network: Network) -> dict[str, pd.DataFrame]:
     for kind, components in network.static.items():
         if components:
             table = pd.DataFrame.from_dict(components, orient="index")
-            for column in table.columns.intersection(list(DEFAULTS)):
-                table[column] = [DEFAULTS[column] if pd.isna(value) else value for value in table[column]]
+            table = table.fillna({column: value for column, value in DEFAULTS.items() if column in table})
+            if "build_year" in table:
+                table["build_year"] = table["build_year"].astype(int)
             tables[LISTS[kind]] = table.rename_axis("name").reset_index()
     for (kind, attribute), columns in network.series.items():
         table = pd.DataFrame(columns)
@@ -205,7 +207,9 @@ def _meta(solved: Solved, rows: pd.DataFrame) -> dict[str, Any]:
         "policy": solved.scenario.policy,
         "case": solved.scenario.case,
         "powergap": solved.run.manifest["versions"]["powergap"],
-        "units": f"MW, MWh and USD of {solved.scenario.dollar_year}, discounted to the end of {solved.scenario.base_year}",
+        "units": "MW, MWh, USD",
+        "dollar_year": solved.scenario.dollar_year,
+        "discounted_to_end_of": solved.scenario.base_year,
         "objective_usd": solved.solution.objective * USD,
         "extra_rows": {name: AS_EXTRA_ROWS[name] for name in dict.fromkeys(rows["block"])},
     }

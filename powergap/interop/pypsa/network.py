@@ -1,7 +1,7 @@
 """A PyPSA network in the making: components with their series, and what each variable of the program is in it.
 
 PyPSA counts in MW and USD, powergap's program in GW and M$. `translation` says every column of the program as a sum of
-PyPSA's variables, in GW per MW, so that costs and the rows that PyPSA has no component for are translated by one product.
+PyPSA's variables, in GW per MW, so that one product translates costs and the rows that PyPSA has no component for.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Network:
         self.static[kind][name] = values
         return name
 
-    def lives(self, first: int, last: int) -> dict[str, int]:
+    def lives(self, first: int, last: int) -> dict[str, Any]:
         """Attributes of a component that is there from year position `first` to `last`, both included."""
         return {"build_year": self.snapshots.years[first], "lifetime": last - first + 1}
 

@@ -2,7 +2,7 @@
 
 Charge and discharge share the power that is there: each draws it from a bus that the storage's power capacity feeds.
 A representative day ends where it began, which PyPSA's cyclic stores cannot say for a day: a store forgets its level
-before the first step of each day (a standing loss of 1), and a carry-over generator brings it back from the day's last step.
+before the first step of each day (a standing loss of 1), and a carry-over generator brings back that of the day's last.
 """
 
 from __future__ import annotations
