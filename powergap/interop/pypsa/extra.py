@@ -17,9 +17,8 @@ IN_COMPONENTS = {
     "connection_additions", "connection_accounting", "draw_within_connection", "draw_within_headroom",
     "capacity_accounting", "output_within_capacity", "output_above_minimum", "reduction_within_enrolled",
     "energy_capacity_accounting", "storage_power", "level_within_energy", "level_accounting", "course_accounting",
-    "emissions_cap",
 }  # fmt: skip
-"""Rows that PyPSA's own components and global constraints say."""
+"""Rows that PyPSA's own components say."""
 
 AS_EXTRA_ROWS = {
     "delivery_slots": "delivery slots that orders of several years and classes share",
@@ -41,6 +40,7 @@ AS_EXTRA_ROWS = {
     "midnight_accounting": "level of a linked storage over the days of the calendar",
     "day_fits_above": "a linked storage's day below its energy",
     "day_fits_below": "a linked storage's day above zero",
+    "emissions_cap": "CO2 cap, where a technology's emissions differ by region or hour (else a global constraint)",
     "gap_years_at_most": "the least gap, before the least cost is asked for",
 }
 """Rows that the extra functionality says, with what each is."""
@@ -93,7 +93,7 @@ class ExtraRows:
         known = list(self.network.variables.values())
         starts = np.array([one.start for one in known])
         owner = np.searchsorted(starts, variables, side="right") - 1
-        step = np.where([known[k].size > 1 for k in owner], variables - starts[owner], -1)
+        step = np.where([known[k].is_operation for k in owner], variables - starts[owner], -1)
         labels = self.network.snapshots.table()
         terms = pd.DataFrame(
             {

@@ -34,6 +34,12 @@ FORMAT = "1.4.0"
 USD = 1e6
 """USD in powergap's M$."""
 
+TONNES = 1e6
+"""Tonnes in powergap's Mt."""
+
+RESERVED = {"demand", "energized", "gap", "headroom", "power", "unserved", "wanted"}
+"""Words that the network's own buses and components have in their names."""
+
 DEFAULTS = {
     "p_nom": 0.0, "p_nom_extendable": False, "p_nom_min": 0.0, "p_nom_max": np.inf, "p_min_pu": 0.0, "p_max_pu": 1.0,
     "e_nom": 0.0, "e_nom_extendable": False, "e_nom_max": np.inf, "e_min_pu": 0.0, "e_max_pu": 1.0,
@@ -92,19 +98,27 @@ def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
     add_extra_variables(network, matrix)
     translation, given = network.translation(len(solved.program.cost))
     _add_costs(network, translation.T @ solved.program.cost, solved.program.offset + float(solved.program.cost @ given))
-    vacuous = set() if may_leave_unserved(matrix) else {"unserved_within_load", "unserved_within_target"}
+    per_mwh = _emissions_per_mwh(network, matrix) if matrix.has("emissions_cap") else None
+    elsewhere = {"emissions_cap"} if per_mwh else set()
+    if not may_leave_unserved(matrix):
+        elsewhere |= {"unserved_within_load", "unserved_within_target"}
     for block in AS_EXTRA_ROWS:
-        if matrix.has(block) and block not in vacuous:
+        if matrix.has(block) and block not in elsewhere:
             rows.add_block(matrix, block, translation, given)
     tables = {"network": pd.DataFrame({"name": [solved.name], "_multi_invest": [1], "pypsa_version": [FORMAT]})}
-    tables |= _time_tables(network) | _component_tables(network) | _carbon_tables(network, matrix)
+    tables |= _time_tables(network) | _component_tables(network) | _carbon_tables(network, matrix, per_mwh)
     return tables | {f"extra/{name}": table for name, table in rows.tables().items()}
 
 
 def _refuse_what_cannot_be_said(solved: Solved, matrix: Matrix) -> None:
-    """Refuse myopic foresight, and rows and columns that have no translation."""
+    """Refuse myopic foresight, reserved names, and rows and columns that have no translation."""
     if solved.scenario.foresight.kind == "myopic":
         raise InputError("PyPSA cannot say foresight.kind `myopic`: it sees all years of a network at once")
+    reserved = RESERVED.intersection(solved.scenario.technologies)
+    if reserved:
+        raise InputError(
+            f"technologies called {', '.join(sorted(reserved))} would be mistaken for parts of the network"
+        )
     unknown = [name for name in matrix.rows if matrix.has(name) and name not in {*IN_COMPONENTS, *AS_EXTRA_ROWS}]
     unknown += [name for name in matrix.columns if matrix.has(name) and name not in COLUMNS]
     if unknown:
@@ -173,31 +187,33 @@ def _component_tables(network: Network) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _carbon_tables(network: Network, matrix: Matrix) -> dict[str, pd.DataFrame]:
-    """Carriers, with emissions per MWh of electricity where there is a cap, and the cap."""
-    carriers = {one["carrier"]: 0.0 for parts in network.static.values() for one in parts.values() if "carrier" in one}
-    caps = []
-    if matrix.has("emissions_cap"):
-        hours = network.snapshots.weight_h.reshape(network.snapshots.shape)
-        for block in ("grid_draw", "output"):
-            if not matrix.has(block):
-                continue
-            per_gwh = (
-                np.asarray(matrix.between("emissions_cap", block).sum(axis=0)).reshape(matrix.columns[block].shape)
-                / hours
-            )
-            for i, name in enumerate(matrix.labels(block)):
-                if np.ptp(per_gwh[i]) > 1e-9 * np.abs(per_gwh[i]).max():
-                    raise InputError(f"PyPSA cannot say emissions of {name} that differ by region or hour")
-                carriers[name] = float(per_gwh[i].flat[0]) * 1e6 / MW
-        limits = matrix.limit("emissions_cap") * 1e6
-        caps = [
-            {"name": f"co2 {year}", "type": "primary_energy", "carrier_attribute": "co2_emissions", "sense": "<=",
-             "constant": limit, "investment_period": year}
-            for year, limit in zip(matrix.labels("emissions_cap"), limits.tolist(), strict=True)
-        ]  # fmt: skip
-    tables = {"carriers": pd.DataFrame({"name": list(carriers), "co2_emissions": list(carriers.values())})}
-    return tables | ({"global_constraints": pd.DataFrame(caps)} if caps else {})
+def _emissions_per_mwh(network: Network, matrix: Matrix) -> dict[str, float] | None:
+    """Emissions of each technology under the cap, t/MWh; None where they differ by region or hour."""
+    hours = network.snapshots.weight_h.reshape(network.snapshots.shape)
+    found = {}
+    for block in filter(matrix.has, ("grid_draw", "output")):
+        total = np.asarray(matrix.between("emissions_cap", block).sum(axis=0)).reshape(matrix.columns[block].shape)
+        for name, part in zip(matrix.labels(block), total / hours, strict=True):
+            if np.ptp(part) > 1e-9 * np.abs(part).max():
+                return None
+            found[name] = float(part.flat[0]) * TONNES / MW
+    return found
+
+
+def _carbon_tables(network: Network, matrix: Matrix, per_mwh: dict[str, float] | None) -> dict[str, pd.DataFrame]:
+    """Carriers with their emissions, and the caps as global constraints."""
+    names = dict.fromkeys(
+        one["carrier"] for kind in network.static.values() for one in kind.values() if "carrier" in one
+    )
+    carriers = pd.DataFrame({"name": list(names), "co2_emissions": [(per_mwh or {}).get(name, 0.0) for name in names]})
+    if not per_mwh:
+        return {"carriers": carriers}
+    years = matrix.labels("emissions_cap")
+    caps = pd.DataFrame(
+        {"name": [f"co2 {year}" for year in years], "type": "primary_energy", "carrier_attribute": "co2_emissions",
+         "sense": "<=", "constant": matrix.limit("emissions_cap") * TONNES, "investment_period": years}
+    )  # fmt: skip
+    return {"carriers": carriers, "global_constraints": caps}
 
 
 def _meta(solved: Solved, rows: pd.DataFrame) -> dict[str, Any]:

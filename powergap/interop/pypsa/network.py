@@ -85,6 +85,11 @@ class Variable:
     start: int
     size: int
 
+    @property
+    def is_operation(self) -> bool:
+        """True for one number a snapshot."""
+        return self.attribute == OPERATION.get(self.component)
+
 
 @dataclass
 class Network:
