@@ -178,6 +178,16 @@ def test_pypsa_finds_the_optimum_of_us_2030(folder_of, tmp_path):
 
 
 @needs_pypsa
+@pytest.mark.slow
+def test_pypsa_finds_the_optimum_of_a_full_year(folder_of, tmp_path):
+    """Over 8,760 hours in order a level runs on from day to day, which PyPSA's stores say without an extra row."""
+    folder = folder_of("tiny/battery.yaml", "chronology.kind=full")
+    hand_over(folder, tmp_path / "full", "pypsa", policy="both")
+    assert "level_carries_over" not in json.loads((tmp_path / "full/meta.json").read_text())["extra_rows"]
+    assert_same(pypsa_finds(tmp_path / "full"))
+
+
+@needs_pypsa
 def test_a_changed_number_is_noticed(folder_of, tmp_path):
     """One more GW of load wanted in every year is 1 GW more of gap, worth 1,000 M$ a year: the optimum moves."""
     hand_over(folder_of("tiny/lead-time.yaml"), tmp_path / "more", "pypsa")
