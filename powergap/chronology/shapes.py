@@ -6,13 +6,14 @@ plausible spread and stress days the extremes that decide adequacy.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from powergap.chronology.profiles import read_profiles
+from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
+from powergap.chronology.profiles import KINDS
 from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline
 from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, SystemLoad
 
@@ -21,7 +22,6 @@ Floats = npt.NDArray[np.float64]
 WARMEST_HOUR = 15
 SUMMER_PEAK_HOUR = 17
 WINTER_PEAK_HOUR = 19
-FIRST_SUMMER_DAY, LAST_SUMMER_DAY = 90, 303
 LONGEST_DAY = 171
 
 
@@ -34,31 +34,35 @@ class Shapes:
         headroom_gw: seasonal threshold less the system's own load, not below 0, [region, period, hour].
         temperature_degc: outdoor temperature, [region, period, hour].
         sun: solar output per unit of its yearly mean, [region, period, hour].
+        given: those of `load`, `system_load_gw`, `temperature_degc` and `sun` that come from the scenario's profiles,
+            in this order; the others are parametric. Headroom is seasonal peaks less system load.
     """
 
     load: Floats
     headroom_gw: Floats
     temperature_degc: Floats
     sun: Floats
+    given: tuple[str, ...]
 
 
-def make_shapes(scenario: Scenario, line: Timeline) -> Shapes:
+def make_shapes(scenario: Scenario, line: Timeline, given: Mapping[tuple[str, str], Floats]) -> Shapes:
     """Shapes of every region.
 
-    Raises:
-        InputError: the profiles file is missing, malformed or out of range.
+    Args:
+        scenario: what is asked for.
+        line: the year's layout.
+        given: the hours read from the scenario's profiles by (column, region), each [365, 24]. A period has the
+            hours of its calendar day; what is not given is parametric.
     """
     regions = list(scenario.regions.items())
-    given = {}
-    if scenario.chronology.kind == "full" and scenario.chronology.profiles:
-        given = read_profiles(Path(scenario.chronology.profiles), [name for name, _ in regions])
+    days = {key: hours[line.day_of_year] for key, hours in given.items()}
 
     def stack(kind: str, parametric: dict[str, Floats]) -> Floats:
-        return np.stack([given.get((kind, name), parametric[name]) for name, _ in regions])
+        return np.stack([days.get((kind, name), parametric[name]) for name, _ in regions])
 
     system = {
-        name: _threshold(region, line) - given[("system_load_gw", name)]
-        if ("system_load_gw", name) in given
+        name: _threshold(region, line) - days[("system_load_gw", name)]
+        if ("system_load_gw", name) in days
         else _headroom(region, line)
         for name, region in regions
     }
@@ -67,6 +71,7 @@ def make_shapes(scenario: Scenario, line: Timeline) -> Shapes:
         headroom_gw=np.maximum(0.0, np.stack([system[name] for name, _ in regions])),
         temperature_degc=stack("temperature_degc", {name: _temperature(r.climate, line) for name, r in regions}),
         sun=stack("sun", {name: _sun(line) for name, _ in regions}),
+        given=tuple(kind for kind in KINDS if any(kind == one for one, _ in given)),
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from powergap.chronology.clustering import features, typical_days
+from powergap.chronology.extreme_days import extreme_days
 from powergap.scenario.schema import Chronology
 
 DAYS = 365
@@ -44,8 +47,8 @@ class Timeline:
 
     @property
     def is_chronological(self) -> bool:
-        """True when every day of the year is its own period."""
-        return len(self.names) == DAYS and self.hours_per_period > 1
+        """True when every day of the year is a period that follows on the day before."""
+        return self.hours_per_period > 1 and bool(self.previous_period[0, 0] != 0)
 
     @property
     def step_weight_h(self) -> Floats:
@@ -53,15 +56,52 @@ class Timeline:
         return self.days_per_year * self.hours_per_step
 
 
-def make_timeline(chronology: Chronology) -> Timeline:
-    """Lay out the year as the scenario asks."""
+def make_timeline(chronology: Chronology, given: Mapping[tuple[str, str], Floats] | None = None) -> Timeline:
+    """Lay out the year as the scenario asks.
+
+    Args:
+        chronology: what is asked for.
+        given: the hours read from its profiles by (column, region), each [365, 24]. Typical and stress days are then
+            days of these hours; without any they are spread evenly, with the extremes where they usually fall.
+    """
     match chronology.kind:
         case "annual":
             return _annual(chronology)
         case "representative":
-            return _representative(chronology)
+            line = _of_given_hours(chronology, given) if given else _representative(chronology)
+            return with_own_days(line, chronology.added_days)
         case "full":
-            return _full(chronology)
+            return _full(_extremes(chronology, given))
+
+
+def _extremes(chronology: Chronology, given: Mapping[tuple[str, str], Floats] | None) -> list[tuple[str, range]]:
+    """Kind and calendar days of each stress day; one of given hours stands for itself alone."""
+    if given:
+        return [(kind, range(day, day + 1)) for kind, day in extreme_days(given, chronology.stress_days)]
+    return [(name.split("-")[0], span) for name, span in _stress_spans(chronology)]
+
+
+def with_own_days(line: Timeline, days: Iterable[int]) -> Timeline:
+    """Give calendar days a period each, taken out of the period that stood for them.
+
+    A period that then stands for no day is gone. A day keeps the stress of the period it comes from, so that its
+    parametric shape is that of the full year. A day that is a period alone already, as a stress day of given hours,
+    stays as it is.
+
+    Args:
+        line: typical and stress days.
+        days: calendar days, 1 to 365, in any order.
+    """
+    own = np.array(sorted(set(days)), dtype=np.int64) - 1
+    stood = line.calendar[own]
+    own = own[(line.day_of_year[stood] != own) | (line.days_per_year[stood] > 1)]
+    calendar = line.calendar.copy()
+    calendar[own] = len(line.names) + np.arange(len(own))
+    names = [*line.names, *(f"day-{day + 1:03d}" for day in own)]
+    stress = [*line.stress, *(line.stress[period] for period in line.calendar[own])]
+    day_of_year = np.concatenate([line.day_of_year, own])
+    kept, calendar = np.unique(calendar, return_inverse=True)
+    return _days([names[period] for period in kept], [stress[period] for period in kept], day_of_year[kept], calendar)
 
 
 def _stress_spans(chronology: Chronology) -> list[tuple[str, range]]:
@@ -112,17 +152,41 @@ def _representative(chronology: Chronology) -> Timeline:
     count = chronology.typical_days
     calendar = np.minimum(np.arange(DAYS) * count // DAYS, count - 1)
     middles = np.array([int(np.median(np.flatnonzero(calendar == day))) for day in range(count)])
-    names = [f"typical-{day + 1:02d}" for day in range(count)]
-    stress = [""] * count
-    days = list(middles)
-    for name, span in _stress_spans(chronology):
-        calendar[list(span)] = len(names)
-        days.append(span[len(span) // 2])
-        stress.append(name.split("-")[0])
-        names.append(name)
+    spans = _stress_spans(chronology)
+    for number, (_, span) in enumerate(spans):
+        calendar[list(span)] = count + number
+    names, stress = _named(count, [name for name, _ in spans])
+    days = np.array([*middles, *(span[len(span) // 2] for _, span in spans)])
+    return _days(names, stress, days, calendar)
+
+
+def _of_given_hours(chronology: Chronology, given: Mapping[tuple[str, str], Floats]) -> Timeline:
+    """Typical days found by grouping the given hours; the extreme days are set apart first and stand for themselves.
+
+    A real extreme happens once, so its weight is one day: `days_per_stress_day` is for made-up days only.
+    """
+    extremes = extreme_days(given, chronology.stress_days)
+    stress_days = np.array([day for _, day in extremes], dtype=np.int64)
+    others = np.setdiff1d(np.arange(DAYS), stress_days)
+    medoids, group = typical_days(features(given.values())[others], min(chronology.typical_days, len(others)))
+    calendar = np.empty(DAYS, dtype=np.int64)
+    calendar[others] = group
+    calendar[stress_days] = len(medoids) + np.arange(len(stress_days))
+    names, stress = _named(len(medoids), [f"{kind}-{number // 2 + 1}" for number, (kind, _) in enumerate(extremes)])
+    return _days(names, stress, np.concatenate([others[medoids], stress_days]), calendar)
+
+
+def _named(typical: int, stress_days: list[str]) -> tuple[list[str], list[str]]:
+    """Name and stress of each period: typical days, then stress days."""
+    names = [*(f"typical-{day + 1:02d}" for day in range(typical)), *stress_days]
+    return names, [*("" for _ in range(typical)), *(name.split("-")[0] for name in stress_days)]
+
+
+def _days(names: Sequence[str], stress: Sequence[str], day_of_year: Integers, calendar: Integers) -> Timeline:
+    """Days of 24 hours that each end where they began."""
     return Timeline(
         names=tuple(names),
-        day_of_year=np.array(days),
+        day_of_year=day_of_year,
         stress=tuple(stress),
         days_per_year=np.bincount(calendar, minlength=len(names)).astype(float),
         hours_per_period=24,
@@ -133,12 +197,12 @@ def _representative(chronology: Chronology) -> Timeline:
     )
 
 
-def _full(chronology: Chronology) -> Timeline:
+def _full(extremes: list[tuple[str, range]]) -> Timeline:
     """All 8,760 hours in order; the year closes on itself."""
     stress = [""] * DAYS
-    for name, span in _stress_spans(chronology):
+    for kind, span in extremes:
         for day in span:
-            stress[day] = name.split("-")[0]
+            stress[day] = kind
     previous_period = np.repeat(np.arange(DAYS)[:, None], 24, axis=1)
     previous_period[:, 0] = np.roll(np.arange(DAYS), 1)
     return Timeline(

@@ -26,6 +26,7 @@ A rule that branches on an index (`if y == 2026`) is called once per index inste
 sets; `program.row_by_row` names such components. Arrays with zeros or a Set per case avoid it.
 """
 
+from powergap.lp.blocks import Part, parts
 from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
@@ -45,6 +46,7 @@ __all__ = [
     "LinearProgram",
     "Objective",
     "Param",
+    "Part",
     "Solution",
     "SolveStatus",
     "SolverSettings",
@@ -53,6 +55,7 @@ __all__ = [
     "compile",
     "expand",
     "load",
+    "parts",
     "save",
     "solve",
     "write_model",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from powergap.chronology import Shapes, Timeline, make_shapes, make_timeline
+from powergap.chronology import Shapes, Timeline, lay_out
 from powergap.scenario.schema import Scenario
 
 
@@ -23,5 +23,4 @@ def make_inputs(scenario: Scenario) -> Inputs:
     Raises:
         InputError: the profiles file is missing or wrong.
     """
-    line = make_timeline(scenario.chronology)
-    return Inputs(scenario, line, make_shapes(scenario, line))
+    return Inputs(scenario, *lay_out(scenario))

@@ -1,6 +1,7 @@
 """From a scenario to an optimal plan: stages of the objective, foresight and the tie-break."""
 
 from powergap.planning.plan import make_plan
+from powergap.planning.proof import FullYear, Round
 from powergap.planning.stages import Plan, Stage
 
-__all__ = ["Plan", "Stage", "make_plan"]
+__all__ = ["FullYear", "Plan", "Round", "Stage", "make_plan"]

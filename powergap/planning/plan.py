@@ -1,16 +1,18 @@
-"""Solve a scenario with the foresight it asks for."""
+"""Solve a scenario with the foresight it asks for, and prove the plan over the year where that is asked."""
 
 from __future__ import annotations
 
 import threading
+from functools import partial
 
+from powergap.planning.full_year import proven
 from powergap.planning.myopic import plan_year_by_year
 from powergap.planning.stages import Plan, Planner, Report, compiled, finished
 from powergap.scenario.schema import Scenario
 
 
 def make_plan(scenario: Scenario, *, report: Report | None = None, cancel: threading.Event | None = None) -> Plan:
-    """Solve a scenario with the foresight it asks for.
+    """Solve a scenario with the foresight it asks for; with `full_year_check`, until it holds over all hours.
 
     Args:
         scenario: one policy under one case.
@@ -21,6 +23,12 @@ def make_plan(scenario: Scenario, *, report: Report | None = None, cancel: threa
         InputError: a profiles file is wrong, or HiGHS does not know an option.
     """
     planner = Planner(scenario, report, cancel)
+    if scenario.reliability.full_year_check:
+        return proven(scenario, partial(_planned, planner=planner), planner)
+    return _planned(scenario, planner)
+
+
+def _planned(scenario: Scenario, planner: Planner) -> Plan:
     if scenario.foresight.kind == "myopic":
         return plan_year_by_year(scenario, planner)
     formulation, program = compiled(scenario)

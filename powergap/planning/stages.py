@@ -10,6 +10,7 @@ from powergap import lp
 from powergap.model import Formulation, build
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
+from powergap.planning.proof import FullYear
 from powergap.planning.tie_break import optimal_face
 from powergap.scenario.schema import Scenario
 
@@ -44,6 +45,7 @@ class Plan:
         solution: activities after the tie-break; duals of the cost stage.
         stages: every solve.
         certificate: residuals and duality gap of program and solution.
+        full_year: what the dispatch over all 8,760 hours found; None where it was not asked for.
     """
 
     scenario: Scenario
@@ -53,6 +55,7 @@ class Plan:
     solution: lp.Solution
     stages: tuple[Stage, ...]
     certificate: lp.Certificate
+    full_year: FullYear | None = None
 
     @property
     def is_optimal(self) -> bool:

@@ -6,7 +6,7 @@ Units are in the key names. Models are frozen and refuse unknown keys. The file 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -75,18 +75,32 @@ class Foresight(Part):
     )
 
 
+CalendarDay = Annotated[int, Field(ge=1, le=365)]
+
+
 class Chronology(Part):
     """How the hours of a year are represented."""
 
     kind: Literal["annual", "representative", "full"] = Field(
         "representative", description="An average and a peak block, typical and stress days, or all 8,760 hours"
     )
-    typical_days: int = Field(12, ge=1, le=365, description="Typical days, evenly spaced over the year")
-    stress_days: int = Field(2, ge=0, le=20, description="Stress days, alternating hot and cold, always kept")
-    days_per_stress_day: int = Field(4, ge=1, le=60, description="Days a year that one stress day stands for")
+    typical_days: int = Field(
+        12, ge=1, le=365, description="Typical days: evenly spaced over the year, or of `profiles` by clustering"
+    )
+    stress_days: int = Field(
+        2, ge=0, le=20, description="Stress days, alternating hot and cold, always kept; the worst days of `profiles`"
+    )
+    days_per_stress_day: int = Field(
+        4, ge=1, le=60, description="Days a year that one stress day stands for; one of `profiles` stands for itself"
+    )
+    added_days: list[CalendarDay] = Field(
+        default_factory=list,
+        description="Calendar days, 1 to 365, that `representative` follows as periods of their own",
+    )
     profiles: str | None = Field(
         None,
-        description="CSV of 8,760 hours for `full`, relative to the scenario file; shapes it lacks are parametric",
+        description="CSV of 8,760 hours, relative to the scenario file (with `--set`, to the folder of the command); "
+        "shapes it lacks are parametric",
     )
 
 
@@ -125,6 +139,13 @@ class Reliability(Part):
     unserved_energy_limit_fraction: q.Fraction = Field(
         0.0, description="Share of energized load's energy that a plan may leave unserved, per region and year"
     )
+    full_year_check: bool = Field(
+        False, description="Dispatch the plan over all 8,760 hours, and plan again with the days it fails on"
+    )
+    full_year_unserved_limit_fraction: q.Fraction = Field(
+        1e-5, description="Share of load's energy that may be unserved over all hours, per region and year"
+    )
+    full_year_max_rounds: int = Field(6, ge=0, le=50, description="Most times that failing days are added")
 
 
 class Limits(Part):

@@ -39,10 +39,13 @@ def _slots_exist(run: Resolved) -> Iterator[Problem]:
             yield run.place("technologies", name).problem(message)
 
 
-def _profiles_are_read(run: Resolved) -> Iterator[Problem]:
+def _hours_are_read(run: Resolved) -> Iterator[Problem]:
     chronology = run.scenario.chronology
-    if chronology.profiles is not None and chronology.kind != "full":
-        yield run.place("chronology", "profiles").problem(f"not read by `kind: {chronology.kind}`, only by `full`")
+    if chronology.profiles is not None and chronology.kind == "annual":
+        yield run.place("chronology", "profiles").problem("not read by `kind: annual`, which has no hours")
+    if chronology.added_days and chronology.kind != "representative":
+        message = f"not read by `kind: {chronology.kind}`, only by `representative`"
+        yield run.place("chronology", "added_days").problem(message)
 
 
 def _look_ahead_is_used(run: Resolved) -> Iterator[Problem]:
@@ -64,7 +67,7 @@ WARNINGS: tuple[tuple[str, ScenarioCheck], ...] = (
     ("wanted additions do not collapse", _demand_grows),
     ("listed technologies can be built", _slots_exist),
     ("placed deliveries fall in the planned years", _placed_in_the_plan),
-    ("hourly profiles are read", _profiles_are_read),
+    ("hourly profiles and added days are read", _hours_are_read),
     ("look-ahead is used", _look_ahead_is_used),
 )
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 import powergap
-from powergap.chronology import make_shapes, make_timeline
-from powergap.errors import InputError
+from powergap.chronology import lay_out, make_timeline
 from powergap.scenario.schema import Chronology
 from tests.conftest import SCENARIOS
 
@@ -42,8 +41,8 @@ def test_stress_days_alternate_hot_and_cold_and_are_always_kept():
 @pytest.mark.parametrize("kind", KINDS)
 def test_load_peaks_at_one_on_a_hot_day_and_has_the_load_factor_asked_for(kind):
     chosen = scenario(f"chronology.kind={kind}")
-    line = make_timeline(chosen.chronology)
-    load = make_shapes(chosen, line).load[0]
+    line, shapes = lay_out(chosen)
+    load = shapes.load[0]
     assert load.max() == pytest.approx(1.0)
     mean = (load * line.days_per_year[:, None]).sum() / (365 * line.hours_per_period)
     assert mean == pytest.approx(0.90, abs=0.003)
@@ -51,14 +50,14 @@ def test_load_peaks_at_one_on_a_hot_day_and_has_the_load_factor_asked_for(kind):
 
 def test_the_day_swings_by_what_was_asked_for():
     chosen = scenario("demand.profile.daily_swing_fraction=0.2", "demand.profile.load_factor_fraction=0.8")
-    load = make_shapes(chosen, make_timeline(chosen.chronology)).load[0]
+    load = lay_out(chosen)[1].load[0]
     assert np.allclose(np.ptp(load, axis=1), 0.2)
 
 
 def test_stress_days_touch_the_threshold_and_typical_days_leave_headroom():
     chosen = scenario()
-    line = make_timeline(chosen.chronology)
-    headroom = make_shapes(chosen, line).headroom_gw[0]
+    line, shapes = lay_out(chosen)
+    headroom = shapes.headroom_gw[0]
     stress = np.array([bool(kind) for kind in line.stress])
     assert np.allclose(headroom[stress].min(axis=1), 0)
     assert headroom[~stress].min() > 50
@@ -67,22 +66,10 @@ def test_stress_days_touch_the_threshold_and_typical_days_leave_headroom():
 
 def test_the_sun_shines_by_day_and_its_mean_is_one():
     chosen = scenario()
-    line = make_timeline(chosen.chronology)
-    sun = make_shapes(chosen, line).sun[0]
+    line, shapes = lay_out(chosen)
+    sun = shapes.sun[0]
     assert np.allclose(sun[:, [0, 1, 2, 23]], 0)
     assert (sun * line.days_per_year[:, None]).sum() / 8760 == pytest.approx(1.0)
-
-
-@pytest.fixture
-def table(tmp_path):
-    def write(header, rows=8760, value=lambda hour: 0.5):
-        path = tmp_path / "hours.csv"
-        columns = len(header.split(","))
-        lines = [",".join([str(value(hour))] * columns) for hour in range(rows)]
-        path.write_text("\n".join([header, *lines]) + "\n")
-        return path
-
-    return write
 
 
 def full(path):
@@ -91,7 +78,7 @@ def full(path):
 
 def test_a_table_of_hours_stands_before_the_parametric_shape(table):
     chosen = full(table("load", value=lambda hour: 1.0 if hour == 5000 else 0.7))
-    shapes = make_shapes(chosen, make_timeline(chosen.chronology))
+    shapes = lay_out(chosen)[1]
     assert shapes.load[0].ravel()[5000] == 1.0
     assert shapes.load.mean() == pytest.approx(0.7 + 0.3 / 8760)
     assert shapes.temperature_degc.max() > 30, "columns it lacks stay parametric"
@@ -100,30 +87,5 @@ def test_a_table_of_hours_stands_before_the_parametric_shape(table):
 def test_headroom_from_a_table_is_threshold_less_load(table):
     """Summer threshold 777 GW, load 700 GW: 77 GW of headroom on 1 July."""
     chosen = full(table("system_load_gw", value=lambda hour: 700))
-    shapes = make_shapes(chosen, make_timeline(chosen.chronology))
+    shapes = lay_out(chosen)[1]
     assert shapes.headroom_gw[0, 181, 12] == pytest.approx(77)
-
-
-@pytest.mark.parametrize(
-    ("header", "rows", "message"),
-    [
-        ("laod", 8760, "1:1 laod: unknown column; did you mean load?"),
-        ("load", 8759, "8759 rows of hours; expected 8,760"),
-        ("mars:load", 8760, "1:1 mars:load: unknown column"),
-        ("temperature_degc,load", 8760, None),
-    ],
-)
-def test_a_wrong_table_is_refused_with_its_place(table, header, rows, message):
-    chosen = full(table(header, rows))
-    if message is None:
-        make_shapes(chosen, make_timeline(chosen.chronology))
-        return
-    with pytest.raises(InputError) as refused:
-        make_shapes(chosen, make_timeline(chosen.chronology))
-    assert message in str(refused.value)
-
-
-def test_a_value_out_of_range_is_refused_with_line_and_column(table):
-    chosen = full(table("load", value=lambda hour: "x" if hour == 9 else 0.5))
-    with pytest.raises(InputError, match=r"hours.csv:11:1 load: 'x' is no number from 0 to 1"):
-        make_shapes(chosen, make_timeline(chosen.chronology))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import highspy
 import numpy as np
 
-from powergap.chronology import make_shapes, make_timeline
+from powergap.chronology import lay_out
 
 from . import features
 
@@ -99,8 +99,7 @@ class Frame:
         self.scenario = scenario
         self.years = list(range(scenario.years.first, scenario.years.last + 1))
         self.regions = list(scenario.regions.values())
-        self.line = make_timeline(scenario.chronology)
-        self.shapes = make_shapes(scenario, self.line)
+        self.line, self.shapes = lay_out(scenario)
         self.R, self.Y = len(self.regions), len(self.years)
         self.D, self.H = self.shapes.load.shape[1:]
         rate = scenario.finance.discount_rate

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from powergap.chronology import make_shapes, make_timeline
+from powergap.chronology import lay_out
 from powergap.chronology.profiles import read_profiles
 from powergap.errors import InputError
 from powergap.profiles import headroom_gw, make_profile_set, read_demand
@@ -81,7 +81,7 @@ def test_the_engine_reads_a_set_and_finds_the_same_headroom(run, tmp_path):
     scenario = first.model_copy(
         update={"chronology": chronology, "regions": {name: region.model_copy(update={"grid": grid})}}
     )
-    shapes = make_shapes(scenario, make_timeline(chronology))
+    _, shapes = lay_out(scenario)
     expected = headroom_gw(pd.DataFrame({name: year_of_load() / 1000}))[name]
     assert shapes.headroom_gw[0].ravel() == pytest.approx(expected.to_numpy(), abs=1e-6)
     assert expected.min() == 0 and expected.mean() > 10

@@ -347,8 +347,8 @@ def test_studies_are_frozen_and_travel_between_processes(here):
         ),
         (
             "climate: {mean_degc: 15}",
-            "chronology: {profiles: x.csv}",
-            "s.yaml:24:24 chronology.profiles: not read by `kind: representative`, only by `full`",
+            "chronology: {kind: annual, profiles: x.csv}",
+            "s.yaml:24:38 chronology.profiles: not read by `kind: annual`, which has no hours",
         ),
         (
             "climate: {mean_degc: 15}",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from powergap.chronology import Shapes, Timeline, make_shapes, make_timeline
+from powergap.chronology import Shapes, Timeline, lay_out
 from powergap.results.audit.check import Place, Report, Rule
 from powergap.results.audit.coded import Axis, CodedTable, Dense
 from powergap.scenario.schema import Scenario
@@ -124,8 +124,7 @@ class Tables:
 
     def view(self, scenario: Scenario) -> View:
         """One policy and case as arrays."""
-        line = make_timeline(scenario.chronology)
-        shapes = make_shapes(scenario, line)
+        line, shapes = lay_out(scenario)
         technologies = scenario.technologies.items()
         kinds = {kind: {name: tech for name, tech in technologies if tech.kind == kind} for kind in KINDS}
         place = Place(self.report, f"{scenario.policy} / {scenario.case}".strip(" /"), _labels(scenario, line, kinds))
