@@ -20,6 +20,19 @@ class Format(enum.StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     PARQUET = "parquet"
+    IAMC = "iamc"
+    MPS = "mps"
+    LP = "lp"
+    PYPSA = "pypsa"
+
+    @property
+    def is_of_tables(self) -> bool:
+        """True for the run's own tables; the others are in the words of other programs."""
+        return self in (Format.CSV, Format.XLSX, Format.PARQUET)
+
+
+ENDINGS = {Format.XLSX: ".xlsx", Format.IAMC: ".iamc.csv", Format.MPS: ".mps", Format.LP: ".lp"}
+"""End of the default file name; the other formats are folders."""
 
 
 def command(app: typer.Typer) -> None:
@@ -28,10 +41,13 @@ def command(app: typer.Typer) -> None:
         "powergap export outputs/us-2030 --format xlsx --to us-2030.xlsx",
         "powergap export outputs/us-2030 --format parquet --to tables/",
         "powergap export outputs/us-2030 --table gap --to gap.csv",
+        "powergap export outputs/us-2030 --format iamc --to us-2030-iamc.csv",
+        "powergap export outputs/us-2030 --format mps --policy onsite-gas --case high --to gas.mps",
+        "powergap export outputs/us-2030 --format pypsa --policy onsite-gas --to network/",
     )
     app.command(
         "export",
-        short_help="Write a run as CSV, Parquet or an Excel workbook.",
+        short_help="Write a run as tables or a workbook, or for PyPSA, pyam or another solver.",
         epilog=epilog + shared.EXIT_CODES,
     )(export)
 
@@ -48,22 +64,34 @@ def export(
     run: Annotated[Path, shared.RUN],
     form: Annotated[
         Format | None,
-        typer.Option("--format", "-f", metavar="csv|xlsx|parquet", help="Format; default: by the end of --to."),
+        typer.Option(
+            "--format", "-f", metavar="|".join(Format), help="Format; default: by the end of --to (.csv, .xlsx, ...)."
+        ),
     ] = None,
     to: Annotated[
         Path | None,
-        typer.Option(metavar="PATH", help="File or folder to write; default <scenario>.xlsx or <scenario>-<format>/."),
+        typer.Option(metavar="PATH", help="File or folder to write; default: named after the scenario and the format."),
     ] = None,
-    table: Annotated[str | None, typer.Option(metavar="NAME", help="Only this table, for example gap.")] = None,
+    table: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only this table, for example gap (csv, xlsx, parquet).")
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Put the hourly tables in the workbook too (dispatch, storage).")
     ] = False,
+    policy: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Policy to hand over (mps, lp, pypsa: one; iamc: default all).")
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Case to hand over; default: the run's default case (iamc: all).")
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a run's tables as CSV, Parquet or one Excel workbook, and print what was written.
+    """Write a run's tables, or its plan in the words of another program, and print what was written.
 
-    A folder of CSV or Parquet tables is a data package: datapackage.json tells types, units and meanings.
+    csv, xlsx and parquet hold the run's tables; a folder of CSV or Parquet tables is a data package:
+    datapackage.json tells types, units and meanings. iamc is the table that pyam reads. mps and lp hold the linear
+    program of one policy and case, pypsa the same as a network folder.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
@@ -72,15 +100,37 @@ def export(
 
         suffix = to.suffix.removeprefix(".") if to else ""
         if form is None and suffix not in tuple(Format):
-            raise InputError("give --format csv, xlsx or parquet, or --to with a file name that ends in one of them")
+            raise InputError(f"give --format {', '.join(Format)}, or --to with a file name that ends in one of them")
         kind = form or Format(suffix)
+        _refuse_options_of_others(kind, table=table, everything=everything, policy=policy, case=case)
         found = read_run(run)
-        default = Path(f"{found.name}.xlsx" if kind is Format.XLSX else f"{found.name}-{kind.value}")
-        files = write(found, to or default, kind.value, table=table, everything=everything)
+        target = to or Path(found.name + ENDINGS.get(kind, f"-{kind.value}"))
+        if kind.is_of_tables:
+            files = write(found, target, kind.value, table=table, everything=everything)
+        else:
+            from powergap.interop import hand_over
+
+            files = hand_over(run, target, kind.value, policy=policy, case=case)
         if as_json:
             screen.json({"files": [str(file) for file in files]})
         else:
             screen.data("".join(f"{file}\n" for file in files))
+
+
+def _refuse_options_of_others(
+    kind: Format, *, table: str | None, everything: bool, policy: str | None, case: str | None
+) -> None:
+    """An option that the format has no use for would be ignored in silence."""
+    given = {
+        "--table": table is not None,
+        "--all": everything,
+        "--policy": policy is not None,
+        "--case": case is not None,
+    }
+    meant = ("--table", "--all") if kind.is_of_tables else ("--policy", "--case")
+    wrong = [option for option, is_given in given.items() if is_given and option not in meant]
+    if wrong:
+        raise InputError(f"--format {kind.value} does not take {' or '.join(wrong)}; it takes {' and '.join(meant)}")
 
 
 def audit_run(

@@ -30,11 +30,12 @@ from powergap.lp.blocks import Part, parts
 from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
+from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.settings import SolverSettings
 from powergap.lp.solution import Solution, SolveStatus
 from powergap.lp.solver import solve
-from powergap.lp.store import load, save, write_mps
+from powergap.lp.store import load, save
 
 __all__ = [
     "Block",
@@ -57,5 +58,5 @@ __all__ = [
     "parts",
     "save",
     "solve",
-    "write_mps",
+    "write_model",
 ]

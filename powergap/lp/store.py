@@ -1,4 +1,4 @@
-"""Programs and solutions in files: one .npz of our own making (fast, the same bytes every time), and MPS."""
+"""Programs and solutions in files: one .npz of our own making, fast and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import highspy
 import numpy as np
 
 from powergap.lp.certificate import Certificate
-from powergap.lp.highs import QuietHighs, pass_program, set_options
 from powergap.lp.program import Block, LinearProgram
 from powergap.lp.solution import Solution, SolveStatus
 
@@ -88,20 +86,3 @@ def _blocks(plain: list[dict[str, Any]]) -> Mapping[str, Block]:
         )
         for one in plain
     }
-
-
-def write_mps(program: LinearProgram, path: str | Path) -> None:
-    """Write the program as MPS, with names such as `build[gas,2030]` (spaces become underscores).
-
-    Raises:
-        ValueError: HiGHS cannot write it, for instance because the path does not end in .mps or .mps.gz.
-    """
-    highs = QuietHighs()
-    set_options(highs, {"output_flag": False})
-    pass_program(highs, program)
-    for number, name in enumerate(program.names(program.columns)):
-        highs.passColName(number, name.replace(" ", "_"))
-    for number, name in enumerate(program.names(program.rows)):
-        highs.passRowName(number, name.replace(" ", "_"))
-    if ".mps" not in Path(path).name or highs.writeModel(str(path)) == highspy.HighsStatus.kError:
-        raise ValueError(f"cannot write {path}")

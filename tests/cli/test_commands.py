@@ -223,6 +223,16 @@ def test_export_and_compare(powergap, run_folder):
     assert powergap("export", str(run_folder), "--to", "gap.csv", "--table", "gap").out == "gap.csv\n"
     assert Path("gap.csv").read_bytes() == (run_folder / "tables/gap.csv").read_bytes()
     assert powergap("export", str(run_folder)).code == 2
+    assert powergap("export", str(run_folder), "--format", "iamc").out == "two-regions.iamc.csv\n"
+    assert powergap("export", str(run_folder), "--to", "stay.lp", "--policy", "stay").out == "stay.lp\n"
+    written = powergap("export", str(run_folder), "--format", "pypsa", "--policy", "move", "--json").data["files"]
+    assert "two-regions-pypsa/network.csv" in written
+    assert "does not take --policy; it takes --table" in powergap(
+        "export", str(run_folder), "--format", "csv", "--policy", "stay"
+    ).err  # fmt: skip
+    assert "does not take --table or --all" in powergap(
+        "export", str(run_folder), "--format", "lp", "--table", "gap", "--all"
+    ).err  # fmt: skip
     done = powergap("compare", str(run_folder), "tiny/two-regions")
     assert done.code == 0
     assert "No input differs." in done.out

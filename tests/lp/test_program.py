@@ -7,6 +7,7 @@ import pyomo.environ as pyo
 import pytest
 
 from powergap import lp
+from powergap.lp.model_file import readable
 from powergap.lp.settings import chosen_method
 from tests.lp.reference import dense
 from tests.lp.test_solver import dispatch
@@ -63,18 +64,24 @@ def test_saved_programs_and_solutions_come_back_equal(tmp_path):
     assert lp.load(tmp_path / "c.npz")[1] is None
 
 
-def test_mps_files_have_names_and_the_same_optimum(tmp_path):
+@pytest.mark.parametrize("ending", ["mps", "lp"])
+def test_model_files_have_names_and_the_same_optimum(tmp_path, ending):
     import highspy
 
-    lp.write_mps(dispatch(), tmp_path / "dispatch.mps")
-    assert "output[gas,2026]" in (tmp_path / "dispatch.mps").read_text()
+    file = tmp_path / f"dispatch.{ending}"
+    lp.write_model(dispatch(), file)
+    assert "output(gas,2026)" in file.read_text()
     highs = highspy.Highs()
     highs.setOptionValue("output_flag", False)
-    highs.readModel(str(tmp_path / "dispatch.mps"))
+    highs.readModel(str(file))
     highs.run()
     assert highs.getInfo().objective_function_value == pytest.approx(117)
     with pytest.raises(ValueError, match="cannot write"):
-        lp.write_mps(dispatch(), tmp_path / "dispatch.txt")
+        lp.write_model(dispatch(), tmp_path / "dispatch.txt")
+
+
+def test_model_files_tell_names_apart_that_their_letters_make_the_same():
+    assert readable(["x[a-b]", "x[a_b]", "y[ä,1]"]) == ["x(a_b)", "x(a_b)_2", "y(_,1)"]
 
 
 @pytest.mark.parametrize(
