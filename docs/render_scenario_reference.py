@@ -105,6 +105,8 @@ def _map(schema: Schema) -> tuple[str, str]:
     if not isinstance(below, dict):
         return "a map", ""
     text, limits = value_of(below)
+    if "by_degc" in schema:
+        return f"{text}, by whole degC", limits
     return (f"{text}, by year" if "unit" in below else f"`<name>`: {text}"), limits
 
 

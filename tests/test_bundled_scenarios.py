@@ -6,6 +6,7 @@ from tests.conftest import SCENARIOS
 
 QUICK = [path.relative_to(SCENARIOS).as_posix() for path in sorted(SCENARIOS.rglob("*.yaml"))]
 QUICK.remove("us-2035.yaml")
+QUICK.remove("us-regions-2030.yaml")  # tests/test_us_regions.py
 
 
 def assert_sound(run):

@@ -3,6 +3,9 @@
 A year series is a map of year to number, with an optional `then` for the years after the last one given:
 `hold`, `{growth_fraction_per_year: 0.02}` or `{add_per_year: 0.5}`. Where `then` is given, gaps between the
 given years are filled by straight lines; without it the map holds for its own years only.
+
+A curve over temperature is a map of whole degC, -60 to 60, to number, without `then`; what reads it draws
+straight lines between its points. No year lies in that range, so the two cannot be taken for each other.
 """
 
 from __future__ import annotations
@@ -32,11 +35,12 @@ def checked(value: Any) -> Number | Series:
     if not isinstance(value, dict):
         raise ValueError(f"{value!r} is neither a number nor a map of year: number")  # noqa: TRY004 - for pydantic
     series: Series = {}
+    curve = is_curve(value)
     for key, amount in value.items():
-        year = int(key) if isinstance(key, str) and key.isdigit() else key
+        year = int(key) if isinstance(key, str) and key.removeprefix("-").isdigit() else key
         if year == "then":
             _step(amount)
-        elif isinstance(year, bool) or not isinstance(year, int) or not 1990 <= year <= 2100:
+        elif isinstance(year, bool) or not isinstance(year, int) or not (1990 <= year <= 2100 or curve):
             raise ValueError(f"{year!r} is not a year")
         elif not is_number(amount):
             raise ValueError(f"{amount!r} in {year} is not a number")
@@ -44,6 +48,15 @@ def checked(value: Any) -> Number | Series:
     if not years(series):
         raise ValueError("a year series needs at least one year")
     return series
+
+
+def is_curve(value: Any) -> bool:
+    """True for a map over temperature: every key a whole number of degC, -60 to 60, written as text or not.
+
+    >>> is_curve({-15: 0.2, 35: 0.07}), is_curve({2030: 0.2}), is_curve({2030: 0.2, "then": "hold"})
+    (True, False, False)
+    """
+    return all(-60 <= int(k) <= 60 if str(k).removeprefix("-").isdigit() else False for k in value)
 
 
 def _step(rule: Any) -> tuple[float, float]:

@@ -93,6 +93,14 @@ POLICY = typer.Option(
 CASE = typer.Option(
     "--case", "-c", metavar="NAME", help="Only this case; may be repeated.", autocompletion=_names("cases")
 )
+REGION = typer.Option(
+    "--region",
+    "-r",
+    metavar="NAME",
+    help="Only this region; may be repeated. National delivery slots and CO2 come down to the regions' share of "
+    "wanted additions, orders already placed keep their regional shares, and load moves among these regions only.",
+    autocompletion=_names("regions"),
+)
 SET = typer.Option(
     "--set",
     "-s",

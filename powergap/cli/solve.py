@@ -44,6 +44,7 @@ def command(app: typer.Typer) -> None:
         "powergap solve us-2030",
         "powergap solve my.yaml --policy onsite-gas --case mid --case high",
         "powergap solve us-2030 --set worth.gap_usd_per_kw_year=3000 --out outputs/cheap-compute",
+        "powergap solve us-regions-2030 --region TEX --region MIDA --case mid",
         "powergap solve us-2030 --json --quiet > us-2030.json",
     )
     app.command(
@@ -57,6 +58,7 @@ def solve(
     scenario: Annotated[str, shared.SCENARIO],
     policy: Annotated[list[str] | None, shared.POLICY] = None,
     case: Annotated[list[str] | None, shared.CASE] = None,
+    region: Annotated[list[str] | None, shared.REGION] = None,
     sets: Annotated[list[str] | None, shared.SET] = None,
     out: Annotated[
         Path | None,
@@ -84,7 +86,7 @@ def solve(
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         asked = [f"objective={objective.value}", *(sets or ())] if objective else sets or ()
         kinds = tuple(dict.fromkeys(one.value for one in formats or (Format.CSV,)))
-        study = load_study(screen, scenario, policy, case, asked)
+        study = load_study(screen, scenario, policy, case, asked, region or ())
         folder = out or Path("outputs") / study.name
         check_target(folder, kinds)
         run = solved(screen, study, workers)
@@ -101,14 +103,16 @@ def load_study(
     policies: list[str] | None,
     cases: list[str] | None,
     sets: list[str] | tuple[()],
+    regions: list[str] | tuple[()] = (),
 ) -> Study:
     """Load what is asked for, and the reference policy with it, without which nothing is closed."""
     from powergap.scenario import load
 
-    study = load(scenario, sets=sets, policies=policies or None, cases=cases or None)
+    study = load(scenario, sets=sets, policies=policies or None, cases=cases or None, regions=regions)
     if study.reference_policy not in study.policies:
         screen.say(f"also solving {study.reference_policy}: what a policy closes is counted from it")
-        study = load(scenario, sets=sets, policies=[study.reference_policy, *study.policies], cases=cases or None)
+        both = [study.reference_policy, *study.policies]
+        study = load(scenario, sets=sets, policies=both, cases=cases or None, regions=regions)
     for warning in study.warnings:
         screen.say(f"warning: {warning}")
     return study
@@ -141,6 +145,7 @@ def _is_run(manifest: Path) -> bool:
 def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
     """The answer on stdout; where it is written and whether it can be trusted on stderr."""
     from powergap.show.findings import audit_sentence, failures
+    from powergap.show.regions import regions_text
     from powergap.show.summary import Summary, answer, summary_table
 
     summary = Summary(run)
@@ -150,7 +155,9 @@ def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
         screen.csv(summary.frame)
     else:
         table = summary_table(summary, screen.width, ascii_only=screen.ascii_only)
-        screen.data(f"{paragraph(answer(summary), screen.width)}\n\n{table}")
+        regions = regions_text(summary, screen.width, ascii_only=screen.ascii_only)
+        parts = [f"{paragraph(answer(summary), screen.width)}\n", table, regions]
+        screen.data("\n".join(part for part in parts if part))
     for entry in run.manifest["runs"]:
         if entry["status"] != "optimal":
             message = str(entry.get("message") or "")

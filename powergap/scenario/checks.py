@@ -6,6 +6,8 @@ scenario whose every value is valid.
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -14,7 +16,7 @@ from typing import Any
 from powergap.catalog.reader import Catalog
 from powergap.errors import Problem
 from powergap.scenario.compose import did_you_mean
-from powergap.scenario.nodes import Key, Map, Place, Scalar, as_map, find, nearest
+from powergap.scenario.nodes import Key, Map, Place, Scalar, Sequence, as_map, find, nearest
 from powergap.scenario.schema import Generator, Scenario
 
 
@@ -104,6 +106,21 @@ def _priced_fuels_known(run: Written) -> Iterator[Problem]:
         for name, place in run.keys("regions", region, "fuel_price_adder_usd_per_mmbtu"):
             if name not in known:
                 yield place.problem(f"unknown fuel `{name}`{did_you_mean(name, known)}")
+
+
+def _asked_regions_known(run: Written) -> Iterator[Problem]:
+    """Asked for under another name, a region is most likely meant by a word of its title: PJM for MIDA."""
+    asked = run.tree.get("only_regions")
+    words: dict[str, Key] = {}
+    for name, _ in run.keys("regions"):
+        told = f"{name} {run.at('regions', name, 'title') or ''}".casefold()
+        words |= {word: name for word in re.findall(r"\w+", told) if word not in words}
+    known = list(dict.fromkeys(words.values()))
+    for item in asked.items if isinstance(asked, Sequence) else ():
+        if isinstance(item, Scalar) and item.value not in known:
+            near = difflib.get_close_matches(str(item.value).casefold(), words, n=1, cutoff=0.6)
+            hint = f"did you mean `{words[near[0]]}`?" if near else f"the regions are {', '.join(map(str, known))}"
+            yield item.place.problem(f"unknown region `{item.value}`; {hint}")
 
 
 @dataclass(frozen=True)
@@ -203,6 +220,7 @@ ON_THE_TREE: tuple[tuple[str, TreeCheck], ...] = (
     ("grid additions name connection technologies", _connections_known),
     ("build limits name technologies", _limited_technologies_known),
     ("fuel price adders name fuels", _priced_fuels_known),
+    ("the regions that are asked for exist", _asked_regions_known),
 )
 ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
     ("connections within headroom know the region's own load", _headroom_needs_load),

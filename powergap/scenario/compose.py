@@ -213,7 +213,7 @@ def read_override(text: str) -> Override:
         raise InputError([Problem(file, 0, 0, "", "no value after `=`; write `~` to delete")])
     if path[0] == "extends":
         raise InputError([Problem(file, 0, 0, "", "`extends` is read before `--set` and cannot be set")])
-    node = parse(value, file, placed=False)
+    node = parse(value, file, within=path, placed=False)
     return Override(path, node)
 
 

@@ -65,19 +65,19 @@ def read_text(path: FilePath) -> str:
         raise _refuse(place, f"cannot be read: {reason}") from error
 
 
-def parse(text: str, file: str, root: Path = (), *, placed: bool = True) -> Node:
+def parse(text: str, file: str, *, within: Path = (), placed: bool = True) -> Node:
     """Read one YAML document.
 
     Args:
         text: the YAML text.
         file: name shown in problems.
-        root: key path that the document hangs under, shown in problems.
+        within: key path that the document hangs under; not shown in problems, where `file` names it.
         placed: False when lines and columns mean nothing to the reader (a command-line option).
 
     Raises:
         InputError: syntax errors and everything that is refused, at file:line:column.
     """
-    builder = _Builder(text, file, root, placed=placed)
+    builder = _Builder(text, file, within=within, placed=placed)
     try:
         return builder.document()
     except InputError:
@@ -101,8 +101,8 @@ def _refuse(place: Place, message: str) -> InputError:
 class _Builder:
     """Builds the tree from the parser's events, bottom up."""
 
-    def __init__(self, text: str, file: str, root: Path, *, placed: bool) -> None:
-        self.file, self.root, self.placed = file, root, placed
+    def __init__(self, text: str, file: str, *, within: Path, placed: bool) -> None:
+        self.file, self.within, self.placed = file, within, placed
         self.lines = text.splitlines()
         self.events = iter(YAML(typ="safe", pure=True).parse(text))
         self.anchors: dict[str, Node] = {}
@@ -126,7 +126,7 @@ class _Builder:
                     line = next((n for n, text in enumerate(self.lines, 1) if text.startswith("%YAML")), 1)
                     here = Place(self.file, line, 1)
                     raise _refuse(here, "`%YAML 1.1` reads NO as false and 12:30 as 750; leave the line out")
-                node = self.node(next(self.events), self.root, 0)
+                node = self.node(next(self.events), (), 0)
             elif isinstance(event, StreamStartEvent):
                 continue
         return Map({}, Place(self.file)) if node is None else node
@@ -203,7 +203,8 @@ class _Builder:
         if isinstance(event, MappingStartEvent | SequenceStartEvent | AliasEvent):
             raise _refuse(place, "a key must be text or a year")
         value = _value(event, place)
-        if isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2200:
+        degrees = any(str(name).endswith("_by_temperature") for name in (*self.within, *path))
+        if isinstance(value, int) and not isinstance(value, bool) and (1900 <= value <= 2200 or degrees):
             return value, self.place(event.start_mark, (*path, value))
         if not isinstance(value, str):
             raise _refuse(place, f'the key `{event.value}` is neither text nor a year; write "{event.value}" in quotes')

@@ -17,11 +17,15 @@ Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _KINDS = ("Connection", "Generator", "Storage", "FlexibleLoad")
 _YEAR = "^(19|20|21)[0-9]{2}$"
+_DEGC = "^-?[0-9]{1,2}$"
 _NULL: Schema = {"type": "null"}
-_TIMES: Schema = {"type": "number", "minimum": 0, "description": "Factor on the catalog's value"}
 _FROM_CATALOG: Schema = {
     "type": "string",
     "description": "Name of a catalog quantity; see `powergap catalog`",
+}
+_TIMES: Schema = {
+    "description": "Factor on the catalog's value, or a catalog quantity to multiply with",
+    "anyOf": [{"type": "number", "minimum": 0}, {"$ref": "#/$defs/FromCatalog"}],
 }
 _RULE: Schema = {
     "description": "How years after the last given one continue",
@@ -129,6 +133,9 @@ def _forms(form: Schema) -> list[Schema]:
     below = form.get("additionalProperties")
     if form.get("type") == "number":
         return [form, {"$ref": "#/$defs/FromCatalog"}]
+    if form.pop("by_degc", False) and isinstance(below, dict):
+        number = {key: value for key, value in below.items() if key != "unit"}
+        return [_object({}) | {"patternProperties": {_DEGC: {"anyOf": [number, _NULL]}}, "x-unit": below["unit"]}]
     if isinstance(below, dict) and "unit" in below and "propertyNames" not in form and "patternProperties" not in form:
         number = {key: value for key, value in below.items() if key != "unit"}
         return [number | {"x-unit": below["unit"]}, _series(number)]

@@ -39,6 +39,7 @@ def load(
     sets: Sequence[str] = (),
     policies: Sequence[str] | None = None,
     cases: Sequence[str] | None = None,
+    regions: Sequence[str] = (),
     catalog: Catalog | None = None,
 ) -> Study:
     """Load a scenario file, or a bundled scenario by name.
@@ -48,6 +49,7 @@ def load(
         sets: `path=value`, value in YAML; laid over everything else, policies and cases included.
         policies: names of the policies to resolve; default all.
         cases: names of the cases to resolve; default all.
+        regions: names of the regions to solve alone (`only_regions`); default all.
         catalog: default the bundled one.
 
     Raises:
@@ -55,7 +57,7 @@ def load(
     """
     path = locate(path_or_name)
     composed = compose(path)
-    return _study(composed, path, path.parent, path.stem, _Asked(sets, policies, cases, catalog))
+    return _study(composed, path, path.parent, path.stem, _Asked(sets, policies, cases, catalog, regions))
 
 
 def read_study(
@@ -118,11 +120,14 @@ class _Asked:
     policies: Sequence[str] | None
     cases: Sequence[str] | None
     catalog: Catalog | None
+    regions: Sequence[str] = ()
 
 
 def _study(composed: Map, path: FilePath | None, folder: FilePath, name: str, asked: _Asked) -> Study:
     """Everything after reading: the straight line from one composed document to its study."""
     overrides = _read_overrides(asked.sets)
+    if asked.regions:
+        overrides.append(Override(("only_regions",), planted(list(asked.regions), Place("--region"))))
     bare = with_overrides(composed, (one for one in overrides if one.path[0] in SECTIONS))
     whole = with_overrides(composed, overrides)
     if whole.get("name") is None:

@@ -15,6 +15,7 @@ from powergap.catalog.schema import CatalogData
 from powergap.errors import InputError, Problem
 from powergap.scenario import checks, warnings
 from powergap.scenario.nodes import Map, find
+from powergap.scenario.only_regions import with_only_its_regions
 from powergap.scenario.problems import Run, problems_of, told_once
 from powergap.scenario.resolve import Resolver, Used
 from powergap.scenario.schema import Scenario
@@ -65,7 +66,7 @@ class Loading:
         if not problems:
             for _, judge in checks.ON_THE_SCENARIO:
                 problems += judge(checks.Resolved(tree, self.catalog, self.whole, scenario, self.folder_of(tree)))
-        return tree, self.with_profiles(scenario, tree), problems
+        return tree, with_only_its_regions(self.with_profiles(scenario, tree)), problems
 
     def folder_of(self, tree: Map) -> FilePath:
         """The folder from which `chronology.profiles` counts: that of the file that names it."""

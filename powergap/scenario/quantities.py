@@ -131,6 +131,21 @@ def series_of(quantity: Any) -> Any:
     return Annotated[dict[int, quantity], BeforeValidator(_expand_series)]
 
 
+def _check_curve(value: Any) -> Any:
+    """Refuse temperatures, the keys of a curve, that are no whole degC or not plausible outdoors."""
+    for key in value if isinstance(value, Mapping) else ():
+        whole = int(key) if isinstance(key, str) and key.removeprefix("-").isdecimal() else key
+        if isinstance(whole, bool) or not isinstance(whole, int) or not -60 <= whole <= 60:
+            raise PydanticCustomError("curve", "{key} is no outdoor temperature in whole degC", {"key": repr(key)})
+    return value
+
+
+def curve_of(quantity: Any) -> Any:
+    """A curve of `quantity` over outdoor temperature: straight lines between its points, flat beyond them."""
+    return Annotated[dict[int, quantity], BeforeValidator(_check_curve), Field(json_schema_extra={"by_degc": True})]
+
+
+FractionByTemperature = curve_of(Fraction)
 GigawattsSeries = series_of(Gigawatts)
 GigawattsPerYearSeries = series_of(GigawattsPerYear)
 GigawattHoursPerYearSeries = series_of(GigawattHoursPerYear)

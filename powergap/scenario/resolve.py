@@ -170,9 +170,10 @@ class Resolver:
     def _quantity(self, node: Map) -> Any:
         """The value of `{from_catalog: name, times: factor, 2028: ...}`; years overlay the catalog's."""
         name, times = node.members["from_catalog"].node, node.get("times")
-        factor = times.value if isinstance(times, Scalar) else 1 if times is None else None
+        factor = 1 if times is None else self._factor(times)
         if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 <= factor <= 1e6:
-            self.problems.append((times or node).place.problem("`times` takes a number from 0 to 1,000,000"))
+            message = "`times` takes a number from 0 to 1,000,000, or one of the catalog"
+            self.problems.append((times or node).place.problem(message))
             return 0
         value = self._catalog_value(name)
         if times is not None:
@@ -188,6 +189,12 @@ class Resolver:
         if not rest:
             return value
         return {**(value if isinstance(value, dict) else dict.fromkeys(self.years, value)), **rest}
+
+    def _factor(self, times: Node) -> Any:
+        """What `times` says: a number, or `{from_catalog: name}`, such as a region's share."""
+        if isinstance(times, Map) and set(times.members) == {"from_catalog"}:
+            return self._catalog_value(times.members["from_catalog"].node)
+        return times.value if isinstance(times, Scalar) else None
 
     def _catalog_value(self, node: Node) -> Any:
         name = getattr(node, "value", None)

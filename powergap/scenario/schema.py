@@ -185,6 +185,10 @@ class Scenario(Part):
     chronology: Chronology = Field(default_factory=Chronology)
     readings: Readings = Field(default_factory=Readings)
     regions: dict[Name, Region] = Field(min_length=1)
+    only_regions: list[Name] = Field(
+        default_factory=list,
+        description="Solve these regions alone, with their share of national slots and CO2 by wanted additions",
+    )
     technologies: dict[Name, AnyTechnology]
     supply_chains: dict[Name, SupplyChain] = Field(default_factory=dict)
     fuels: dict[Name, Fuel] = Field(default_factory=dict)

@@ -73,6 +73,10 @@ class Generator(Ordered):
     capacity_factor_fraction: q.Fraction | None = Field(None, description="Yearly mean of a `solar` profile")
     derate_above_degc: q.DegreesCelsius = Field(15.0, description="Outdoor temperature above which output falls")
     derate_fraction_per_degc: q.PerDegreeCelsius = Field(0.0, description="Share of output lost with each degree")
+    forced_outage_by_temperature: q.FractionByTemperature = Field(
+        default_factory=dict,
+        description="Forced outage at outdoor temperatures, degC; where above the yearly one it lowers output",
+    )
 
 
 class Storage(Ordered):

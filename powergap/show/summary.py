@@ -101,13 +101,18 @@ def answer(summary: Summary) -> str:
     known = {policy: gap for policy, gap in at_end.items() if gap is not None}
     if not known:
         return f"No policy has a plan in case {summary.case}."
-    reference = summary.run.manifest.get("reference_policy")
-    best = min(known, key=lambda policy: round(known[policy], 6))
-    told = [policy for policy in dict.fromkeys((reference, best)) if policy in known]
-    if len(known) <= 3:
-        told = list(known)
+    told = list(known) if len(known) <= 3 else at_the_ends(summary)
     parts = [f"{short(known[policy])} GW under {policy}{_range(summary, policy, year)}" for policy in told]
     return f"Gap at the end of {year}: {', '.join(parts)}."
+
+
+def at_the_ends(summary: Summary) -> list[str]:
+    """The reference policy and the policy that leaves the least gap, of those with a plan in the case shown."""
+    ends = {policy: summary.gap_of(policy, summary.case, summary.years[-1]) for policy in summary.policies}
+    gaps = {policy: gap for policy, gap in ends.items() if gap is not None}
+    best = min(gaps, key=lambda policy: round(gaps[policy], 6), default=None)
+    reference = summary.run.manifest.get("reference_policy")
+    return [policy for policy in dict.fromkeys((reference, best)) if policy in gaps]
 
 
 def _range(summary: Summary, policy: str, year: int) -> str:

@@ -57,7 +57,7 @@ def test_every_number_says_what_it_is(name):
     quantity = QUANTITIES[name]
     assert quantity.unit, "no unit"
     assert quantity.source
-    assert datetime.date(2024, 1, 1) < quantity.date <= datetime.date(2026, 11, 23)
+    assert datetime.date(2024, 1, 1) < quantity.date <= datetime.date(2026, 11, 25)
     assert ("USD" in quantity.unit) == (quantity.dollar_year is not None)
     if quantity.confidence == "judgment":
         assert quantity.note or "judgment" in quantity.source, "a judgment needs its reason"

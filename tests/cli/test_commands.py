@@ -52,6 +52,28 @@ def test_solve_adds_the_reference_policy(powergap):
     ]  # fmt: skip
 
 
+def test_regions_are_shown_with_what_moved(powergap):
+    """2 GW a year go west: gap of east 1 and 2 GW instead of 3 and 6, 4 GW moved by 2027."""
+    done = powergap("solve", "tiny/two-regions")
+    rows = [line.split() for line in done.out.splitlines() if line.startswith(("east", "west"))]
+    assert rows == [
+        ["east", "3.0", "6.0", "18.0", "12.0"],
+        ["west", "0.0", "0.0", "7.0", "7.0"],
+        ["east", "1.0", "2.0", "18.0", "-4.0", "12.0"],
+        ["west", "0.0", "0.0", "7.0", "+4.0", "11.0"],
+    ]
+    assert "wanted  moved in  energized" in done.out
+
+
+def test_one_region_alone_has_no_table_of_regions_and_nowhere_to_move(powergap):
+    done = powergap("solve", "tiny/two-regions", "--region", "east", "--json")
+    assert [row["gap_2027_gw"] for row in done.data["policies"]] == [6.0, 6.0]
+    assert powergap("audit", "outputs/two-regions").code == 0
+    assert "east" not in powergap("solve", "tiny/two-regions", "--region", "east").out
+    wrong = powergap("solve", "tiny/two-regions", "--region", "eastt")
+    assert (wrong.code, wrong.err) == (2, "--region: unknown region `eastt`; did you mean `east`?\n")
+
+
 def test_objective_is_a_short_way_to_set_it(powergap):
     powergap("solve", "tiny/one-block", "--objective", "least_gap")
     assert json.loads(Path("outputs/one-block/manifest.json").read_text())["runs"][0]["objective"] == "least_gap"

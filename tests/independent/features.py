@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -177,6 +178,20 @@ def _stock(f, t, things, order_name, stock_name, which, per_placed, price, fixed
     return stock
 
 
+def cold_and_heat_outages(g, degc):
+    """Units working at each temperature / units working on average, not above 1; one segment at a time."""
+    if not g.forced_outage_by_temperature:
+        return 1.0
+    points = sorted(g.forced_outage_by_temperature.items())
+    outage = np.where(degc <= points[0][0], points[0][1], points[-1][1])
+    for (colder, at_colder), (warmer, at_warmer) in itertools.pairwise(points):
+        between = (degc > colder) & (degc < warmer)
+        outage = np.where(between, at_colder + (at_warmer - at_colder) * (degc - colder) / (warmer - colder), outage)
+        outage = np.where(degc == warmer, at_warmer, outage)
+    working = 1 - outage - g.planned_outage_fraction
+    return np.clip(working / (1 - g.forced_outage_fraction - g.planned_outage_fraction), 0, 1)
+
+
 def generators(f, t):
     """Output within usable capacity, above the least load, within yearly hours, gas supply and air permits."""
     if not f.generators:
@@ -187,7 +202,7 @@ def generators(f, t):
     co2, gas = np.zeros((2, count))
     for i, g in enumerate(machines):
         factor = 1 - g.derate_fraction_per_degc * np.clip(f.shapes.temperature_degc - g.derate_above_degc, 0, None)
-        factor = np.clip(factor, 0, None)
+        factor = np.clip(factor, 0, None) * cold_and_heat_outages(g, f.shapes.temperature_degc)
         if g.profile == "solar":
             factor = factor * np.minimum(g.capacity_factor_fraction * f.shapes.sun, 1)
         usable[i, :, 0] = factor / overbuild(g, s.reliability)

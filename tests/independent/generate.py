@@ -155,6 +155,7 @@ def _generator(dice: Dice, fuel: str | None, profile: str = "flat") -> schema.Ge
         capacity_factor_fraction=0.25 if profile == "solar" else None,
         derate_above_degc=dice.pick(15.0, 25.0),
         derate_fraction_per_degc=dice.pick(0.0, 0.007, 0.05),
+        forced_outage_by_temperature=dice.pick({}, {-15: 0.2, 0: 0.03, 20: 0.03, 35: 0.08}, {5: 0.06, -5: 1.0}),
     )
 
 

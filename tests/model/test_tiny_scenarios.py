@@ -186,3 +186,18 @@ def test_retired_machines_leave_the_gap_they_had_closed(solved):
     run = solved("tiny/lead-time.yaml", "technologies.engine.life_years=2", "technologies.engine.contract_years=2")
     assert gaps(run) == pytest.approx([3, 6, 7, 8, 11])
     assert run["capacity"].query("technology == 'engine'")["retired_gw"].tolist() == pytest.approx([0, 0, 0, 0, 2])
+
+
+def test_cold_that_fails_machines_together_lowers_what_they_carry(solved):
+    """At -20 degC (1 - 0.24) / (1 - 0.05) = 0.8 of the usable 0.95 GW per GW is left: 2, 4, 6 GW carry 0.76 of it."""
+    run = solved("tiny/cold-outage.yaml")
+    assert gaps(run) == pytest.approx([3, 6, 9 - 1.52, 12 - 3.04, 15 - 4.56])
+    cold = run["dispatch"].query("item == 'engine' and year == 2030 and period.str.contains('cold')")
+    assert len(cold) == 24
+    assert cold["power_gw"].tolist() == pytest.approx([4.56] * 24)
+
+
+def test_outages_below_the_mean_earn_nothing(solved):
+    """A curve of 0.02 everywhere, under the 0.05 mean, leaves 0.95 GW per GW: 1.9, 3.8, 5.7 GW carried."""
+    mild = "technologies.engine.forced_outage_by_temperature={-15: 0.02}"
+    assert gaps(solved("tiny/cold-outage.yaml", mild)) == pytest.approx([3, 6, 7.1, 8.2, 9.3])

@@ -188,7 +188,8 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "base_gw: 20",
         "base_gw: {from_catalog: base, times: twice}",
         [
-            "s.yaml:10:44 regions.pjm.demand.base_gw.times: `times` takes a number from 0 to 1,000,000",
+            "s.yaml:10:44 regions.pjm.demand.base_gw.times: `times` takes a number from 0 to 1,000,000, or one of "
+            "the catalog",
         ],
     ),
     (

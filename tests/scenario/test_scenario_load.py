@@ -115,6 +115,20 @@ def test_catalog_quantities_scale_and_take_single_years(here):
     }
 
 
+def test_a_catalog_quantity_may_be_a_share_of_another(here):
+    """Half of what is wanted by a catalog entry of its own: 6, 7, 8 GW a year x 0.5."""
+    own = (
+        "catalog: {quantities: {half: {low: 0.4, mid: 0.5, high: 0.6, unit: fraction, group: demand, source: [guess], "
+    )
+    own += "date: 2026-01-01, confidence: judgment}}, sources: {guess: {title: A guess, date: '2026'}}}\n"
+    study = study_of(own + VALID.replace("times: 0.5", "times: {from_catalog: half}"))
+    assert study.run("wait").regions["ercot"].demand.additions_gw_per_year == {2026: 3, 2027: 3.5, 2028: 4}
+    assert study.run("wait", "high").regions["ercot"].demand.additions_gw_per_year[2026] == pytest.approx(
+        0.6 * study_of(VALID).run("wait", "high").regions["ercot"].demand.additions_gw_per_year[2026] / 0.5
+    )
+    assert "half" in study.resolved_document()["catalog"]["quantities"]
+
+
 def test_money_follows_the_dollar_year(here):
     study = study_of(VALID.replace("dollar_year: 2025", "dollar_year: 2026"))
     assert study.runs[0].technologies["firm"].connection_cost_usd_per_kw == pytest.approx(309)

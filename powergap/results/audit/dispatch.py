@@ -7,6 +7,7 @@ import numpy as np
 from powergap.results.audit.arithmetic import Floats, installed_per_usable
 from powergap.results.audit.check import Rule
 from powergap.results.audit.view import View
+from powergap.scenario.schema import Generator
 
 BALANCE = Rule("hourly_balance", "Supply equals draw in every region, year, period and hour", "GW")
 LOAD = Rule("hourly_load", "Load in an hour is energized load times the load profile", "GW")
@@ -72,10 +73,22 @@ def usable_share(view: View) -> Floats:
     weather = 1 - view.column("generator", "derate_fraction_per_degc", 4) * np.maximum(warm, 0.0)
     share = np.maximum(weather, 0.0)
     for position, generator in enumerate(view.kinds["generator"].values()):
+        if generator.forced_outage_by_temperature:
+            share[position] *= _available_in_weather(generator, view.shapes.temperature_degc)
         if generator.profile == "solar":
             share[position] *= np.minimum(generator.capacity_factor_fraction * view.shapes.sun, 1.0)
         share[position] /= installed_per_usable(generator, view.scenario)
     return share[:, :, None]
+
+
+def _available_in_weather(generator: Generator, degc: Floats) -> Floats:
+    """Available units / those available on the year's average; no more than 1."""
+    points = sorted(generator.forced_outage_by_temperature)
+    forced = np.interp(degc, points, [generator.forced_outage_by_temperature[point] for point in points])
+    lost = np.maximum(forced - generator.forced_outage_fraction, 0.0)
+    usual = 1 - generator.forced_outage_fraction - generator.planned_outage_fraction
+    left: Floats = np.maximum(1 - lost / usual, 0.0)
+    return left
 
 
 def _flexible_load(view: View) -> None:
