@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -12,17 +12,37 @@ Floats = npt.NDArray[np.float64]
 
 FIRST_SUMMER_DAY, LAST_SUMMER_DAY = 90, 303
 
-WORST_BY = (("system_load_gw", 1, 1), ("temperature_degc", 1, -1), ("load", 1, 1), ("sun", -1, -1))
-"""What days are ranked by, the first that is given, and whether more (+1) or less (-1) of it is worse in the warm
-and in the cold half of the year. Within a season the threshold is one number, so the highest system load leaves the
-least headroom."""
+Badness = Callable[[Floats], Floats]
+Kind = Literal["hot", "cold"]
 
 
-def extreme_days(given: Mapping[tuple[str, str], Floats], count: int) -> list[tuple[Literal["hot", "cold"], int]]:
+def _highest(shape: Floats) -> Floats:
+    return shape.max(axis=1)
+
+
+def _lowest(shape: Floats) -> Floats:
+    return -shape.min(axis=1)
+
+
+def _least(shape: Floats) -> Floats:
+    return -shape.sum(axis=1)
+
+
+WORST_BY: dict[str, dict[Kind, Badness]] = {
+    "system_load_gw": {"hot": _highest, "cold": _highest},
+    "temperature_degc": {"hot": _highest, "cold": _lowest},
+    "load": {"hot": _highest, "cold": _highest},
+    "sun": {"hot": _least, "cold": _least},
+}
+"""How bad days are in the warm and in the cold half of the year, [day, hour] -> [day], by the first column that is
+given. Within a season the threshold is one number, so the highest system load leaves the least headroom."""
+
+
+def extreme_days(given: Mapping[tuple[str, str], Floats], count: int) -> list[tuple[Kind, int]]:
     """The worst days: hot (April to October), cold (November to March), the next hot one, and so on.
 
-    A day is as bad as the sum over the regions of each one's worst hour. Regions are summed as they are, so that a
-    large one counts for more; of days alike, the first of the year is taken.
+    A day is as bad as the regions' badness summed. Regions count as they are, so that a large one counts for more;
+    of days alike, the first of the year is taken.
 
     Args:
         given: shapes by (column, region), each [365, 24]; one at least.
@@ -31,14 +51,15 @@ def extreme_days(given: Mapping[tuple[str, str], Floats], count: int) -> list[tu
     Returns:
         Kind and day of the year from 0, each day once.
     """
-    column, *signs = next(row for row in WORST_BY if any(kind == row[0] for kind, _ in given))
+    column = next(kind for kind in WORST_BY if any(kind == one for one, _ in given))
     shapes = [shape for (kind, _), shape in given.items() if kind == column]
     day = np.arange(len(shapes[0]))
     summer = (day >= FIRST_SUMMER_DAY) & (day <= LAST_SUMMER_DAY)
-    ranked = []
-    for sign, season in zip(signs, (summer, ~summer), strict=True):
-        badness = sum((sign * shape).max(axis=1) for shape in shapes)
+    seasons: dict[Kind, npt.NDArray[np.bool_]] = {"hot": summer, "cold": ~summer}
+    ranked = {}
+    for kind, season in seasons.items():
+        badness = sum(WORST_BY[column][kind](shape) for shape in shapes)
         worst_first = np.argsort(-badness, kind="stable")
-        ranked.append([int(one) for one in worst_first if season[one]])
-    kinds: tuple[Literal["hot", "cold"], ...] = ("hot", "cold")
-    return [(kinds[number % 2], ranked[number % 2][number // 2]) for number in range(count)]
+        ranked[kind] = worst_first[season[worst_first]]
+    alternating = [(kind, rank) for rank in range(count) for kind in seasons]
+    return [(kind, int(ranked[kind][rank])) for kind, rank in alternating[:count]]

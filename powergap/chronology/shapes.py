@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
+from powergap.chronology.profiles import KINDS
 from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline
 from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, SystemLoad
 
@@ -33,12 +34,15 @@ class Shapes:
         headroom_gw: seasonal threshold less the system's own load, not below 0, [region, period, hour].
         temperature_degc: outdoor temperature, [region, period, hour].
         sun: solar output per unit of its yearly mean, [region, period, hour].
+        given: those of `load`, `system_load_gw`, `temperature_degc` and `sun` that come from the scenario's profiles,
+            in this order; the others are parametric. Headroom is seasonal peaks less system load.
     """
 
     load: Floats
     headroom_gw: Floats
     temperature_degc: Floats
     sun: Floats
+    given: tuple[str, ...]
 
 
 def make_shapes(scenario: Scenario, line: Timeline, given: Mapping[tuple[str, str], Floats]) -> Shapes:
@@ -67,6 +71,7 @@ def make_shapes(scenario: Scenario, line: Timeline, given: Mapping[tuple[str, st
         headroom_gw=np.maximum(0.0, np.stack([system[name] for name, _ in regions])),
         temperature_degc=stack("temperature_degc", {name: _temperature(r.climate, line) for name, r in regions}),
         sun=stack("sun", {name: _sun(line) for name, _ in regions}),
+        given=tuple(kind for kind in KINDS if any(kind == one for one, _ in given)),
     )
 
 

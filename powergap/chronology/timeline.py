@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -85,33 +85,23 @@ def with_own_days(line: Timeline, days: Iterable[int]) -> Timeline:
     """Give calendar days a period each, taken out of the period that stood for them.
 
     A period that then stands for no day is gone. A day keeps the stress of the period it comes from, so that its
-    parametric shape is that of the full year.
+    parametric shape is that of the full year. A day that is a period alone already, as a stress day of given hours,
+    stays as it is.
 
     Args:
-        line: periods that each follow on themselves, or days of their own already.
+        line: typical and stress days.
         days: calendar days, 1 to 365, in any order.
     """
     own = np.array(sorted(set(days)), dtype=np.int64) - 1
     stood = line.calendar[own]
-    own = own[(line.days_per_year[stood] > 1) | (line.day_of_year[stood] != own)]
-    first = len(line.names)
+    own = own[(line.day_of_year[stood] != own) | (line.days_per_year[stood] > 1)]
     calendar = line.calendar.copy()
-    calendar[own] = first + np.arange(len(own))
-    kept, calendar = np.unique(calendar, return_inverse=True)
+    calendar[own] = len(line.names) + np.arange(len(own))
     names = [*line.names, *(f"day-{day + 1:03d}" for day in own)]
     stress = [*line.stress, *(line.stress[period] for period in line.calendar[own])]
-    follows = np.concatenate(
-        [line.previous_period, np.repeat(first + np.arange(len(own))[:, None], line.hours_per_period, axis=1)]
-    )
-    return replace(
-        line,
-        names=tuple(names[period] for period in kept),
-        day_of_year=np.concatenate([line.day_of_year, own])[kept],
-        stress=tuple(stress[period] for period in kept),
-        days_per_year=np.bincount(calendar).astype(float),
-        previous_period=np.searchsorted(kept, follows[kept]),
-        calendar=calendar,
-    )
+    day_of_year = np.concatenate([line.day_of_year, own])
+    kept, calendar = np.unique(calendar, return_inverse=True)
+    return _days([names[period] for period in kept], [stress[period] for period in kept], day_of_year[kept], calendar)
 
 
 def _stress_spans(chronology: Chronology) -> list[tuple[str, range]]:
@@ -165,8 +155,9 @@ def _representative(chronology: Chronology) -> Timeline:
     spans = _stress_spans(chronology)
     for number, (_, span) in enumerate(spans):
         calendar[list(span)] = count + number
-    days = [*middles, *(span[len(span) // 2] for _, span in spans)]
-    return _days(calendar, np.array(days), [name for name, _ in spans])
+    names, stress = _named(count, [name for name, _ in spans])
+    days = np.array([*middles, *(span[len(span) // 2] for _, span in spans)])
+    return _days(names, stress, days, calendar)
 
 
 def _of_given_hours(chronology: Chronology, given: Mapping[tuple[str, str], Floats]) -> Timeline:
@@ -181,21 +172,26 @@ def _of_given_hours(chronology: Chronology, given: Mapping[tuple[str, str], Floa
     calendar = np.empty(DAYS, dtype=np.int64)
     calendar[others] = group
     calendar[stress_days] = len(medoids) + np.arange(len(stress_days))
-    names = [f"{kind}-{number // 2 + 1}" for number, (kind, _) in enumerate(extremes)]
-    return _days(calendar, np.concatenate([others[medoids], stress_days]), names)
+    names, stress = _named(len(medoids), [f"{kind}-{number // 2 + 1}" for number, (kind, _) in enumerate(extremes)])
+    return _days(names, stress, np.concatenate([others[medoids], stress_days]), calendar)
 
 
-def _days(calendar: Integers, days: Integers, stress_names: list[str]) -> Timeline:
-    """Days of 24 hours that each end where they began: typical ones, then stress days."""
-    typical = len(days) - len(stress_names)
+def _named(typical: int, stress_days: list[str]) -> tuple[list[str], list[str]]:
+    """Name and stress of each period: typical days, then stress days."""
+    names = [*(f"typical-{day + 1:02d}" for day in range(typical)), *stress_days]
+    return names, [*("" for _ in range(typical)), *(name.split("-")[0] for name in stress_days)]
+
+
+def _days(names: Sequence[str], stress: Sequence[str], day_of_year: Integers, calendar: Integers) -> Timeline:
+    """Days of 24 hours that each end where they began."""
     return Timeline(
-        names=(*(f"typical-{day + 1:02d}" for day in range(typical)), *stress_names),
-        day_of_year=days,
-        stress=("",) * typical + tuple(name.split("-")[0] for name in stress_names),
-        days_per_year=np.bincount(calendar, minlength=len(days)).astype(float),
+        names=tuple(names),
+        day_of_year=day_of_year,
+        stress=tuple(stress),
+        days_per_year=np.bincount(calendar, minlength=len(names)).astype(float),
         hours_per_period=24,
         hours_per_step=1.0,
-        previous_period=np.repeat(np.arange(len(days))[:, None], 24, axis=1),
+        previous_period=np.repeat(np.arange(len(names))[:, None], 24, axis=1),
         previous_hour=np.roll(np.arange(24), 1),
         calendar=calendar,
     )

@@ -14,7 +14,7 @@
 from powergap.profiles.demand import Demand
 from powergap.profiles.eia930 import read_demand
 from powergap.profiles.headroom import headroom_gw, headroom_table, seasonal_peaks_gw
-from powergap.profiles.sets import ProfileSet, make_profile_set
+from powergap.profiles.sets import ProfileSet, make_profile_set, record_of
 from powergap.profiles.treatment import Treated, treated, whole_years
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "headroom_table",
     "make_profile_set",
     "read_demand",
+    "record_of",
     "seasonal_peaks_gw",
     "treated",
     "whole_years",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import zoneinfo
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -47,11 +49,10 @@ class ProfileSet:
     treated: Treated
 
     def files(self) -> dict[str, str]:
-        """Text of each file of the set by its name."""
-        return {
-            HOURS_FILE: self.hours.to_csv(index=False, lineterminator="\n"),
-            RECORD_FILE: json.dumps(self.record, indent=2, ensure_ascii=False) + "\n",
-        }
+        """Text of each file of the set by its name; the record knows the hours by their checksum."""
+        hours = self.hours.to_csv(index=False, lineterminator="\n")
+        record = self.record | {"hours_sha256": hashlib.sha256(hours.encode()).hexdigest()}
+        return {HOURS_FILE: hours, RECORD_FILE: json.dumps(record, indent=2, ensure_ascii=False) + "\n"}
 
 
 def make_profile_set(demand: Demand, year: int, timezone: str = "UTC", fill_hours: int = 0) -> ProfileSet:
@@ -101,6 +102,16 @@ def make_profile_set(demand: Demand, year: int, timezone: str = "UTC", fill_hour
         "rules": RULES,
     }
     return ProfileSet(hours, record, found)
+
+
+def record_of(hours: Path) -> dict[str, Any] | None:
+    """The record beside a file of hours; None if there is none, or the hours have been changed since."""
+    try:
+        record = json.loads((hours.parent / RECORD_FILE).read_text(encoding="utf-8"))
+        unchanged = record["hours_sha256"] == hashlib.sha256(hours.read_bytes()).hexdigest()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return record if unchanged else None
 
 
 def standard_offset(timezone: str, year: int) -> timedelta:

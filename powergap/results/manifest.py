@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 import importlib.metadata
 import platform
 import subprocess
@@ -11,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from powergap.chronology import KINDS
 from powergap.planning import Plan
+from powergap.profiles import record_of
 from powergap.scenario import Study
 
 PACKAGES = ("powergap", "pyomo", "highspy", "numpy", "pandas", "scipy", "pydantic")
@@ -45,6 +48,7 @@ def _entry(study: Study, plan: Plan) -> dict[str, Any]:
         "objective": plan.scenario.objective,
         "objective_musd": plan.solution.objective if plan.has_values else None,
         "chronology": plan.scenario.chronology.kind,
+        "hours": _hours(plan),
         "foresight": plan.scenario.foresight.kind,
         "solver": {"name": "HiGHS", "method": plan.scenario.solver.method, "options": plan.scenario.solver.options},
         "message": plan.solution.message,
@@ -58,6 +62,22 @@ def _entry(study: Study, plan: Plan) -> dict[str, Any]:
         "certificate": dataclasses.asdict(plan.certificate),
         "certified": plan.is_optimal,
     }
+
+
+def _hours(plan: Plan) -> dict[str, Any]:
+    """Which hours were used: what the profiles gave, from where and how much of it was filled, and what is made up."""
+    given = plan.inputs.shapes.given
+    found: dict[str, Any] = {"given": list(given), "parametric": [kind for kind in KINDS if kind not in given]}
+    if given and (named := plan.scenario.chronology.profiles):
+        path = Path(named)
+        found |= {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        if record := record_of(path):
+            treated = {name: region["treatment_hours"] for name, region in record["regions"].items()}
+            found["profile_set"] = {key: record[key] for key in ("year", "clock", "sources")}
+            found["profile_set"]["treatment_hours"] = {
+                name: treated[name] for name in plan.scenario.regions if name in treated
+            }
+    return found
 
 
 def _version(package: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,24 +57,31 @@ def write_run(run: Run, folder: Path, formats: tuple[str, ...] = ("csv",)) -> No
 
 
 def _with_own_profiles(run: Run, folder: Path) -> dict[str, Any]:
-    """The resolved document, naming copies of its hourly profiles that lie beside it."""
-    given = {Path(p.scenario.chronology.profiles) for p in run.plans if p.scenario.chronology.profiles}
-    if not given:
+    """The resolved document, naming copies of its hourly profiles that lie beside it; same names are numbered."""
+    chronologies = [plan.scenario.chronology for plan in run.plans]
+    # The shortest path first: among several that end in what the document says, it is the one that says no more.
+    read = sorted({one.profiles for one in chronologies if one.profiles and one.kind != "annual"}, key=len)
+    if not read:
         return run.document
     (folder / PROFILES).mkdir()
-    for path in given:
-        shutil.copyfile(path, folder / PROFILES / path.name)
-    return _renamed(run.document)
+    copies: dict[str, str] = {}
+    for path in map(Path, read):
+        same = sum(Path(one).name == path.name for one in copies)
+        copies[path.as_posix()] = f"{PROFILES}/{path.stem}{f'-{same + 1}' if same else ''}{path.suffix}"
+        shutil.copyfile(path, folder / copies[path.as_posix()])
+    return _renamed(run.document, copies)
 
 
-def _renamed(part: Any) -> Any:
-    """A document in which every `chronology.profiles` points into the run folder."""
+def _renamed(part: Any, copies: Mapping[str, str]) -> Any:
+    """A document in which every `chronology.profiles` that was copied points into the run folder."""
     if not isinstance(part, dict):
         return part
-    renamed = {key: _renamed(value) for key, value in part.items()}
+    renamed = {key: _renamed(value, copies) for key, value in part.items()}
     chronology = renamed.get("chronology")
-    if isinstance(chronology, dict) and isinstance(chronology.get("profiles"), str):
-        renamed["chronology"] = chronology | {"profiles": f"{PROFILES}/{Path(chronology['profiles']).name}"}
+    if isinstance(chronology, dict) and isinstance(named := chronology.get("profiles"), str):
+        ending = f"/{Path(named).as_posix().removeprefix('/')}"
+        copy = next((copies[path] for path in copies if f"/{path}".endswith(ending)), named)
+        renamed["chronology"] = chronology | {"profiles": copy}
     return renamed
 
 

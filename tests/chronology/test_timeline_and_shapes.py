@@ -5,7 +5,6 @@ import pytest
 
 import powergap
 from powergap.chronology import lay_out, make_timeline
-from powergap.errors import InputError
 from powergap.scenario.schema import Chronology
 from tests.conftest import SCENARIOS
 
@@ -73,18 +72,6 @@ def test_the_sun_shines_by_day_and_its_mean_is_one():
     assert (sun * line.days_per_year[:, None]).sum() / 8760 == pytest.approx(1.0)
 
 
-@pytest.fixture
-def table(tmp_path):
-    def write(header, rows=8760, value=lambda hour: 0.5):
-        path = tmp_path / "hours.csv"
-        columns = len(header.split(","))
-        lines = [",".join([str(value(hour))] * columns) for hour in range(rows)]
-        path.write_text("\n".join([header, *lines]) + "\n")
-        return path
-
-    return write
-
-
 def full(path):
     return scenario("chronology.kind=full", f"chronology.profiles={path}")
 
@@ -102,28 +89,3 @@ def test_headroom_from_a_table_is_threshold_less_load(table):
     chosen = full(table("system_load_gw", value=lambda hour: 700))
     shapes = lay_out(chosen)[1]
     assert shapes.headroom_gw[0, 181, 12] == pytest.approx(77)
-
-
-@pytest.mark.parametrize(
-    ("header", "rows", "message"),
-    [
-        ("laod", 8760, "1:1 laod: unknown column; did you mean load?"),
-        ("load", 8759, "8759 rows of hours; expected 8,760"),
-        ("mars:load", 8760, "1:1 mars:load: unknown column"),
-        ("temperature_degc,load", 8760, None),
-    ],
-)
-def test_a_wrong_table_is_refused_with_its_place(table, header, rows, message):
-    chosen = full(table(header, rows))
-    if message is None:
-        lay_out(chosen)[1]
-        return
-    with pytest.raises(InputError) as refused:
-        lay_out(chosen)[1]
-    assert message in str(refused.value)
-
-
-def test_a_value_out_of_range_is_refused_with_line_and_column(table):
-    chosen = full(table("load", value=lambda hour: "x" if hour == 9 else 0.5))
-    with pytest.raises(InputError, match=r"hours.csv:11:1 load: 'x' is no number from 0 to 1"):
-        lay_out(chosen)[1]
