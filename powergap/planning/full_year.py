@@ -24,8 +24,8 @@ from powergap.scenario.schema import Scenario
 Floats = npt.NDArray[np.float64]
 
 SEEN_BEFORE = 1.001
-"""What unserved energy counts on days that are periods of their own already, 1 on all others. What a yearly limit or
-a level of storage leaves unserved may fall on any of many days; so it falls on one that the next plan can learn from."""
+"""What unserved energy counts on days that are periods of their own already, 1 on all others. What a yearly limit
+leaves unserved may fall on any of many days; so it falls on one that the next plan can learn from."""
 
 
 class Dispatch:

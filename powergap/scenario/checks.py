@@ -198,13 +198,9 @@ def _generators_available(run: Resolved) -> Iterator[Problem]:
             yield place.problem("forced and planned outage add up to 1 or more; the machine would never run")
 
 
-def _reads_hours(scenario: Scenario) -> bool:
-    return scenario.chronology.kind != "annual" or scenario.reliability.full_year_check
-
-
 def _profiles_exist(run: Resolved) -> Iterator[Problem]:
     profiles = run.scenario.chronology.profiles
-    if profiles is not None and _reads_hours(run.scenario) and not (run.folder / profiles).is_file():
+    if profiles is not None and run.scenario.reads_hours and not (run.folder / profiles).is_file():
         yield run.place("chronology", "profiles").problem(f"no such file: {profiles}")
 
 
