@@ -11,7 +11,7 @@ from powergap.scenario.schema import Scenario
 
 Floats = npt.NDArray[np.float64]
 
-DAYS_PER_ROUND = 5
+DAYS_PER_ROUND = 10
 """Most failing days that a region and year adds in one round, the worst first."""
 
 ROUNDING = 1e-9

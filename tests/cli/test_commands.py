@@ -47,11 +47,11 @@ def test_solve_as_data(powergap):
 def test_solve_says_what_the_full_year_check_did_or_that_there_was_none(powergap):
     done = powergap("solve", "tiny/missed-peak")
     assert "full year: dispatched over 8,760 parametric hours; 0 of 1 plan within target as first made" in done.err
-    assert "checked / mid: 1 round, 5 days added, unserved 27,496 -> 0 MWh" in done.err
+    assert "checked / mid: 1 round, 10 days added, unserved 27,496 -> 0 MWh" in done.err
     assert "full year: not checked" in powergap("solve", "tiny/one-block").err
     found = powergap("solve", "tiny/missed-peak", "--json").data["full_year"]
     assert [(one["policy"], one["found"] and one["found"]["days_added"]) for one in found] == [
-        ("unchecked", None), ("checked", 5)
+        ("unchecked", None), ("checked", 10)
     ]  # fmt: skip
 
 

@@ -14,6 +14,9 @@ PATH = "tiny/missed-peak.yaml"
 BEFORE = 27_496.42
 """MWh; worked out in tests/planning/test_full_year.py."""
 
+WORST = set(range(197, 206))
+"""The nine hottest days; of the two that come next, which are alike, either may be the tenth."""
+
 
 @pytest.fixture
 def run(solved):
@@ -29,7 +32,7 @@ def test_the_table_has_a_row_a_round(run):
     rows = run["full_year"].to_dict("list")
     assert rows["policy"] == ["checked", "checked"]
     assert rows["round"] == [0, 1]
-    assert rows["days_added"] == [0, 5]
+    assert rows["days_added"] == [0, 10]
     assert rows["days_short"] == [35, 0]
     assert rows["unserved_mwh"] == pytest.approx([BEFORE, 0], abs=0.01)
     assert rows["gap_gw"] == pytest.approx([9.952150, 10])
@@ -41,6 +44,8 @@ def test_the_manifest_says_what_was_done_or_that_nothing_was(run):
     unchecked, found = (entry["full_year"] for entry in run.manifest["runs"])
     assert unchecked is None
     checked = dict(found)
+    assert len(checked["own_days"]) == 10
+    assert set(checked.pop("own_days")) > WORST
     assert checked.pop("unserved_mwh_before") == pytest.approx(BEFORE, abs=0.01)
     assert checked == {
         "hours": "parametric",
@@ -48,8 +53,7 @@ def test_the_manifest_says_what_was_done_or_that_nothing_was(run):
         "ended": "within target",
         "unserved_limit_fraction": 1e-5,
         "rounds": 1,
-        "days_added": 5,
-        "own_days": [199, 200, 201, 202, 203],
+        "days_added": 10,
         "unserved_mwh_after": 0.0,
         "days_short": 0,
     }
@@ -58,7 +62,7 @@ def test_the_manifest_says_what_was_done_or_that_nothing_was(run):
 def test_the_other_tables_are_those_of_the_plan_that_stands(run):
     periods = run["periods"].groupby("policy")["day_of_year"].apply(list)
     assert periods["unchecked"] == [183]
-    assert periods["checked"] == [183, 199, 200, 201, 202, 203]
+    assert set(periods["checked"]) > WORST | {183}
     assert run["gap"].set_index("policy")["gap_gw"].to_dict() == pytest.approx({"unchecked": 9.952150, "checked": 10})
 
 
