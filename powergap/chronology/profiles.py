@@ -92,10 +92,10 @@ def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]
     if set(table.header) <= {COUNTER}:
         yield Problem(table.file, 1, 1, "", f"has no column of hours; expected one of {', '.join(KINDS)}")
     for kind in KINDS:
-        have = [name for name in table.header if _parts(name)[1] == kind]
+        have = [_parts(name)[0] for name in table.header if _parts(name)[1] == kind]
         for region in regions if have and kind not in table.header else []:
-            if f"{region}:{kind}" not in have:
-                said = f"region {region} has no such column{_nearest(f'{region}:{kind}', have)}"
+            if region not in have:
+                said = f"region {region} has no such column{_nearest(region, have)}"
                 others = f"; a column {kind} would serve every region that has none of its own"
                 yield Problem(table.file, 1, 1, f"{region}:{kind}", said + others)
 

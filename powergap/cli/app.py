@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from powergap import __version__
-from powergap.cli import catalog, compare, diagnose, explain, export, profiles, scenarios, solve, what_if
+from powergap.cli import catalog, compare, diagnose, explain, export, profiles, report, scenarios, solve, what_if
 from powergap.cli.help import EXIT_CODES, examples
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
         "powergap solve us-2030",
         "powergap solve us-2030 --set worth.gap_usd_per_kw_year=3000 --out outputs/cheap-compute",
         "powergap compare outputs/us-2030 outputs/cheap-compute",
+        "powergap report outputs/us-2030 --to us-2030.html",
         "powergap export outputs/us-2030 --format xlsx --to us-2030.xlsx",
     )
     + EXIT_CODES,
@@ -30,6 +31,8 @@ for command in (
     explain.command,
     diagnose.command,
     what_if.command,
+    report.report_command,
+    report.plot_command,
     export.command,
     scenarios.validate,
     scenarios.new,

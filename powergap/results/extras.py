@@ -7,7 +7,7 @@ from typing import Any
 
 from powergap.errors import InputError
 
-EXTRA = {"xlsxwriter": "excel", "pyarrow": "parquet"}
+EXTRA = {"xlsxwriter": "excel", "pyarrow": "parquet", "altair": "report", "vl_convert": "report", "jinja2": "report"}
 
 
 def needed(package: str) -> Any:
@@ -20,4 +20,6 @@ def needed(package: str) -> Any:
         return importlib.import_module(package)
     except ImportError as error:
         extra = EXTRA[package]
-        raise InputError(f"this needs the package {package}: pip install 'powergap[{extra}]'") from error
+        raise InputError(
+            f"this needs the package {package.replace('_', '-')}: pip install 'powergap[{extra}]'"
+        ) from error

@@ -32,6 +32,9 @@ from powergap.scenario.nodes import (
 NAMED = ("regions", "technologies", "supply_chains", "fuels", "levers", "policies", "cases")
 """Sections whose keys are names, so that `~` under a name deletes the whole entry."""
 
+PROFILES = ("chronology", "profiles")
+"""End of the path to the one value that names a file."""
+
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -198,6 +201,8 @@ def with_override(tree: Map, override: Override) -> Map:
 def read_override(text: str) -> Override:
     """Read `path=value`; names that hold dots stand in quotes or brackets: `regions.[a.b].demand.base_gw=1`.
 
+    A profiles file counts from the folder where the command is given, not from that of the scenario.
+
     Raises:
         InputError: no `=`, a malformed path, or a value that is not YAML.
     """
@@ -214,6 +219,8 @@ def read_override(text: str) -> Override:
     if path[0] == "extends":
         raise InputError([Problem(file, 0, 0, "", "`extends` is read before `--set` and cannot be set")])
     node = parse(value, file, within=path, placed=False)
+    if path[-2:] == PROFILES and isinstance(node, Scalar) and isinstance(node.value, str):
+        node = replace(node, value=FilePath(node.value).absolute().as_posix())
     return Override(path, node)
 
 

@@ -99,7 +99,8 @@ class Chronology(Part):
     )
     profiles: str | None = Field(
         None,
-        description="CSV of 8,760 hours, relative to the scenario file; shapes it lacks are parametric",
+        description="CSV of 8,760 hours, relative to the scenario file (with `--set`, to the folder of the command); "
+        "shapes it lacks are parametric",
     )
 
 

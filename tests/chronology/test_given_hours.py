@@ -49,7 +49,7 @@ def test_a_regions_own_column_stands_before_one_for_all(tmp_path):
             "united_state:load",
             8760,
             [
-                "F:1:1 united_states:load: region united_states has no such column; did you mean united_state:load?; "
+                "F:1:1 united_states:load: region united_states has no such column; did you mean united_state?; "
                 "a column load would serve every region that has none of its own"
             ],
         ),

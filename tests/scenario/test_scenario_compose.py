@@ -143,6 +143,16 @@ def test_set_is_read_as_yaml(text, path, value):
     assert plain(override.node) == value
 
 
+def test_a_profiles_file_that_is_set_counts_from_where_the_command_is_given(tmp_path, monkeypatch):
+    """A bundled scenario lies where nobody keeps hours. What is absolute, or no path, stays."""
+    monkeypatch.chdir(tmp_path)
+    here = (tmp_path / "set/hours.csv").as_posix()
+    for text in ("chronology.profiles=set/hours.csv", f"cases.mid.set.chronology.profiles={here}"):
+        assert plain(read_override(text).node) == here
+    assert plain(read_override("chronology.profiles=~").node) is None
+    assert plain(read_override("title=set/hours.csv").node) == "set/hours.csv"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

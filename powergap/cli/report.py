@@ -1,0 +1,114 @@
+"""`powergap plot` and `powergap report`: a run to look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from powergap.cli import help as shared
+from powergap.cli.help import Json, Quiet, examples
+from powergap.cli.screen import Screen
+from powergap.errors import InputError
+
+
+def plot_command(app: typer.Typer) -> None:
+    """Register `plot`."""
+    epilog = examples(
+        "powergap plot outputs/us-2030 --figure gap --to gap.svg",
+        "powergap plot outputs/us-2030 --figure dispatch --policy all-of-the-above --case high --to day.pdf",
+    )
+    app.command("plot", short_help="Draw one figure of a run.", epilog=epilog + shared.EXIT_CODES)(plot)
+
+
+def report_command(app: typer.Typer) -> None:
+    """Register `report`."""
+    epilog = examples("powergap report outputs/us-2030 --to us-2030.html")
+    app.command(
+        "report", short_help="Write a run as one HTML page that works offline.", epilog=epilog + shared.EXIT_CODES
+    )(report)
+
+
+def _complete_figure(incomplete: str) -> list[str]:
+    from powergap.report.figures import FIGURES
+
+    return [name for name in FIGURES if name.startswith(incomplete)]
+
+
+def plot(
+    run: Annotated[Path, shared.RUN],
+    figure: Annotated[
+        str,
+        typer.Option(
+            "--figure",
+            "-f",
+            metavar="NAME",
+            autocompletion=_complete_figure,
+            help="last-gap, gap, closed, supply, capacity, orders, dispatch, cost, unit-cost, frontier, emissions "
+            "or map.",
+        ),
+    ],
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--policy", "-p", metavar="NAME", help="Only this policy; may be repeated where several are shown."
+        ),
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option("--case", "-c", metavar="NAME", help="Case; default the scenario's.")
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="File that ends in svg, png or pdf; default <scenario>-<figure>.svg."),
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw one figure of a run as SVG, PNG or PDF, ready to print, and print what was written.
+
+    A figure of one policy (supply, capacity, orders, dispatch, map) shows the one that `explain` told of, else the
+    one that leaves the least gap, unless another is asked for.
+    """
+    screen = Screen(as_json, quiet=quiet)
+    with screen.telling():
+        from powergap.report.plot import plot as draw
+        from powergap.results.run_folder import read_run
+
+        found = read_run(run)
+        target = to or Path(f"{found.name}-{figure}.svg")
+        _refuse_folder(target)
+        _told(screen, draw(found, figure, target, policies=policy or (), case=case))
+
+
+def report(
+    run: Annotated[Path, shared.RUN],
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; default <scenario>.html.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a run as one HTML page: the answer, figures to switch between policies and cases, sources and proof.
+
+    The page needs nothing else and loads nothing from elsewhere. The same run gives the same bytes.
+    """
+    screen = Screen(as_json, quiet=quiet)
+    with screen.telling():
+        from powergap.report.page import write_report
+        from powergap.results.run_folder import read_run
+
+        found = read_run(run)
+        target = to or Path(f"{found.name}.html")
+        _refuse_folder(target)
+        _told(screen, write_report(found, target))
+
+
+def _refuse_folder(target: Path) -> None:
+    if target.is_dir():
+        raise InputError(f"{target} is a folder; give the name of a file")
+
+
+def _told(screen: Screen, file: Path) -> None:
+    if screen.as_json:
+        screen.json({"files": [str(file)]})
+    else:
+        screen.data(f"{file}\n")

@@ -1,0 +1,182 @@
+"""The figures by name: what each shows, of one policy or of all, its table and its chart."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from powergap.errors import InputError
+from powergap.report import tables
+from powergap.report.view import View
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """Something that is shown of a run: a table, and of a figure its chart.
+
+    Attributes:
+        name: of a figure as `--figure` takes it.
+        title: a few words; `{year}` stands for the last planned one.
+        about: what is seen, in a sentence or two.
+        of_one_policy: shows one policy; else all side by side.
+        table: what it shows.
+        columns: headings of the columns that people read, with units.
+        without: why a run may have no such figure.
+    """
+
+    name: str
+    title: str
+    about: str
+    of_one_policy: bool
+    table: Callable[[View], pd.DataFrame]
+    columns: Mapping[str, str]
+    without: str = "no policy of the run has a plan"
+
+    def heading(self, view: View) -> str:
+        """The title of a run's figure."""
+        return self.title.format(year=view.last_year)
+
+
+def chart_of(figure: Exhibit, view: View, table: pd.DataFrame) -> Any:
+    """The chart of a figure over its table, `charts.<name>_chart`; needs the extra `report`."""
+    from powergap.report import charts
+
+    return getattr(charts, f"{figure.name.replace('-', '_')}_chart")(view, table)
+
+
+_WHO = {"policy": "policy", "case": "case"}
+_RANGE = {"gap_gw": "gap, GW", "least_gw": "least of the cases, GW", "most_gw": "most of the cases, GW"}
+
+FIGURES = {
+    figure.name: figure
+    for figure in (
+        Exhibit(
+            "last-gap",
+            "The gap at the end of {year}",
+            "Wanted load without power at the end of the last year: the bar is the case, the line the range over all "
+            "cases.",
+            False,
+            tables.last_gap_table,
+            _WHO | _RANGE,
+        ),
+        Exhibit(
+            "gap",
+            "The gap by year",
+            "Wanted load without power at the end of each year. The line is the case, the band the range over all "
+            "cases, the dashes are the reference policy.",
+            False,
+            tables.gap_table,
+            _WHO | {"year": "year"} | _RANGE,
+        ),
+        Exhibit(
+            "closed",
+            "Who closed the gap by the end of {year}",
+            "The reference policy's gap at the end of the last year: what closed it, and what still waits.",
+            False,
+            tables.closed_table,
+            _WHO | {"family": "closed by", "gw": "GW"},
+            "the reference policy was not solved, so that nothing tells what others closed",
+        ),
+        Exhibit(
+            "supply",
+            "Who carries the load",
+            "Wanted load by what carries it in each year's tightest hour, and what still waits.",
+            True,
+            tables.supply_table,
+            _WHO | {"year": "year", "family": "carried by", "gw": "GW"},
+        ),
+        Exhibit(
+            "capacity",
+            "Capacity",
+            "What stands at the end of each year: connections, machines, storage power and enrolled flexible load.",
+            True,
+            tables.capacity_table,
+            _WHO | {"year": "year", "family": "family", "gw": "GW"},
+        ),
+        Exhibit(
+            "orders",
+            "Orders and deliveries",
+            "What is ordered in each year, and what arrives, orders placed before the plan included.",
+            True,
+            tables.orders_table,
+            _WHO | {"year": "year", "step": "step", "family": "family", "gw": "GW"},
+        ),
+        Exhibit(
+            "dispatch",
+            "The hardest days of {year}, hour by hour",
+            "Who supplies the load (red line) in each hour of the last year's stress days. What stands above the line "
+            "charges storage, shown below zero.",
+            True,
+            tables.dispatch_table,
+            _WHO | {"day": "day", "from_hour": "from hour", "to_hour": "to hour", "family": "flow", "gw": "GW"},
+        ),
+        Exhibit(
+            "cost",
+            "What it costs",
+            "Cost of supply over all planned years, discounted. What waits costs nothing here.",
+            False,
+            tables.cost_table,
+            _WHO | {"family": "family", "busd": "billion $ discounted"},
+        ),
+        Exhibit(
+            "unit-cost",
+            "What closing the gap costs in {year}",
+            "Cost of the last year beyond the reference policy's, per kW closed by then ($ per kW-year are million $ "
+            "per GW-year); the line is the range over all cases.",
+            False,
+            tables.unit_cost_table,
+            _WHO
+            | {
+                "closed_gw": "closed, GW",
+                "usd_per_kw_year": "$ per kW-year",
+                "least": "least of the cases",
+                "most": "most of the cases",
+            },
+            "no policy closes any of the reference policy's gap",
+        ),
+        Exhibit(
+            "frontier",
+            "Gap against cost",
+            "Every policy's plan by the gap it leaves and what its supply costs. A line is the least cost for every "
+            "gap, where powergap explain told it.",
+            False,
+            tables.frontier_table,
+            _WHO | {"what": "point", "gap_gw_yr": "gap, GW-years", "busd": "billion $ discounted"},
+        ),
+        Exhibit(
+            "emissions",
+            "Emissions in {year}",
+            "CO2 of the last year, from machines on site and from the grid power that the load takes.",
+            False,
+            tables.emissions_table,
+            _WHO | {"family": "family", "mt": "million tonnes CO2"},
+        ),
+        Exhibit(
+            "map",
+            "Where the gap is at the end of {year}",
+            "Gap of each region at the end of the last year.",
+            True,
+            tables.map_table,
+            _WHO | {"title": "region", "gap_gw": "gap, GW", "wanted_gw": "wanted, GW"},
+            "the run has one region; a map needs several",
+        ),
+    )
+}
+
+
+def known(what: str, name: str, names: Iterable[str]) -> str:
+    """A name, if it is one of those there are.
+
+    Raises:
+        InputError: it is not; the message has the nearest.
+    """
+    names = list(names)
+    if name in names:
+        return name
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"expected one of {', '.join(names)}"
+    raise InputError(f"no {what} `{name}`; {hint}")

@@ -1,0 +1,88 @@
+"""One figure of a run as SVG, PNG or PDF, without a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from powergap.errors import InputError
+from powergap.report.figures import FIGURES, Exhibit, chart_of, known
+from powergap.report.style import described, style
+from powergap.report.view import View
+from powergap.results.atomic import file_written_aside
+from powergap.results.extras import needed
+from powergap.results.run import Run
+
+FORMATS = ("svg", "png", "pdf")
+PIXELS_PER_INCH = 300
+
+
+def plot(run: Run, figure: str, target: Path, *, policies: Sequence[str] = (), case: str | None = None) -> Path:
+    """Write one figure.
+
+    Args:
+        run: what to draw.
+        figure: name of the figure.
+        target: a file that ends in svg, png or pdf.
+        policies: only these; default all, or of a figure of one policy the explained or best one.
+        case: default the scenario's.
+
+    Returns:
+        The file written.
+
+    Raises:
+        InputError: an unknown figure, policy, case or format, a run without such a figure, or a missing package.
+    """
+    one = FIGURES[known("figure", figure, FIGURES)]
+    form = target.suffix.removeprefix(".").lower()
+    if form not in FORMATS:
+        raise InputError(f"cannot write `{target.name}`; give --to a name that ends in {', '.join(FORMATS)}")
+    view = View(run)
+    chosen = _policies(one, view, policies)
+    shown = known("case", case, view.cases) if case is not None else view.case
+    rows = _chosen(one, view, chosen, shown)
+    content = _drawn(_specification(one, view, rows, chosen, shown), form)
+    with file_written_aside(target) as aside:
+        aside.write_bytes(content)
+    return target
+
+
+def _policies(figure: Exhibit, view: View, asked: Sequence[str]) -> list[str]:
+    names = [known("policy", name, view.policies) for name in asked]
+    if figure.of_one_policy and len(names) > 1:
+        raise InputError(f"figure {figure.name} shows one policy; {len(names)} are asked for")
+    return names or ([view.policy] if figure.of_one_policy else view.policies)
+
+
+def _chosen(figure: Exhibit, view: View, policies: Sequence[str], case: str) -> pd.DataFrame:
+    table = figure.table(view)
+    if not len(table):
+        raise InputError(f"the run has no figure {figure.name}: {figure.without}")
+    rows = table[table["policy"].isin(policies) & (table["case"] == case)].reset_index(drop=True)
+    if not len(rows):
+        raise InputError(f"figure {figure.name} has nothing to show of {', '.join(policies)} in case {case}")
+    return rows
+
+
+def _specification(
+    figure: Exhibit, view: View, rows: pd.DataFrame, policies: Sequence[str], case: str
+) -> dict[str, Any]:
+    """The chart with its data, headed by what it shows."""
+    spec: dict[str, Any] = chart_of(figure, view, rows).to_dict()
+    of = f"{policies[0]}, case {case}" if len(policies) == 1 else f"case {case}"
+    title = {"text": figure.heading(view), "subtitle": [f"{view.run.name}: {of}"], "anchor": "start"}
+    data = {"rows": json.loads(rows.to_json(orient="records"))}
+    return described(figure, view, spec) | {"title": title, "datasets": data, "config": style("#1c1e21", "white")}
+
+
+def _drawn(spec: dict[str, Any], form: str) -> bytes:
+    converter = needed("vl_convert")
+    if form == "svg":
+        return str(converter.vegalite_to_svg(spec)).encode()
+    if form == "pdf":
+        return bytes(converter.vegalite_to_pdf(spec))
+    return bytes(converter.vegalite_to_png(spec, scale=1, ppi=PIXELS_PER_INCH))
