@@ -10,7 +10,6 @@ import typer
 from powergap.cli import help as shared
 from powergap.cli.help import Json, Quiet, examples
 from powergap.cli.screen import Screen
-from powergap.errors import InputError
 
 
 def plot_command(app: typer.Typer) -> None:
@@ -77,7 +76,6 @@ def plot(
 
         found = read_run(run)
         target = to or Path(f"{found.name}-{figure}.svg")
-        _refuse_folder(target)
         _told(screen, draw(found, figure, target, policies=policy or (), case=case))
 
 
@@ -98,13 +96,7 @@ def report(
 
         found = read_run(run)
         target = to or Path(f"{found.name}.html")
-        _refuse_folder(target)
         _told(screen, write_report(found, target))
-
-
-def _refuse_folder(target: Path) -> None:
-    if target.is_dir():
-        raise InputError(f"{target} is a folder; give the name of a file")
 
 
 def _told(screen: Screen, file: Path) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from powergap.errors import InputError, Problem
+
 RENAME_EXCHANGE = 2
 AT_WORKING_FOLDER = -100
 
@@ -20,7 +22,12 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
 
     Where the system can exchange two names at once, `target` exists at every moment. Elsewhere the old folder
     is first moved to `.<name>.previous`, from where `recover` brings it back if the process dies in between.
+
+    Raises:
+        InputError: something that is no folder stands at `target`.
     """
+    if target.exists() and not target.is_dir():
+        raise InputError([Problem(str(target), 0, 0, "", "is no folder; give another name")])
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
     aside.chmod(0o755)
@@ -33,7 +40,14 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def file_written_aside(target: Path) -> Iterator[Path]:
-    """Give a path beside `target` whose file takes its place when the block ends without an error."""
+    """Give a path beside `target` whose file takes its place when the block ends without an error.
+
+    Raises:
+        InputError: something that is no file stands at `target`: a folder, or a device such as `/dev/null`, which
+            would be replaced by the file.
+    """
+    if target.exists() and not target.is_file():
+        raise InputError([Problem(str(target), 0, 0, "", "is no file; give another name")])
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
     os.close(handle)

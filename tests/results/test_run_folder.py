@@ -137,3 +137,14 @@ def test_hourly_profiles_travel_with_the_run(tmp_path):
         .runs[0]
         .chronology.profiles.startswith(str(tmp_path / "run"))
     )
+
+
+@pytest.mark.parametrize(("written", "stands"), [(file_written_aside, "folder"), (folder_written_aside, "file")])
+def test_what_is_of_another_kind_is_not_replaced(written, stands, tmp_path):
+    """A device such as `/dev/null` is neither: as an administrator it would be replaced for everyone."""
+    target = tmp_path / "there"
+    target.mkdir() if stands == "folder" else target.write_text("kept")
+    for path in (target, Path("/dev/null")):
+        with pytest.raises(InputError, match="is no (file|folder); give another name"), written(path):
+            pytest.fail("nothing is to be written")
+    assert list(tmp_path.iterdir()) == [target]
