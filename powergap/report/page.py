@@ -180,7 +180,9 @@ def _audit(run: Run) -> list[dict[str, str]]:
 def _full_year(run: Run) -> list[str]:
     """Whether plans were dispatched over the full year, and which missed their target."""
     runs = run.manifest["runs"]
-    return [line.strip().replace("full year:", "Full year:") for line in (*full_year_lines(runs), *missed_targets(runs))]
+    return [
+        line.strip().replace("full year:", "Full year:") for line in (*full_year_lines(runs), *missed_targets(runs))
+    ]
 
 
 def _certificates(run: Run) -> list[dict[str, str]]:
