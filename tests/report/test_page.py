@@ -162,6 +162,6 @@ def test_a_policy_without_a_plan_is_told_beside_the_others():
 def test_the_command_writes_the_page(powergap, solved, tmp_path):  # noqa: F811
     write_run(solved("tiny/one-block.yaml"), tmp_path / "run")
     assert powergap("report", "run").out == "one-block.html\n"
-    assert powergap("report", "run", "--to", "run").err.startswith("error: run: is no file; give another name")
+    assert powergap("report", "run", "--to", "run").err.startswith("run: is no file; give another name")
     assert powergap("report", "rum").code == 2
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

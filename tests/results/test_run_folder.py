@@ -145,6 +145,6 @@ def test_what_is_of_another_kind_is_not_replaced(written, stands, tmp_path):
     target = tmp_path / "there"
     target.mkdir() if stands == "folder" else target.write_text("kept")
     for path in (target, Path("/dev/null")):
-        with pytest.raises(InputError, match="is no (file|folder); give another name"), written(path):
+        with pytest.raises(InputError, match=r"is no (file|folder); give another name"), written(path):
             pytest.fail("nothing is to be written")
     assert list(tmp_path.iterdir()) == [target]
