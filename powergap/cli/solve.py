@@ -145,6 +145,7 @@ def _is_run(manifest: Path) -> bool:
 def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
     """The answer on stdout; where it is written and whether it can be trusted on stderr."""
     from powergap.show.findings import audit_sentence, failures
+    from powergap.show.full_year import full_year_lines, missed_targets
     from powergap.show.regions import regions_text
     from powergap.show.summary import Summary, answer, summary_table
 
@@ -166,6 +167,10 @@ def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
             if entry["status"] in NO_PLAN:
                 options = f"--policy {entry['policy']} --case {entry['case']}"
                 screen.say(f"    powergap diagnose {study.path or study.name} {options} tells which limits conflict")
+    for line in full_year_lines(run.manifest["runs"]):
+        screen.say(line)
+    for line in missed_targets(run.manifest["runs"]):
+        screen.error(line)
     checks = run.manifest.get("audit") or []
     for line in failures(checks):
         screen.error(f"audit: {line}")
@@ -185,6 +190,10 @@ def _payload(summary: Any, sentence: str, study: Study, folder: Path) -> dict[st
         "default_case": summary.case,
         "years": summary.years,
         "policies": records(summary.frame),
+        "full_year": [
+            {"policy": entry["policy"], "case": entry["case"], "found": entry["full_year"]}
+            for entry in manifest["runs"]
+        ],
         "audit": manifest.get("audit") or [],
         "warnings": [str(warning) for warning in study.warnings],
         "exit_code": exit_code(run),

@@ -94,7 +94,7 @@ def alternatives(
     """
     if not slack_fraction >= 0:
         raise ValueError(f"the cost slack must not be negative, not {slack_fraction}")
-    plan = plan or make_plan(scenario)
+    plan = plan or make_plan(scenario, prove=False)
     if plan.solution.status is not lp.SolveStatus.OPTIMAL:
         failure = SolverStoppedError if plan.has_values else InfeasibleError
         raise failure(f"{scenario.policy} / {scenario.case} has no plan to vary: {plan.solution.status.value}")

@@ -85,7 +85,7 @@ def attribution(
 
 
 def _solved(scenario: Scenario) -> Floats:
-    plan = make_plan(scenario)
+    plan = make_plan(scenario, prove=False)
     if not plan.is_optimal:
         with_levers = f"{scenario.name} with some of its levers"
         if plan.solution.status.value.startswith(("infeasible", "unbounded")):

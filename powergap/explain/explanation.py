@@ -178,7 +178,7 @@ def chosen(study: Study, policy: str | None = None, case: str | None = None) -> 
 
 
 def _planned(scenario: Scenario) -> Plan:
-    plan = make_plan(scenario)
+    plan = make_plan(scenario, prove=False)  # over the same periods as every re-solve
     if plan.solution.status in EMPTY_HANDED:
         raise InfeasibleError(f"{scenario.policy} / {scenario.case} has no plan: {plan.solution.status.value}")
     if not plan.is_optimal:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from powergap.lp.axes import FloatArray, IntArray
-from powergap.lp.program import LinearProgram, totals
+from powergap.lp.program import LinearProgram
 
 WORTH_A_SOLVE = 20_000
 """Columns below which parts are put together: handing a program to the solver costs more than solving it."""
@@ -31,10 +31,7 @@ class Part:
 
 
 def parts(
-    program: LinearProgram,
-    held: npt.NDArray[np.bool_],
-    values: FloatArray,
-    smallest: int = WORTH_A_SOLVE,
+    program: LinearProgram, held: npt.NDArray[np.bool_], values: FloatArray, smallest: int = WORTH_A_SOLVE
 ) -> Iterator[Part]:
     """Split a program at its held columns into parts that share no row.
 
@@ -47,25 +44,16 @@ def parts(
         values: what they are held at; not read for the others, [columns].
         smallest: columns up to which parts are put together.
     """
-    count, columns = program.shape
-    row_of = np.repeat(np.arange(count), np.diff(program.start))
-    binds = np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
-    meets = ~held[program.index] & binds[row_of]
-    row_of, index, value = row_of[meets], program.index[meets], program.value[meets]
-    edges = coo_array((np.ones(len(index), np.int8), (row_of, count + index)), shape=(count + columns,) * 2)
-    component: IntArray = connected_components(edges, directed=False)[1].astype(np.int32)
-    free = np.flatnonzero(~held)
-    sizes = totals(component[count + free], np.ones(len(free)), component.max(initial=0) + 1)
-    part_of = ((np.cumsum(sizes) - sizes) // smallest).astype(int)
-    part_of_row = np.where(totals(row_of, np.ones(len(row_of)), count) > 0, part_of[component[:count]], -1)
-    part_of_column = part_of[component[count + free]]
     moved = program.activity(np.where(held, values, 0.0))
+    lower, upper = program.row_lower - moved, program.row_upper - moved
+    free = np.flatnonzero(~held).astype(np.int32)
+    matrix = csr_array((program.value, program.index, program.start), shape=program.shape)[:, free]
+    rows = np.flatnonzero((np.diff(matrix.indptr) > 0) & (np.isfinite(lower) | np.isfinite(upper)))
+    matrix = matrix[rows]
+    part_of_row, part_of_column = _shared(matrix, smallest)
     for number in np.unique(part_of_column):
-        rows, own = np.flatnonzero(part_of_row == number), free[part_of_column == number]
-        entries = part_of_row[row_of] == number
-        place = np.zeros(columns, np.int32)
-        place[own] = np.arange(len(own))
-        filled = totals(row_of[entries], np.ones(int(entries.sum())), count)[rows]
+        own_rows, own = rows[part_of_row == number], free[part_of_column == number]
+        block = matrix[part_of_row == number][:, part_of_column == number]
         yield Part(
             own,
             LinearProgram(
@@ -73,12 +61,24 @@ def parts(
                 offset=0.0,
                 column_lower=program.column_lower[own],
                 column_upper=program.column_upper[own],
-                row_lower=program.row_lower[rows] - moved[rows],
-                row_upper=program.row_upper[rows] - moved[rows],
-                start=np.concatenate([[0], np.cumsum(filled)]).astype(np.int32),
-                index=place[index[entries]],
-                value=value[entries],
+                row_lower=lower[own_rows],
+                row_upper=upper[own_rows],
+                start=block.indptr.astype(np.int32),
+                index=block.indices.astype(np.int32),
+                value=block.data,
                 columns={},
                 rows={},
             ),
         )
+
+
+def _shared(matrix: csr_array, smallest: int) -> tuple[IntArray, IntArray]:
+    """Number of the part that each row and each column belongs to."""
+    count, columns = matrix.shape
+    # Rows and columns are the nodes of a graph, entries its edges.
+    start = np.append(matrix.indptr, np.full(columns, matrix.nnz))
+    edges = csr_array((np.ones(matrix.nnz, np.int8), matrix.indices + count, start), shape=(count + columns,) * 2)
+    component = connected_components(edges, directed=False)[1]
+    sizes = np.bincount(component[count:], minlength=component.max(initial=-1) + 1)
+    part = ((np.cumsum(sizes) - sizes) // smallest).astype(np.int32)[component]
+    return part[:count], part[count:]

@@ -11,16 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from powergap import lp
-from powergap.planning.proof import FullYear, Round
+from powergap.planning.proof import ROUNDING, FullYear, Round
 from powergap.planning.stages import Plan, Planner, compiled
 from powergap.scenario.schema import Scenario
 
 Floats = npt.NDArray[np.float64]
+
+SEEN_BEFORE = 1.001
+"""What unserved energy counts on days that are periods of their own already, 1 on all others. What a yearly limit
+leaves unserved may fall on any of many days; so it falls on one that the next plan can learn from."""
 
 
 class Dispatch:
@@ -32,14 +37,11 @@ class Dispatch:
         Raises:
             InputError: the profiles file is missing or wrong.
         """
-        chronology = scenario.chronology.model_copy(update={"kind": "full", "added_days": []})
-        self.formulation, program = compiled(scenario.model_copy(update={"chronology": chronology}))
-        cost = np.zeros(len(program.cost))
-        cost[program.columns["unserved"].slice] = 1.0
+        self.formulation, program = compiled(_with_chronology(scenario, kind="full", added_days=[]))
         # The target is what is looked for, not what is asked: an impossible target would hide by how much.
         row_upper = program.row_upper.copy()
         row_upper[program.rows["unserved_within_target"].slice] = np.inf
-        self.program = replace(program.with_cost(cost, 0.0), row_upper=row_upper)
+        self.program = replace(program, row_upper=row_upper)
 
     def unserved_gwh(self, plan: Plan, planner: Planner) -> Floats:
         """Least unserved energy of a plan by day; NaN where it cannot be dispatched, [region, year, day].
@@ -47,24 +49,28 @@ class Dispatch:
         Raises:
             InterruptedError: cancelled.
         """
-        held, values = np.zeros(len(self.program.cost), bool), np.zeros(len(self.program.cost))
+        unserved, cost = self.program.columns["unserved"], np.zeros(len(self.program.cost))
+        of_day = unserved.of(cost)
+        of_day[:] = 1.0
+        of_day[:, :, np.array(own_days(plan), dtype=int) - 1] = SEEN_BEFORE
+        held, values = np.zeros(len(cost), bool), np.zeros(len(cost))
         for name, block in self.program.columns.items():
             if "PERIODS" not in block.set_names:
                 held[block.slice] = True
                 values[block.slice] = np.maximum(plan.solution.value(name).ravel(), 0.0)
-        for part in lp.parts(self.program, held, values):
-            solution = planner.solve("full year", part.program)
+        for number, part in enumerate(lp.parts(self.program.with_cost(cost), held, values), start=1):
+            solution = planner.solve(f"full year, part {number}", part.program)
             found = solution.status is lp.SolveStatus.OPTIMAL
             values[part.columns] = solution.column_value if found else np.nan
-        unserved: Floats = self.program.columns["unserved"].of(values).sum(axis=3)
-        return unserved
+        by_day: Floats = unserved.of(values).sum(axis=3)
+        return by_day
 
 
 def proven(scenario: Scenario, planned: Callable[[Scenario], Plan], planner: Planner) -> Plan:
     """Plan, dispatch over the year, add the days that fail, and plan again until the target is met.
 
-    A plan of `annual` blocks is only checked: it has no days to add. Rounds also end where no failing day is left
-    to add, or where no plan serves the days added; the plan before then stands.
+    A plan of `annual` blocks or of all hours is only checked: it has no days to add. Rounds also end where no
+    failing day is left to add, or where no plan serves the days added; the plan before then stands.
 
     Args:
         scenario: what is asked.
@@ -78,25 +84,26 @@ def proven(scenario: Scenario, planned: Callable[[Scenario], Plan], planner: Pla
     plan = planned(scenario)
     if not plan.is_optimal:
         return plan
-    chronology = scenario.chronology
-    dispatch = None if chronology.kind == "full" else Dispatch(scenario)
+    profiles, reliability = scenario.chronology.profiles, scenario.reliability
+    dispatch = None if scenario.chronology.kind == "full" else Dispatch(scenario)
     proof = FullYear(
-        hours=f"profiles {Path(chronology.profiles).name}" if chronology.profiles else "parametric year",
+        hours=Path(profiles).name if profiles else "parametric",
         # What a plan may leave unserved in the hours it sees, it may leave unserved over the year.
-        limit_fraction=max(
-            scenario.reliability.full_year_unserved_limit_fraction, scenario.reliability.unserved_energy_limit_fraction
-        ),
+        limit_fraction=max(reliability.full_year_unserved_limit_fraction, reliability.unserved_energy_limit_fraction),
         rounds=(checked(plan, dispatch, planner),),
     )
-    most = scenario.reliability.full_year_max_rounds if chronology.kind == "representative" else 0
-    while not proof.is_met and len(proof.rounds) <= most and (days := proof.failing_days()):
-        own = {"added_days": sorted({*proof.added_days, *days})}
-        following = planned(scenario.model_copy(update={"chronology": chronology.model_copy(update=own)}))
+    while not (ended := proof.reason_to_stop(scenario)):
+        days = sorted({*proof.own_days, *proof.failing_days()})
+        added = len(days) - len(proof.rounds[0].own_days)
+        planner.prefix = f"round {len(proof.rounds)}, {added} days added: "
+        following = planned(_with_chronology(scenario, added_days=days))
         if not following.is_optimal:
+            ended = f"with {added} days added there is no plan: {following.solution.status.value}"
             break
         plan = following
         proof = replace(proof, rounds=(*proof.rounds, checked(plan, dispatch, planner)))
-    return replace(plan, scenario=scenario, full_year=proof)
+    proof = replace(proof, ended=ended)
+    return replace(plan, scenario=scenario, stages=tuple(planner.stages), full_year=proof)
 
 
 def checked(plan: Plan, dispatch: Dispatch | None, planner: Planner) -> Round:
@@ -105,10 +112,20 @@ def checked(plan: Plan, dispatch: Dispatch | None, planner: Planner) -> Round:
         inputs, unserved = plan.inputs, plan.solution.value("unserved").sum(axis=3)
     else:
         inputs, unserved = dispatch.formulation.inputs, dispatch.unserved_gwh(plan, planner)
-    chronology = plan.inputs.scenario.chronology
+    load = plan.solution.value("energized") * inputs.shapes.load.sum(axis=(1, 2))[:, None]
     return Round(
-        own_days=tuple(sorted(set(chronology.added_days))) if chronology.kind == "representative" else (),
+        own_days=own_days(plan),
         gap_gw=plan.solution.value("gap"),
-        load_gwh=plan.solution.value("energized") * inputs.shapes.load.sum(axis=(1, 2))[:, None],
-        unserved_gwh=unserved,
+        load_gwh=load,
+        unserved_gwh=np.where(unserved <= ROUNDING * load[:, :, None], 0.0, unserved),
     )
+
+
+def own_days(plan: Plan) -> tuple[int, ...]:
+    """Calendar days, 1 to 365, that the plan was asked to follow as periods of their own."""
+    chronology = plan.inputs.scenario.chronology
+    return tuple(sorted(set(chronology.added_days))) if chronology.kind == "representative" else ()
+
+
+def _with_chronology(scenario: Scenario, **changed: Any) -> Scenario:
+    return scenario.model_copy(update={"chronology": scenario.chronology.model_copy(update=changed)})

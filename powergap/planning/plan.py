@@ -11,19 +11,26 @@ from powergap.planning.stages import Plan, Planner, Report, compiled, finished
 from powergap.scenario.schema import Scenario
 
 
-def make_plan(scenario: Scenario, *, report: Report | None = None, cancel: threading.Event | None = None) -> Plan:
+def make_plan(
+    scenario: Scenario,
+    *,
+    report: Report | None = None,
+    cancel: threading.Event | None = None,
+    prove: bool = True,
+) -> Plan:
     """Solve a scenario with the foresight it asks for; with `full_year_check`, until it holds over all hours.
 
     Args:
         scenario: one policy under one case.
         report: called with the name of each stage as it starts.
         cancel: set it from another thread to stop the solver within a second.
+        prove: False leaves out the check over the full year that the scenario asks for.
 
     Raises:
         InputError: a profiles file is wrong, or HiGHS does not know an option.
     """
     planner = Planner(scenario, report, cancel)
-    if scenario.reliability.full_year_check:
+    if prove and scenario.reliability.full_year_check:
         return proven(scenario, partial(_planned, planner=planner), planner)
     return _planned(scenario, planner)
 

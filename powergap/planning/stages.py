@@ -85,6 +85,8 @@ class Planner:
         )
         self.report = report
         self.cancel = cancel
+        self.prefix = ""
+        """What the names of stages begin with."""
         self.stages: list[Stage] = []
 
     def solve(self, name: str, program: lp.LinearProgram, warm_start: object = None) -> lp.Solution:
@@ -95,6 +97,7 @@ class Planner:
         """
         if self.cancel is not None and self.cancel.is_set():
             raise InterruptedError("cancelled")
+        name = self.prefix + name
         if self.report:
             self.report(name)
         solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)

@@ -24,6 +24,7 @@ from powergap.results.extras import needed
 from powergap.results.run import Run
 from powergap.results.workbook import assumptions
 from powergap.show.findings import audit_sentence, verdict
+from powergap.show.full_year import full_year_lines, missed_targets
 from powergap.show.numbers import plain, scientific
 
 SECTIONS = {
@@ -84,6 +85,7 @@ def page(run: Run) -> str:
             assumptions=_assumptions(run),
             audit=_audit(run),
             audit_sentence=audit_sentence(run.manifest.get("audit") or []),
+            full_year=_full_year(run),
             certificates=_certificates(run),
             css=_own("report.css"),
             scripts=scripts,
@@ -172,6 +174,14 @@ def _audit(run: Run) -> list[dict[str, str]]:
             "unit": str(check["unit"]),
         }
         for check in run.manifest.get("audit") or []
+    ]
+
+
+def _full_year(run: Run) -> list[str]:
+    """Whether plans were dispatched over the full year, and which missed their target."""
+    runs = run.manifest["runs"]
+    return [
+        line.strip().replace("full year:", "Full year:") for line in (*full_year_lines(runs), *missed_targets(runs))
     ]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from powergap.chronology import KINDS
 from powergap.planning import Plan
 from powergap.profiles import record_of
+from powergap.results.full_year import full_year_entry
 from powergap.scenario import Study
 
 PACKAGES = ("powergap", "pyomo", "highspy", "numpy", "pandas", "scipy", "pydantic")
@@ -49,6 +50,7 @@ def _entry(study: Study, plan: Plan) -> dict[str, Any]:
         "objective_musd": plan.solution.objective if plan.has_values else None,
         "chronology": plan.scenario.chronology.kind,
         "hours": _hours(plan),
+        "full_year": full_year_entry(plan),
         "foresight": plan.scenario.foresight.kind,
         "solver": {"name": "HiGHS", "method": plan.scenario.solver.method, "options": plan.scenario.solver.options},
         "message": plan.solution.message,

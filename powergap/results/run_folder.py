@@ -58,9 +58,9 @@ def write_run(run: Run, folder: Path, formats: tuple[str, ...] = ("csv",)) -> No
 
 def _with_own_profiles(run: Run, folder: Path) -> dict[str, Any]:
     """The resolved document, naming copies of its hourly profiles that lie beside it; same names are numbered."""
-    chronologies = [plan.scenario.chronology for plan in run.plans]
+    given = [plan.scenario.chronology.profiles for plan in run.plans if plan.scenario.reads_hours]
     # The shortest path first: among several that end in what the document says, it is the one that says no more.
-    read = sorted({one.profiles for one in chronologies if one.profiles and one.kind != "annual"}, key=len)
+    read = sorted({path for path in given if path}, key=len)
     if not read:
         return run.document
     (folder / PROFILES).mkdir()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from powergap.planning import Plan
 from powergap.results.frames import axes_of, labels, long_table, stacked
+from powergap.results.full_year import full_year_table
 from powergap.results.hourly import carried_table, dispatch_table, periods_table, storage_table
 from powergap.results.limits import limits_table
 
@@ -145,6 +146,7 @@ TABLES: dict[str, Callable[[Plan], Table]] = {
     "dispatch": dispatch_table,
     "storage": storage_table,
     "periods": periods_table,
+    "full_year": full_year_table,
 }
 
 

@@ -200,7 +200,7 @@ def _generators_available(run: Resolved) -> Iterator[Problem]:
 
 def _profiles_exist(run: Resolved) -> Iterator[Problem]:
     profiles = run.scenario.chronology.profiles
-    if profiles is not None and run.scenario.chronology.kind != "annual" and not (run.folder / profiles).is_file():
+    if profiles is not None and run.scenario.reads_hours and not (run.folder / profiles).is_file():
         yield run.place("chronology", "profiles").problem(f"no such file: {profiles}")
 
 

@@ -200,6 +200,11 @@ class Scenario(Part):
     solver: Solver = Field(default_factory=Solver)
 
     @property
+    def reads_hours(self) -> bool:
+        """True when the hours of `chronology.profiles` count: those of days, or of the check over the full year."""
+        return self.chronology.kind != "annual" or self.reliability.full_year_check
+
+    @property
     def year_list(self) -> tuple[int, ...]:
         """Every planned year in order."""
         return tuple(range(self.years.first, self.years.last + 1))

@@ -41,7 +41,7 @@ def _slots_exist(run: Resolved) -> Iterator[Problem]:
 
 def _hours_are_read(run: Resolved) -> Iterator[Problem]:
     chronology = run.scenario.chronology
-    if chronology.profiles is not None and chronology.kind == "annual":
+    if chronology.profiles is not None and not run.scenario.reads_hours:
         yield run.place("chronology", "profiles").problem("not read by `kind: annual`, which has no hours")
     if chronology.added_days and chronology.kind != "representative":
         message = f"not read by `kind: {chronology.kind}`, only by `representative`"

@@ -44,6 +44,26 @@ def test_solve_as_data(powergap):
     assert lines[1].startswith("base,mid,optimal,3.0,6.0,9.0,12.0,15.0,")
 
 
+def test_solve_says_what_the_full_year_check_did_or_that_there_was_none(powergap):
+    done = powergap("solve", "tiny/missed-peak")
+    assert "full year: dispatched over 8,760 parametric hours; 0 of 1 plan within target as first made" in done.err
+    assert "checked / mid: 1 round, 10 days added, unserved 27,496 -> 0 MWh" in done.err
+    assert "full year: not checked" in powergap("solve", "tiny/one-block").err
+    found = powergap("solve", "tiny/missed-peak", "--json").data["full_year"]
+    assert [(one["policy"], one["found"] and one["found"]["days_added"]) for one in found] == [
+        ("unchecked", None), ("checked", 10)
+    ]  # fmt: skip
+
+
+def test_a_missed_target_is_told_even_when_quiet(powergap):
+    no_rounds = ("--set", "reliability.full_year_max_rounds=0")
+    done = powergap("solve", "tiny/missed-peak", "--quiet", *no_rounds)
+    assert done.err == (
+        "full year: checked / mid: 0 rounds, 0 days added, unserved 27,496 -> 27,496 MWh on 35 days, beyond target: "
+        "no more rounds were asked for\n"
+    )
+
+
 def test_solve_adds_the_reference_policy(powergap):
     done = powergap("solve", "tiny/two-regions", "--policy", "move", "--json")
     assert "also solving stay" in done.err

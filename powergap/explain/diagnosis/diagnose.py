@@ -23,7 +23,7 @@ def diagnose(study: Study, scenario: Scenario, *, cancel: threading.Event | None
     Raises:
         InputError: a profiles file is wrong.
     """
-    return diagnose_plan(study, make_plan(scenario, cancel=cancel))
+    return diagnose_plan(study, make_plan(scenario, cancel=cancel, prove=False))
 
 
 def diagnose_plan(study: Study, plan: Plan) -> Diagnosis:

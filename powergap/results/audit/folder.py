@@ -24,6 +24,7 @@ TABLES = (
     "dispatch",
     "storage",
     "periods",
+    "full_year",
     "policies",
 )
 

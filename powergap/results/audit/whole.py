@@ -12,6 +12,7 @@ from powergap.results.audit.certificates import certificates_in_folder, certific
 from powergap.results.audit.check import Check, Report, Rule
 from powergap.results.audit.demand import check_demand, check_moved
 from powergap.results.audit.dispatch import check_dispatch
+from powergap.results.audit.full_year import as_planned, check_full_year
 from powergap.results.audit.limits import check_limits
 from powergap.results.audit.money import check_money, emitted
 from powergap.results.audit.storage import check_storage
@@ -49,11 +50,12 @@ def audit(run: Run, scenarios: Sequence[Scenario], lp_folder: Path | None = None
     if not solved or not run.tables:
         return report.checks
     tables = Tables(run.tables, report)
-    views = [tables.view(scenario) for scenario in solved]
+    views = [tables.view(as_planned(s, entries[s.policy, s.case])) for s in solved]
     of = {(view.scenario.policy, view.scenario.case): view for view in views}
     listed = [entries[key] for key in of]
-    for view, entry in zip(views, listed, strict=True):
+    for view, asked, entry in zip(views, solved, listed, strict=True):
         _one(view, tables, entry)
+        check_full_year(view, tables, asked, entry)
         check_closed(view, tables, of.get((run.manifest["reference_policy"], view.scenario.case)))
     check_policies(views, tables, run.tables["policies"], run.manifest)
     if run.plans:
