@@ -53,7 +53,7 @@ def test_cooling_follows_the_weather():
 @pytest.mark.parametrize("kind", ["training", "inference", "mixed"])
 def test_annual_blocks_have_the_peak_and_the_mean_of_the_full_year(kind):
     asked = f"demand.profile.kind={kind}"
-    line, blocks, _ = load_of(asked, "chronology.kind=annual")
+    _, blocks, _ = load_of(asked, "chronology.kind=annual")
     _, year, mean = load_of(asked, "chronology.kind=full")
     assert year.max() == 1.0
     assert sorted(blocks.ravel()) == pytest.approx([mean, 1.0])

@@ -1,5 +1,6 @@
 """What one more unit of a limit does, worked by hand on tiny scenarios and checked by finite differences."""
 
+from contextlib import suppress
 from random import Random
 
 import numpy as np
@@ -166,8 +167,10 @@ def test_derivatives_are_finite_differences_of_rebuilt_programs(seed, aim):
     if near >= step:
         assert more == pytest.approx(both.more * step, abs=tolerance)
     if np.isfinite(both.less):
-        less = asked.afresh(aim, place.moved(asked, -step)).value - base
-        assert less >= both.less * step - tolerance
+        # A derivative on the left may end before the step does: there is no plan any more, at any price.
+        with suppress(InfeasibleError):
+            less = asked.afresh(aim, place.moved(asked, -step)).value - base
+            assert less >= both.less * step - tolerance
     assert both.more <= at_limit(asked, aim, place) + 1e-6 * (1 + both.more)
     if all(asked.program.row_upper[row] > step for row in place.rows):
         # Only then is one unit less the same move backwards: a year without any has nothing to take away.
