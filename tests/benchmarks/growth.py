@@ -51,6 +51,12 @@ def solve(regions: int, years: int, days: int, policy: str, limit_seconds: float
     }
 
 
+def say(line: str) -> None:
+    """Print a line of the table as soon as it is known."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -59,10 +65,10 @@ def main() -> int:
     parser.add_argument("--point", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.point:
-        print(json.dumps(solve(*map(int, asked.point.split(",")), asked.policy, asked.limit)))
+        sys.stdout.write(json.dumps(solve(*map(int, asked.point.split(",")), asked.policy, asked.limit)))
         return 0
-    print("| grows | regions | years | typical days | rows | build, cpu s | solve, cpu s | exponent | peak MB |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    say("| grows | regions | years | typical days | rows | build, cpu s | solve, cpu s | exponent | peak MB |")
+    say("|---|---|---|---|---|---|---|---|---|")
     for grows, points in SERIES.items():
         before: tuple[int, float] | None = None
         for point in points:
@@ -75,7 +81,7 @@ def main() -> int:
             told = f"{seconds:.2f}" if found["status"] == "optimal" else f"over {seconds:.0f}"
             shown = "" if math.isnan(exponent) else f"{exponent:.1f}"
             cells = (grows, *point, f"{found['rows']:,}", f"{found['build']:.2f}", told, shown, f"{found['mb']:.0f}")
-            print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+            say("| " + " | ".join(map(str, cells)) + " |")
             before = (size, seconds)
     return 0
 
