@@ -45,8 +45,8 @@ def assert_same_optimum(scenario):
 def cost_is_known_to(scenario, plan):
     """M$ within which two solvers agree on the least cost at the least gap.
 
-    Each knows the least gap to 1e-8 of it, less than HiGHS promises, and near it a gap-year may have any price: in us-2030
-    under all-of-the-above, mid, 15.7 million M$, so that 6e-8 GW-years are 0.95 M$.
+    Each knows the least gap to 1e-8 of it, closer than HiGHS promises, and near it a gap-year may have any price: in
+    us-2030 under all-of-the-above, mid, 15.7 million M$, so that 6e-8 GW-years are 0.95 M$.
     """
     if scenario.objective != "least_gap":
         return 1e-6
