@@ -150,21 +150,24 @@ def to_highs(arrays, **options):
     return highs
 
 
-def solve(scenario, **options):
+def solve(scenario, gap_years_at_most=None, **options):
     """Optimum of the scenario: objective in M$, gap [region, year] in GW and gap-years; None if infeasible.
 
-    `least_gap` is solved for the fewest gap-years first, then for the least cost at that many.
+    `least_gap` is solved for the fewest gap-years first, then for the least cost at that many and a ten-millionth more,
+    or at `gap_years_at_most`.
     """
     arrays = build(scenario)
     highs = to_highs(arrays, **options)
     gap = arrays["columns"]["gap"].ravel()
     every = np.arange(len(arrays["cost"]), dtype=np.int32)
+    fewest = None
     if scenario.objective == "least_gap":
         highs.changeColsCost(len(every), every, np.isin(every, gap).astype(float))
         if not _optimal(highs):
             return None
         fewest = np.asarray(highs.getSolution().col_value)[gap].sum()
-        highs.addRow(-INFINITY, fewest + 1e-7 * (1 + fewest), len(gap), gap, np.ones(len(gap)))
+        most = fewest + 1e-7 * (1 + fewest) if gap_years_at_most is None else gap_years_at_most
+        highs.addRow(-INFINITY, most, len(gap), gap, np.ones(len(gap)))
         highs.changeColsCost(len(every), every, arrays["cost"])
         highs.clearSolver()  # the old basis only hinders: HiGHS 1.16 gives up on some of them
     if not _optimal(highs):
@@ -172,7 +175,10 @@ def solve(scenario, **options):
     values = np.asarray(highs.getSolution().col_value)
     table = values[arrays["columns"]["gap"]]
     objective = float(arrays["cost"] @ values) + arrays["offset"]
-    return {"objective": objective, "gap": table, "gap_years": float(table.sum()), "values": values}
+    return {
+        "objective": objective, "gap": table, "gap_years": float(table.sum()), "fewest_gap_years": fewest,
+        "values": values,
+    }  # fmt: skip
 
 
 def _optimal(highs):
