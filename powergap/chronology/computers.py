@@ -24,7 +24,7 @@ def facility_load(kind: Kind, fleet_pue: float, temperature_degc: Floats, line: 
         line: periods of days.
     """
     wave = np.where(line.days_per_year == 1, slow_wave(line.day_of_year), SLOW_MEAN)
-    wave = np.where([kind != "" for kind in line.stress], 0.0, wave)
+    wave = np.where([stress != "" for stress in line.stress], 0.0, wave)
     hour = np.arange(line.hours_per_period) * line.hours_per_step
     return it_load_at(kind, hour[None, :], wave[:, None]) * pue_by_hour(temperature_degc, fleet_pue)
 

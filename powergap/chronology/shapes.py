@@ -20,6 +20,7 @@ from powergap.profiles.load_shape import Kind
 from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, SystemLoad
 
 Floats = npt.NDArray[np.float64]
+Given = Mapping[tuple[str, str], Floats]
 
 WARMEST_HOUR = 15
 SUMMER_PEAK_HOUR = 17
@@ -47,7 +48,7 @@ class Shapes:
     given: tuple[str, ...]
 
 
-def make_shapes(scenario: Scenario, line: Timeline, given: Mapping[tuple[str, str], Floats]) -> Shapes:
+def make_shapes(scenario: Scenario, line: Timeline, given: Given) -> Shapes:
     """Shapes of every region.
 
     Args:
@@ -69,18 +70,10 @@ def make_shapes(scenario: Scenario, line: Timeline, given: Mapping[tuple[str, st
         for name, region in regions
     }
     temperature = stack("temperature_degc", {name: _temperature(r.climate, line) for name, r in regions})
-    year = make_timeline(scenario.chronology.model_copy(update={"kind": "full"}), given)
-    load = {}
-    for (name, region), degc in zip(regions, temperature, strict=True):
-        demand, full_degc = region.demand, given.get(("temperature_degc", name))
-        if demand.profile.kind == "seasonal":
-            load[name] = _load(demand.profile, line)
-        else:
-            over_year = (_temperature(region.climate, year) if full_degc is None else full_degc, year)
-            kind = Kind(demand.profile.kind)
-            load[name] = load_of_computers(kind, demand.power_usage_effectiveness, degc, line, over_year)
     return Shapes(
-        load=stack("load", load),
+        load=stack(
+            "load", {name: _load(scenario, name, temperature[i], line, given) for i, (name, _) in enumerate(regions)}
+        ),
         headroom_gw=np.maximum(0.0, np.stack([system[name] for name, _ in regions])),
         temperature_degc=temperature,
         sun=stack("sun", {name: _sun(line) for name, _ in regions}),
@@ -106,7 +99,18 @@ def _daily(line: Timeline, peak_hour: float | Floats) -> Floats:
     return np.cos(2 * np.pi * (_hours(line) - peak_hour) / 24)
 
 
-def _load(profile: LoadProfile, line: Timeline) -> Floats:
+def _load(scenario: Scenario, name: str, temperature_degc: Floats, line: Timeline, given: Given) -> Floats:
+    """Facility load of a region per unit of the year's peak."""
+    region = scenario.regions[name]
+    if region.demand.profile.kind == "seasonal":
+        return _seasonal_load(region.demand.profile, line)
+    full = make_timeline(scenario.chronology.model_copy(update={"kind": "full"}), given)
+    over_year = given.get(("temperature_degc", name), _temperature(region.climate, full))
+    kind = Kind(region.demand.profile.kind)
+    return load_of_computers(kind, region.demand.power_usage_effectiveness, temperature_degc, line, (over_year, full))
+
+
+def _seasonal_load(profile: LoadProfile, line: Timeline) -> Floats:
     """Facility load: 1 on a hot afternoon, with the asked swing over the day and mean over the year.
 
     The mean of `1 - swing (1 - cos)/2 - seasonal (1 - cos)/2` is `1 - swing/2 - seasonal/2`; setting it to

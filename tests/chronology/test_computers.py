@@ -1,13 +1,20 @@
 """Load by what the computers do: measured swing and load factor, cooling by weather, the same year in every layout."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from powergap.chronology import lay_out
 from powergap.profiles.load_shape import Kind, it_load, pue_by_hour
+from powergap.scenario.region_schema import LoadProfile
 from tests.chronology.test_timeline_and_shapes import scenario
 
 STILL = "climate={mean_degc: 20, seasonal_swing_degc: 0, daily_swing_degc: 0, hot_day_degc: 20, cold_day_degc: 20}"
+
+
+def test_a_scenario_knows_every_kind_of_computers():
+    assert set(get_args(LoadProfile.model_fields["kind"].annotation)) == {"seasonal", *Kind}
 
 
 def load_of(*sets):
