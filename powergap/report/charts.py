@@ -172,7 +172,7 @@ def map_chart(view: View, table: pd.DataFrame) -> Any:
     legend = alt.Legend(title=f"gap at the end of {view.last_year}, GW", orient="bottom", gradientLength=220)
     tiles = base.mark_rect(stroke=FAINT).encode(color=alt.Color("gap_gw:Q", scale=scale, legend=legend))
     ink = {"condition": {"test": f"datum.gap_gw > {0.6 * most}", "value": "white"}, "value": "#1c1e21"}
-    names = base.mark_text(dy=-8, fontWeight="bold", fontSize=12).encode(text="region:N", color=ink)
+    names = base.mark_text(dy=-8, fontWeight="bold", fontSize=12).encode(text="short:N", color=ink)
     gaps = base.mark_text(dy=9, fontSize=12).encode(text=alt.Text("gap_gw:Q", format=",.1f"), color=ink)
     return _fitted(alt.layer(tiles, names, gaps).properties(height=240))
 

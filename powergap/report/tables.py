@@ -160,7 +160,7 @@ def frontier_table(view: View) -> pd.DataFrame:
 
 
 def map_table(view: View) -> pd.DataFrame:
-    """Gap of each region at the end of the last year; row and column of its tile where every region has one."""
+    """Gap of each region at the end of the last year, and where every region has a tile, its short name and place."""
     columns = [*KEYS, "region", "title", "gap_gw", "wanted_gw"]
     gap = view.table("gap", "region", "gap_gw", "wanted_gw")
     if len(view.regions) < 2:
@@ -168,6 +168,7 @@ def map_table(view: View) -> pd.DataFrame:
     last = gap[gap["year"] == view.last_year]
     table = last.assign(title=last["region"].map(view.regions))[columns].reset_index(drop=True)
     if set(view.regions) <= set(TILES):
+        table["short"] = [title.partition(" (")[0] for title in table["title"]]  # PJM of "PJM (Mid-Atlantic)"
         table["row"] = [TILES[region][0] for region in table["region"]]
         table["column"] = [TILES[region][1] for region in table["region"]]
     return table

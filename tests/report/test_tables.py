@@ -94,6 +94,14 @@ def test_each_of_the_thirteen_regions_has_a_tile_of_its_own(solved):
     assert {(row.region, row.row, row.column) for row in rows.itertuples()} == {("MIDA", 0, 3), ("TEX", 2, 1)}
 
 
+def test_a_tile_has_the_name_that_people_know(solved):
+    run = solved("tiny/two-regions.yaml")
+    named = run["gap"].assign(region=run["gap"]["region"].map({"east": "MIDA", "west": "TEX"}))
+    document = run.document | {"regions": {"MIDA": {"title": "PJM (Mid-Atlantic)"}, "TEX": {"title": "ERCOT (Texas)"}}}
+    rows = tables.map_table(View(replace(run, tables=run.tables | {"gap": named}, document=document)))
+    assert set(rows["short"]) == {"PJM", "ERCOT"}
+
+
 def test_one_region_has_no_map(view):
     assert tables.map_table(view).empty
 
