@@ -179,6 +179,18 @@ def test_pypsa_finds_the_optimum_of_us_2030(folder_of, tmp_path):
 
 @needs_pypsa
 @pytest.mark.slow
+def test_pypsa_finds_the_optimum_of_the_regions(folder_of, tmp_path):
+    """Thirteen regions that share makers' slots and movable load; on annual blocks and a stress day, as PyPSA is slow."""
+    blocks = ("chronology.kind=annual", "chronology.typical_days=~", "chronology.stress_days=1")
+    folder = folder_of("us-regions-2030.yaml", *blocks)
+    policies = ["grid-only", "onsite-gas", "all-of-the-above"]
+    for policy in policies:
+        hand_over(folder, tmp_path / policy, "pypsa", policy=policy)
+    assert_same(pypsa_finds(*(tmp_path / policy for policy in policies)))
+
+
+@needs_pypsa
+@pytest.mark.slow
 def test_pypsa_finds_the_optimum_of_a_full_year(folder_of, tmp_path):
     """Over 8,760 hours in order a level runs on from day to day, which PyPSA's stores say without an extra row."""
     folder = folder_of("tiny/battery.yaml", "chronology.kind=full")
