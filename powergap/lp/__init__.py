@@ -30,6 +30,7 @@ from powergap.lp.blocks import Part, parts
 from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
+from powergap.lp.conditioning import Conditioning, conditioning
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.settings import SolverSettings
@@ -40,6 +41,7 @@ from powergap.lp.store import load, save
 __all__ = [
     "Block",
     "Certificate",
+    "Conditioning",
     "Constraint",
     "Expression",
     "ExpressionBlock",
@@ -53,6 +55,7 @@ __all__ = [
     "Var",
     "certify",
     "compile",
+    "conditioning",
     "expand",
     "load",
     "parts",

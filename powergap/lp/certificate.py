@@ -15,7 +15,8 @@ from powergap.lp.program import LinearProgram, product, totals
 class Certificate:
     """How far a primal and a dual vector are from proving each other optimal.
 
-    The relative values divide each residual by 1 plus the size of the numbers it is the difference of.
+    The relative values divide each residual by the program's unit (1 for a dual) plus the size of the numbers it is
+    the difference of.
 
     Attributes:
         primal_residual: largest violation of a row or column bound.
@@ -24,7 +25,7 @@ class Certificate:
         relative_dual_residual: the same, relative.
         primal_objective: cost @ x + offset.
         dual_objective: what the dual vector proves as a lower bound, but for the dual residual.
-        relative_gap: difference of the two objectives over max(1, their size).
+        relative_gap: difference of the two objectives over their size, or the program's unit where that is larger.
     """
 
     primal_residual: float
@@ -74,7 +75,8 @@ def certify(program: LinearProgram, column_value: FloatArray, row_dual: FloatArr
     if x.shape != (columns,) or y.shape != (rows,):
         raise ValueError(f"vectors of shape {x.shape} and {y.shape} for {columns} columns and {rows} rows")
     reduced, dual_scale = _reduced_costs(program, y)
-    row_scale = 1 + product(program.start, program.index, np.abs(program.value), np.abs(x))
+    unit = program.unit
+    row_scale = unit + product(program.start, program.index, np.abs(program.value), np.abs(x))
     row_miss = _outside(program.activity(x), program.row_lower, program.row_upper)
     column_miss = _outside(x, program.column_lower, program.column_upper)
     column_dual_miss, column_bound = _leaning(reduced, program.column_lower, program.column_upper)
@@ -83,12 +85,12 @@ def certify(program: LinearProgram, column_value: FloatArray, row_dual: FloatArr
     dual = column_bound + row_bound + program.offset
     return Certificate(
         max(_largest(row_miss), _largest(column_miss)),
-        max(_largest(row_miss / row_scale), _largest(column_miss / (1 + np.abs(x)))),
+        max(_largest(row_miss / row_scale), _largest(column_miss / (unit + np.abs(x)))),
         max(_largest(column_dual_miss), _largest(row_dual_miss)),
         max(_largest(column_dual_miss / dual_scale), _largest(row_dual_miss / (1 + np.abs(y)))),
         primal,
         dual,
-        abs(primal - dual) / max(1.0, abs(primal), abs(dual)),
+        abs(primal - dual) / max(unit, abs(primal), abs(dual)),
     )
 
 

@@ -112,6 +112,30 @@ class LinearProgram:
         """Number of rows and of columns."""
         return len(self.row_lower), len(self.cost)
 
+    @cached_property
+    def unit(self) -> float:
+        """What its quantities are counted in for a tolerance to mean the same to a small program as to a large one.
+
+        1, or where every bound is smaller than 1 the power of two that makes the largest 64 to 128: a solver's
+        tolerance of 1e-7 GW is nothing to a nation and 10 % of a site of 1 kW.
+        """
+        bounds = np.concatenate([self.column_lower, self.column_upper, self.row_lower, self.row_upper])
+        largest = float(np.abs(bounds[np.isfinite(bounds)]).max(initial=0.0))
+        return 2.0 ** (math.floor(math.log2(largest)) - 6) if 0.0 < largest < 1.0 else 1.0
+
+    def in_unit(self) -> LinearProgram:
+        """The same program with its quantities in its unit: activities and objective are smaller by it, duals equal."""
+        if self.unit == 1.0:
+            return self
+        return replace(
+            self,
+            offset=self.offset / self.unit,
+            column_lower=self.column_lower / self.unit,
+            column_upper=self.column_upper / self.unit,
+            row_lower=self.row_lower / self.unit,
+            row_upper=self.row_upper / self.unit,
+        )
+
     def expression(self, name: str) -> ExpressionBlock:
         """A named Expression, compiled the first time it is asked for.
 

@@ -71,7 +71,7 @@ def solve(
     highs = QuietHighs()
     options = highs_options(settings, program, warm=warm_start is not None)
     set_options(highs, options)
-    pass_program(highs, program)
+    pass_program(highs, program.in_unit())
     if warm_start is not None:
         set_basis(highs, warm_start, program)
     run(highs, cancel, on_progress)
@@ -97,7 +97,7 @@ def _read(highs: Any, program: LinearProgram, tolerance: float) -> Solution:
     status = _status(highs)
     rows, columns = program.shape
     found, info, basis = highs.getSolution(), highs.getInfo(), highs.getBasis()
-    column_value = _vector(found.col_value, columns)
+    column_value = program.unit * _vector(found.col_value, columns)
     row_dual = _vector(found.row_dual, rows)
     message = str(highs.modelStatusToString(highs.getModelStatus()))
     certificate: Certificate | None = None

@@ -20,8 +20,9 @@ from powergap.scenario.schema import Region, Scenario
 DECIDED = ("order", "energy_order", "connection_added", "energized", "moved_in", "moved_out")
 """Variables that a decision fixes; their last axis is the year."""
 
-ROUNDING_GW = 1e-6
-"""How far a decided value may fall, so that one year's rounding does not make the next year's program infeasible."""
+ROUNDING = 1e-6
+"""How far a decided value may fall, in units of the program, so that one year's rounding does not make the next
+year's program infeasible."""
 
 
 def plan_year_by_year(scenario: Scenario, planner: Planner) -> Plan:
@@ -80,6 +81,6 @@ def fix_decided(program: lp.LinearProgram, decided: dict[str, np.ndarray], done:
         block = program.columns[name]
         positions = np.arange(block.start, block.start + int(np.prod(block.shape))).reshape(block.shape)
         held = positions[..., :done]
-        lower[held] = np.maximum(lower[held], values[..., :done] - ROUNDING_GW)
+        lower[held] = np.maximum(lower[held], values[..., :done] - ROUNDING * program.unit)
         upper[held] = np.minimum(upper[held], np.maximum(values[..., :done], 0.0))
     return program.with_column_bounds(lower, np.maximum(upper, lower))

@@ -112,7 +112,7 @@ class Planner:
             if least.status is not lp.SolveStatus.OPTIMAL:
                 return program, least
             # Room for the solver's own tolerance, so that the cost stage is not infeasible by rounding.
-            ceiling = least.objective - offset + 1e-7 * (1 + abs(least.objective))
+            ceiling = least.objective - offset + 1e-7 * (program.unit + abs(least.objective))
             program = program.with_row("gap_years_at_most", cost, upper=ceiling)
         solution = self.solve("least cost", program)
         if solution.status is not lp.SolveStatus.OPTIMAL:

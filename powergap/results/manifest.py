@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from powergap import lp
 from powergap.chronology import KINDS
 from powergap.planning import Plan
 from powergap.profiles import record_of
@@ -62,6 +63,7 @@ def _entry(study: Study, plan: Plan) -> dict[str, Any]:
             for s in plan.stages
         ],
         "certificate": dataclasses.asdict(plan.certificate),
+        "conditioning": dataclasses.asdict(lp.conditioning(plan.program, plan.solution.basis)),
         "certified": plan.is_optimal,
     }
 

@@ -13,7 +13,7 @@ from powergap import lp
 from powergap.explain.diagnosis.number import Floats, Movable
 from powergap.model.delivery import placed_deliveries, standing_fractions
 from powergap.planning import Plan
-from powergap.planning.myopic import DECIDED, ROUNDING_GW
+from powergap.planning.myopic import DECIDED, ROUNDING
 from powergap.scenario import Scenario
 
 FACTORS = (
@@ -207,7 +207,7 @@ def _decided(plan: Plan) -> tuple[lp.LinearProgram, list[Movable]]:
     held = [
         (block, index)
         for block in (program.columns[name] for name in DECIDED if name in program.columns)
-        for index in np.argwhere((width[_numbers(block)] > 0) & (width[_numbers(block)] < 3 * ROUNDING_GW))
+        for index in np.argwhere((width[_numbers(block)] > 0) & (width[_numbers(block)] < 3 * ROUNDING * program.unit))
     ]
     found: list[Movable] = []
     for number, (block, index) in enumerate(held):
