@@ -31,6 +31,7 @@ from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
 from powergap.lp.conditioning import Conditioning, conditioning
+from powergap.lp.cuts import CutsFailed, solve_by_cuts
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.settings import SolverSettings
@@ -43,6 +44,7 @@ __all__ = [
     "Certificate",
     "Conditioning",
     "Constraint",
+    "CutsFailed",
     "Expression",
     "ExpressionBlock",
     "LinearProgram",
@@ -61,5 +63,6 @@ __all__ = [
     "parts",
     "save",
     "solve",
+    "solve_by_cuts",
     "write_model",
 ]

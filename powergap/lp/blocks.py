@@ -50,7 +50,7 @@ def parts(
     matrix = csr_array((program.value, program.index, program.start), shape=program.shape)[:, free]
     rows = np.flatnonzero((np.diff(matrix.indptr) > 0) & (np.isfinite(lower) | np.isfinite(upper)))
     matrix = matrix[rows]
-    part_of_row, part_of_column = _shared(matrix, smallest)
+    part_of_row, part_of_column = components(matrix, smallest)
     for number in np.unique(part_of_column):
         own_rows, own = rows[part_of_row == number], free[part_of_column == number]
         block = matrix[part_of_row == number][:, part_of_column == number]
@@ -72,7 +72,7 @@ def parts(
         )
 
 
-def _shared(matrix: csr_array, smallest: int) -> tuple[IntArray, IntArray]:
+def components(matrix: csr_array, smallest: int) -> tuple[IntArray, IntArray]:
     """Number of the part that each row and each column belongs to."""
     count, columns = matrix.shape
     # Rows and columns are the nodes of a graph, entries its edges.

@@ -1,0 +1,135 @@
+"""The master program: shared columns, their rows, and the cuts that stand for the blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy.sparse import csr_array, eye_array, hstack, vstack
+
+from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.cuts.split import Split
+from powergap.lp.highs import QuietHighs, pass_program, set_options
+from powergap.lp.program import LinearProgram
+from powergap.lp.settings import Option
+
+
+class MasterInfeasibleError(RuntimeError):
+    """No values of the shared columns satisfy the rows among them."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What the master proves.
+
+    Attributes:
+        value: no plan of the whole costs less.
+        point: shared columns at which the master thinks so.
+        row_dual: of the rows among shared columns.
+        cut_dual: of each cut; those of a block sum to 1.
+    """
+
+    value: float
+    point: FloatArray
+    row_dual: FloatArray
+    cut_dual: FloatArray
+
+
+class Master:
+    """Two programs that get the same cuts: one for the bound, one for the next point.
+
+    The next point is the one nearest to the best so far at which the cuts promise at most a given cost (a level
+    bundle method): far fewer rounds than going where the bound is found, which jumps from corner to corner.
+    """
+
+    def __init__(self, program: LinearProgram, parts: Split, least: FloatArray, options: dict[str, Option]) -> None:
+        """Take the rows, and what each block costs at least.
+
+        Columns of the first are the shared ones and the cost of each block; the second has the distances as well.
+        """
+        shared, blocks = len(parts.shared), len(parts.blocks)
+        self.count, self.rows, self.cuts = shared, len(parts.rows), 0
+        lower = np.append(program.column_lower[parts.shared], least)
+        upper = np.append(program.column_upper[parts.shared], np.full(blocks, np.inf))
+        cost = np.append(program.cost[parts.shared], np.ones(blocks))
+        matrix = hstack([parts.matrix, csr_array((self.rows, blocks))])
+        row_lower, row_upper = program.row_lower[parts.rows], program.row_upper[parts.rows]
+        self.bounding = _in_solver(matrix, cost, (lower, upper), (row_lower, row_upper), options)
+        known = np.where(np.isfinite(upper[:shared]) & (upper[:shared] < 1e3), upper[:shared], 1.0)
+        weight, nothing = 1 / np.maximum(known, 0.1), np.zeros(shared)
+        each, none = eye_array(shared), csr_array((shared, blocks))
+        matrix = vstack(
+            [
+                hstack([matrix, csr_array((self.rows, shared))]),
+                hstack([each, none, -each]),
+                hstack([each, none, each]),
+                csr_array(np.append(cost, nothing)[None]),
+            ]
+        )
+        unbounded = np.full(shared, np.inf)
+        self.moving = _in_solver(
+            matrix,
+            np.concatenate([nothing, np.zeros(blocks), weight]),
+            (np.append(lower, nothing), np.append(upper, unbounded)),
+            (np.concatenate([row_lower, -unbounded, nothing, [-np.inf]]),
+             np.concatenate([row_upper, nothing, unbounded, [0.0]])),
+            options,
+        )  # fmt: skip
+
+    def add_cut(self, block: int, places: IntArray, slope: FloatArray, constant: float) -> None:
+        """A block costs at least constant + slope @ shared columns at these places."""
+        index = np.append(places, self.count + block).astype(np.int32)
+        value = np.append(-slope, 1.0)
+        for highs in (self.bounding, self.moving):
+            highs.addRow(constant, highspy.kHighsInf, len(index), index, value)
+        self.cuts += 1
+
+    def bound(self) -> Bound:
+        """The least cost that the cuts allow.
+
+        Raises:
+            MasterInfeasibleError: nothing satisfies the rows.
+        """
+        self.bounding.run()
+        if self.bounding.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.bounding.clearSolver()
+            self.bounding.run()
+        if self.bounding.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise MasterInfeasibleError(self.bounding.modelStatusToString(self.bounding.getModelStatus()))
+        found = self.bounding.getSolution()
+        dual = np.asarray(found.row_dual, float)
+        return Bound(
+            float(self.bounding.getInfo().objective_function_value),
+            np.asarray(found.col_value, float)[: self.count],
+            dual[: self.rows],
+            dual[self.rows :],
+        )
+
+    def nearest(self, best: FloatArray, level: float) -> FloatArray | None:
+        """The point nearest to the best at which the cuts promise at most the level; None where there is none."""
+        below = np.arange(self.rows, self.rows + self.count, dtype=np.int32)
+        infinite = np.full(self.count, highspy.kHighsInf)
+        self.moving.changeRowsBounds(self.count, below, -infinite, best)
+        self.moving.changeRowsBounds(self.count, below + self.count, best, infinite)
+        self.moving.changeRowBounds(self.rows + 2 * self.count, -highspy.kHighsInf, level)
+        self.moving.run()
+        if self.moving.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        return np.asarray(self.moving.getSolution().col_value, float)[: self.count]
+
+
+def _in_solver(
+    matrix: csr_array,
+    cost: FloatArray,
+    columns: tuple[FloatArray, FloatArray],
+    rows: tuple[FloatArray, FloatArray],
+    options: dict[str, Option],
+) -> QuietHighs:
+    matrix = csr_array(matrix)
+    matrix.sort_indices()
+    highs = QuietHighs()
+    set_options(highs, options)
+    start, index = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
+    pass_program(highs, LinearProgram(cost, 0.0, *columns, *rows, start, index, matrix.data, {}, {}))
+    return highs

@@ -1,0 +1,256 @@
+"""The method: ask the blocks, cut, move; stop when the best plan and the bound meet.
+
+The blocks of a program are solved one by one for given shared columns. Each answer is a plan of the block, hence an
+upper bound of the whole, and a cut: a line below the block's cost that touches it there. The cuts of all blocks make a
+master program of the shared columns, whose optimum is a lower bound. (Benders 1962; the rule of the next point is the
+level method of Lemarechal, Nemirovskii and Nesterov 1995.)
+
+What comes out is no vertex but proves itself like one: the master's duals, and the blocks' duals weighted by the duals
+of their cuts, are a dual solution of the whole program, worth the lower bound.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.certificate import certify
+from powergap.lp.cuts.block import Answer, BlockFailedError, BlockSolver
+from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
+from powergap.lp.cuts.split import Split, split
+from powergap.lp.program import LinearProgram, totals
+from powergap.lp.settings import SolverSettings, highs_options
+from powergap.lp.solution import Solution, SolveStatus
+
+STEP = 0.3
+"""How far from the bound towards the best plan the next point's promise lies; 0.6 and 0.8 took more rounds."""
+
+PENALTY = 3.0
+"""Penalty of a shift, in costs of the dearest shared column."""
+
+SHORTAGE = 0.2
+"""Shifts of the blocks that count as none, summed, in units of the program times the gap asked for."""
+
+CLOSED = 1e-8
+"""Gap below which plan and bound are the same."""
+
+MOST_PENALTIES = 4
+"""Times that the penalty is made ten times as large before the method is given up."""
+
+
+class CutsFailed(RuntimeError):  # noqa: N818 - not an error of the caller: the program can be solved whole
+    """The method does not get to an optimum of this program."""
+
+
+def solve_by_cuts(
+    program: LinearProgram,
+    shared: npt.NDArray[np.bool_],
+    settings: SolverSettings,
+    *,
+    start: FloatArray | None = None,
+    gap: float = 5e-7,
+    most_rounds: int = 400,
+    on_progress: Callable[[str], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Solution:
+    """Minimise a program whose blocks share few columns.
+
+    Args:
+        program: what to solve.
+        shared: which columns the blocks share, [columns].
+        settings: time limit and HiGHS options; the method of the parts is simplex.
+        start: a guess of all columns of which the shared ones are read; None starts at the master's own idea.
+        gap: relative distance of plan and bound at which to stop.
+        most_rounds: rounds after which to give up.
+        on_progress: called once a round with a line.
+        cancel: set it from another thread to stop; the status is then INTERRUPTED.
+
+    Returns:
+        The best plan found, with duals that prove the bound; without a basis. Its status is OPTIMAL where the
+        certificate of the whole program holds.
+
+    Raises:
+        CutsFailed: the cost of a block has no bound, a part has no optimum, or the rounds do not suffice.
+    """
+    began = time.perf_counter()
+    inner = program.in_unit()
+    work = _Work(inner, split(inner, shared), settings, cancel)
+    guess = work.first_point() if start is None else start[work.parts.shared] / program.unit
+    status = work.run(work.within_bounds(guess), gap, most_rounds, began, on_progress)
+    return work.solution(program, status, time.perf_counter() - began)
+
+
+@dataclass
+class _Cut:
+    """Which block a cut is of, and the block's duals that it was made from (their non-zeros)."""
+
+    block: int
+    rows: IntArray
+    dual: FloatArray
+
+
+@dataclass
+class _Work:
+    """One program on its way to an optimum."""
+
+    program: LinearProgram
+    parts: Split
+    settings: SolverSettings
+    cancel: threading.Event | None
+    upper: float = np.inf
+    lower: float = -np.inf
+    rounds: int = 0
+    iterations: int = 0
+    best: FloatArray = field(default_factory=lambda: np.zeros(0))
+    best_answers: Sequence[Answer] = ()
+    best_bound: Bound | None = None
+    cuts: list[_Cut] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Hand the parts to the solver."""
+        self.options = highs_options(replace(self.settings, method="simplex", threads=1), self.program, warm=False)
+        self.penalty = PENALTY * max(1.0, float(np.abs(self.program.cost[self.parts.shared]).max(initial=0.0)))
+        self.blocks = [BlockSolver(self.program, block, self.penalty, self.options) for block in self.parts.blocks]
+        self.places = [np.searchsorted(self.parts.shared, block.shared).astype(np.int32) for block in self.parts.blocks]
+        self.master = Master(self.program, self.parts, self._least_costs(), self.options)
+
+    def _least_costs(self) -> FloatArray:
+        """What each block costs at least: its columns at their cheaper bounds."""
+        cost, lower, upper = self.program.cost, self.program.column_lower, self.program.column_upper
+        at = np.where(cost > 0, lower, np.where(cost < 0, upper, 0.0))
+        least = np.array([float(cost[block.own] @ at[block.own]) for block in self.parts.blocks])
+        if not np.all(np.isfinite(least)):
+            raise CutsFailed("the cost of a block has no bound")
+        return least
+
+    def first_point(self) -> FloatArray:
+        """Where the shared columns are cheapest."""
+        return self._bounded().point
+
+    def within_bounds(self, point: FloatArray) -> FloatArray:
+        """The point, moved into the bounds of the shared columns."""
+        shared = self.parts.shared
+        return np.clip(point, self.program.column_lower[shared], self.program.column_upper[shared])
+
+    def run(
+        self, point: FloatArray, gap: float, most_rounds: int, began: float, tell: Callable[[str], None] | None
+    ) -> SolveStatus:
+        """Rounds until plan and bound meet."""
+        penalties = 0
+        limit = self.settings.time_limit_seconds
+        with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as pool:
+            while self.rounds < most_rounds:
+                if limit is not None and time.perf_counter() - began > limit:
+                    return SolveStatus.TIME_LIMIT
+                answers = self._asked(pool, point)
+                if answers is None:
+                    return SolveStatus.INTERRUPTED
+                self._learn(point, answers)
+                bound = self._bounded()
+                if bound.value > self.lower:
+                    self.lower, self.best_bound = bound.value, bound
+                apart = (self.upper - self.lower) / max(1.0, abs(self.upper + self.program.offset))
+                shortage = sum(answer.shortage for answer in self.best_answers)
+                self.rounds += 1
+                if tell is not None:
+                    tell(f"round {self.rounds}: within {max(apart, 0.0):.1e}")
+                if apart <= gap and shortage <= SHORTAGE * gap:
+                    return SolveStatus.OPTIMAL
+                if apart <= CLOSED:
+                    # The plan costs what the bound says and still is none: shifts are too cheap.
+                    penalties += 1
+                    if penalties > MOST_PENALTIES:
+                        raise CutsFailed("no plan of the blocks was found")
+                    self._raise_penalty()
+                    continue
+                near = self.master.nearest(self.best, self.lower + STEP * (self.upper - self.lower))
+                point = self.within_bounds(bound.point if near is None else near)
+        raise CutsFailed(f"plan and bound are {apart:.1e} apart after {most_rounds} rounds")
+
+    def _asked(self, pool: ThreadPoolExecutor, point: FloatArray) -> list[Answer] | None:
+        """What every block says of a point; None where it was cancelled."""
+        asked = [pool.submit(block.at, point[places]) for block, places in zip(self.blocks, self.places, strict=True)]
+        waiting = set(asked)
+        try:
+            while waiting:
+                if self.cancel is not None and self.cancel.is_set():
+                    self._stop(pool)
+                    return None
+                waiting = wait(waiting, timeout=0.1).not_done
+        except KeyboardInterrupt:
+            self._stop(pool)
+            raise
+        try:
+            return [each.result() for each in asked]
+        except BlockFailedError as error:
+            raise CutsFailed(str(error)) from error
+
+    def _stop(self, pool: ThreadPoolExecutor) -> None:
+        for block in self.blocks:
+            block.stop.set()
+        pool.shutdown(cancel_futures=True)
+
+    def _learn(self, point: FloatArray, answers: Sequence[Answer]) -> None:
+        """Keep the plan if it is the best so far, and cut the master at it."""
+        cost = float(self.program.cost[self.parts.shared] @ point) + sum(answer.cost for answer in answers)
+        if cost < self.upper:
+            self.upper, self.best, self.best_answers = cost, point, answers
+        for number, (answer, places) in enumerate(zip(answers, self.places, strict=True)):
+            self.master.add_cut(number, places, answer.slope, answer.cost - float(answer.slope @ answer.point))
+            used = np.flatnonzero(answer.dual)
+            self.cuts.append(_Cut(number, self.parts.blocks[number].rows[used], answer.dual[used]))
+
+    def _bounded(self) -> Bound:
+        try:
+            return self.master.bound()
+        except MasterInfeasibleError as error:
+            raise CutsFailed(f"the master program: {error}") from error
+
+    def _raise_penalty(self) -> None:
+        """Shifts cost ten times as much; cuts made so far stay below the blocks' costs."""
+        self.penalty *= 10
+        self.upper = np.inf
+        for block in self.blocks:
+            block.use_penalty(self.penalty)
+
+    def solution(self, program: LinearProgram, status: SolveStatus, seconds: float) -> Solution:
+        """The best plan and the duals of the best bound, as a solution of the whole program in its own unit."""
+        rows, columns = program.shape
+        values, dual = np.zeros(columns), np.zeros(rows)
+        if self.best_answers:
+            values[self.parts.shared] = self.best
+            for block, answer in zip(self.parts.blocks, self.best_answers, strict=True):
+                values[block.own] = answer.values
+        if self.best_bound is not None:
+            dual[self.parts.rows] = self.best_bound.row_dual
+            for weight, cut in zip(self.best_bound.cut_dual, self.cuts, strict=False):
+                if weight > 0:
+                    dual[cut.rows] += weight * cut.dual
+        values *= program.unit
+        priced = np.repeat(dual, np.diff(program.start)) * program.value
+        certificate = certify(program, values, dual)
+        if status is SolveStatus.OPTIMAL and not certificate.passes(self.settings.tolerance):
+            status = SolveStatus.NUMERICAL
+        return Solution(
+            status=status,
+            objective=float(program.cost @ values) + program.offset,
+            column_value=values,
+            column_dual=program.cost - totals(program.index, priced, columns),
+            row_value=program.activity(values),
+            row_dual=dual,
+            iterations=self.rounds,
+            seconds=seconds,
+            basis=None,
+            message=f"{len(self.blocks)} blocks, {self.rounds} rounds of cuts: {certificate}",
+            options=self.options,
+            certificate=certificate,
+            program=program,
+        )
