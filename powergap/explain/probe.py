@@ -21,7 +21,7 @@ import numpy.typing as npt
 from powergap import lp
 from powergap.errors import InfeasibleError, SolverStoppedError
 from powergap.lp.highs import QuietHighs, pass_program, set_options
-from powergap.planning.stages import compiled
+from powergap.planning.stages import compiled, settings_of
 from powergap.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -173,9 +173,7 @@ def solved(program: lp.LinearProgram, scenario: Scenario) -> lp.Solution:
         InfeasibleError: there is no plan.
         SolverStoppedError: HiGHS found no proof.
     """
-    options = dict(scenario.solver.options)
-    method = scenario.solver.method
-    solution = lp.solve(program, lp.SolverSettings(method=method, options=options))
+    solution = lp.solve(program, replace(settings_of(scenario), time_limit_seconds=None))
     if solution.status is lp.SolveStatus.OPTIMAL:
         return solution
     name = f"{scenario.policy} / {scenario.case}".strip(" /") or scenario.name

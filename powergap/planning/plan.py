@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from functools import partial
 
+from powergap.planning.by_cuts import cuts_for
 from powergap.planning.full_year import proven
 from powergap.planning.myopic import plan_year_by_year
 from powergap.planning.stages import Plan, Planner, Report, compiled, finished
@@ -39,5 +40,5 @@ def _planned(scenario: Scenario, planner: Planner) -> Plan:
     if scenario.foresight.kind == "myopic":
         return plan_year_by_year(scenario, planner)
     formulation, program = compiled(scenario)
-    program, solution = planner.optimize(formulation, program)
+    program, solution = planner.optimize(formulation, program, cuts_for(scenario, program, planner))
     return finished(formulation, program, solution, planner)

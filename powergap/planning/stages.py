@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from powergap import lp
 from powergap.model import Formulation, build
 from powergap.model.inputs import Inputs
@@ -20,7 +23,23 @@ BUILDING = threading.Lock()
 TOLERANCE = 1e-6
 """Largest residual that a certificate lets pass, relative to the size of the row or column."""
 
+SHORTAGE = 1e-7
+"""What the blocks of a plan found by cuts may lack together, in units of the program: the solver's own tolerance."""
+
 Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """How to solve a program by cuts.
+
+    Attributes:
+        shared: columns that the blocks share, [columns].
+        guess: values to start from, read for the shared columns, [columns]; None without one.
+    """
+
+    shared: npt.NDArray[np.bool_]
+    guess: npt.NDArray[np.float64] | None
 
 
 @dataclass(frozen=True)
@@ -59,8 +78,9 @@ class Plan:
 
     @property
     def is_optimal(self) -> bool:
-        """True when the solver found an optimum and the certificate confirms it."""
-        return self.solution.status is lp.SolveStatus.OPTIMAL and self.certificate.passes(TOLERANCE)
+        """True when the solver found an optimum, to the gap asked for, and the certificate confirms it."""
+        gap = max(TOLERANCE, self.scenario.solver.gap_fraction)
+        return self.solution.status is lp.SolveStatus.OPTIMAL and self.certificate.passes(TOLERANCE, gap)
 
     @property
     def has_values(self) -> bool:
@@ -78,19 +98,30 @@ class Planner:
 
     def __init__(self, scenario: Scenario, report: Report | None, cancel: threading.Event | None) -> None:
         """Take the solver's settings from the scenario."""
-        self.settings = lp.SolverSettings(
-            method=scenario.solver.method,
-            time_limit_seconds=scenario.solver.time_limit_seconds,
-            options=dict(scenario.solver.options),
-        )
+        self.settings = settings_of(scenario)
+        self.gap = scenario.solver.gap_fraction
         self.report = report
         self.cancel = cancel
         self.prefix = ""
         """What the names of stages begin with."""
         self.stages: list[Stage] = []
 
-    def solve(self, name: str, program: lp.LinearProgram, warm_start: object = None) -> lp.Solution:
-        """Solve one stage.
+    def solve(
+        self,
+        name: str,
+        program: lp.LinearProgram,
+        warm_start: object = None,
+        cuts: Cuts | None = None,
+        rough: float | None = None,
+    ) -> lp.Solution:
+        """Solve one stage, as a whole or by cuts; as a whole too where cuts fail.
+
+        Args:
+            name: of the stage.
+            program: what to solve.
+            warm_start: basis of an earlier stage.
+            cuts: its shared columns, to solve it by cuts.
+            rough: gap and shortage at which cuts may stop where the plan is only a start; None asks for a plan.
 
         Raises:
             InterruptedError: cancelled before it began.
@@ -100,22 +131,40 @@ class Planner:
         name = self.prefix + name
         if self.report:
             self.report(name)
-        solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
+        solution = self._by_cuts(name, program, cuts, rough) if cuts is not None else None
+        if solution is None:
+            solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
         self.stages.append(Stage(name, solution.objective, solution.seconds, solution.iterations))
         return solution
 
-    def optimize(self, formulation: Formulation, program: lp.LinearProgram) -> tuple[lp.LinearProgram, lp.Solution]:
+    def _by_cuts(self, name: str, program: lp.LinearProgram, cuts: Cuts, rough: float | None) -> lp.Solution | None:
+        report = self.report
+        tell = (lambda line: report(f"{name}, {line}")) if report else None
+        gap, shortage = (self.gap, SHORTAGE) if rough is None else (rough, rough)
+        try:
+            return lp.solve_by_cuts(
+                program, cuts.shared, self.settings, start=cuts.guess, gap=gap, shortage=shortage,
+                on_progress=tell, cancel=self.cancel,
+            )  # fmt: skip
+        except lp.CutsFailed:
+            return None
+
+    def optimize(
+        self, formulation: Formulation, program: lp.LinearProgram, cuts: Cuts | None = None
+    ) -> tuple[lp.LinearProgram, lp.Solution]:
         """Run the stages that the scenario's objective asks for; stop at the first that is not optimal."""
         if formulation.inputs.scenario.objective == "least_gap":
             cost, offset = program.objective_of("gap_years")
-            least = self.solve("least gap", program.with_cost(cost, offset))
+            least = self.solve("least gap", program.with_cost(cost, offset), cuts=cuts)
             if least.status is not lp.SolveStatus.OPTIMAL:
                 return program, least
             # Room for the solver's own tolerance, so that the cost stage is not infeasible by rounding.
-            ceiling = least.objective - offset + 1e-7 * (program.unit + abs(least.objective))
+            room = max(1e-7, self.gap) if cuts else 1e-7
+            ceiling = least.objective - offset + room * (program.unit + abs(least.objective))
             program = program.with_row("gap_years_at_most", cost, upper=ceiling)
-        solution = self.solve("least cost", program)
-        if solution.status is not lp.SolveStatus.OPTIMAL:
+        solution = self.solve("least cost", program, cuts=cuts)
+        if solution.status is not lp.SolveStatus.OPTIMAL or solution.basis is None:
+            # Ties are broken among plans that are optimal to the last digit, which cuts do not reach.
             return program, solution
         return program, self.break_ties(program, solution)
 
@@ -130,6 +179,16 @@ class Planner:
             column_value=chosen.column_value,
             row_value=chosen.row_value,
         )
+
+
+def settings_of(scenario: Scenario) -> lp.SolverSettings:
+    """How a scenario wants a program solved as a whole."""
+    solver = scenario.solver
+    return lp.SolverSettings(
+        method="choose" if solver.method == "cuts" else solver.method,
+        time_limit_seconds=solver.time_limit_seconds,
+        options=dict(solver.options),
+    )
 
 
 def compiled(scenario: Scenario) -> tuple[Formulation, lp.LinearProgram]:

@@ -159,8 +159,11 @@ class Limits(Part):
 class Solver(Part):
     """How HiGHS is run. Unknown options are refused by HiGHS itself."""
 
-    method: Literal["choose", "simplex", "ipm", "hipo", "pdlp"] = Field(
-        "choose", description="`choose` takes simplex or interior point by the program's shape"
+    method: Literal["choose", "simplex", "ipm", "hipo", "pdlp", "cuts"] = Field(
+        "choose", description="`choose` takes simplex, interior point or cuts by the program's shape"
+    )
+    gap_fraction: float = Field(
+        5e-7, ge=1e-8, le=0.1, description="How far above the least cost a plan found by cuts may be"
     )
     time_limit_seconds: float | None = Field(None, gt=0, description="Of one solve; what is known by then is kept")
     options: dict[str, bool | int | float | str] = Field(default_factory=dict, description="HiGHS options by name")

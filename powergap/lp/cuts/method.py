@@ -25,7 +25,7 @@ from powergap.lp.axes import FloatArray, IntArray
 from powergap.lp.certificate import certify
 from powergap.lp.cuts.block import Answer, BlockFailedError, BlockSolver
 from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
-from powergap.lp.cuts.split import Split, split
+from powergap.lp.cuts.split import SMALLEST, Split, take_apart
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
@@ -36,11 +36,8 @@ STEP = 0.3
 PENALTY = 3.0
 """Penalty of a shift, in costs of the dearest shared column."""
 
-SHORTAGE = 0.2
-"""Shifts of the blocks that count as none, summed, in units of the program times the gap asked for."""
-
-CLOSED = 1e-8
-"""Gap below which plan and bound are the same."""
+CLOSED = 0.02
+"""Share of the gap asked for below which plan and bound are the same."""
 
 MOST_PENALTIES = 4
 """Times that the penalty is made ten times as large before the method is given up."""
@@ -57,7 +54,9 @@ def solve_by_cuts(
     *,
     start: FloatArray | None = None,
     gap: float = 5e-7,
+    shortage: float = 1e-7,
     most_rounds: int = 400,
+    smallest: int = SMALLEST,
     on_progress: Callable[[str], None] | None = None,
     cancel: threading.Event | None = None,
 ) -> Solution:
@@ -69,23 +68,32 @@ def solve_by_cuts(
         settings: time limit and HiGHS options; the method of the parts is simplex.
         start: a guess of all columns of which the shared ones are read; None starts at the master's own idea.
         gap: relative distance of plan and bound at which to stop.
+        shortage: shifts of the blocks that count as none, summed, in units of the program.
         most_rounds: rounds after which to give up.
+        smallest: columns up to which blocks are put together.
         on_progress: called once a round with a line.
         cancel: set it from another thread to stop; the status is then INTERRUPTED.
 
     Returns:
-        The best plan found, with duals that prove the bound; without a basis. Its status is OPTIMAL where the
-        certificate of the whole program holds.
+        The best plan found, with duals that prove the bound; without a basis. What is called OPTIMAL proves itself on
+        the whole program.
 
     Raises:
-        CutsFailed: the cost of a block has no bound, a part has no optimum, or the rounds do not suffice.
+        CutsFailed: the cost of a block has no bound, a part has no optimum, the rounds do not suffice, or the plan
+            does not prove itself.
     """
     began = time.perf_counter()
     inner = program.in_unit()
-    work = _Work(inner, split(inner, shared), settings, cancel)
-    guess = work.first_point() if start is None else start[work.parts.shared] / program.unit
-    status = work.run(work.within_bounds(guess), gap, most_rounds, began, on_progress)
-    return work.solution(program, status, time.perf_counter() - began)
+    work = _Work(inner, take_apart(inner, shared, smallest), settings, cancel)
+    guess = None if start is None else start[work.parts.shared] / program.unit
+    status = work.run(work.first_point(guess), (gap, shortage), most_rounds, began, on_progress)
+    solution = work.solution(program, status, time.perf_counter() - began)
+    tolerance = max(settings.tolerance, shortage)
+    certificate = certify(program, solution.column_value, solution.row_dual)
+    if status is SolveStatus.OPTIMAL and not certificate.passes(tolerance, max(tolerance, 2 * gap)):
+        raise CutsFailed(f"the plan does not prove itself: {certificate}")
+    message = f"{len(work.blocks)} blocks, {work.rounds} rounds of cuts: {certificate}"
+    return replace(solution, certificate=certificate, message=message)
 
 
 @dataclass
@@ -107,10 +115,11 @@ class _Work:
     cancel: threading.Event | None
     upper: float = np.inf
     lower: float = -np.inf
+    cost_of_plan: float = np.inf
     rounds: int = 0
     iterations: int = 0
     best: FloatArray = field(default_factory=lambda: np.zeros(0))
-    best_answers: Sequence[Answer] = ()
+    plan: tuple[FloatArray, Sequence[Answer]] | None = None
     best_bound: Bound | None = None
     cuts: list[_Cut] = field(default_factory=list)
 
@@ -131,9 +140,10 @@ class _Work:
             raise CutsFailed("the cost of a block has no bound")
         return least
 
-    def first_point(self) -> FloatArray:
-        """Where the shared columns are cheapest."""
-        return self._bounded().point
+    def first_point(self, guess: FloatArray | None) -> FloatArray:
+        """The point nearest to the guess that satisfies the rows among shared columns; without one the cheapest."""
+        near = None if guess is None else self.master.nearest(guess, np.inf)
+        return self.within_bounds(self._bounded().point if near is None else near)
 
     def within_bounds(self, point: FloatArray) -> FloatArray:
         """The point, moved into the bounds of the shared columns."""
@@ -141,9 +151,15 @@ class _Work:
         return np.clip(point, self.program.column_lower[shared], self.program.column_upper[shared])
 
     def run(
-        self, point: FloatArray, gap: float, most_rounds: int, began: float, tell: Callable[[str], None] | None
+        self,
+        point: FloatArray,
+        close: tuple[float, float],
+        most_rounds: int,
+        began: float,
+        tell: Callable[[str], None] | None,
     ) -> SolveStatus:
-        """Rounds until plan and bound meet."""
+        """Rounds until the bound meets a plan that is short of nothing; `close` says what meets and what is nothing."""
+        gap, shortage = close
         penalties = 0
         limit = self.settings.time_limit_seconds
         with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as pool:
@@ -153,19 +169,17 @@ class _Work:
                 answers = self._asked(pool, point)
                 if answers is None:
                     return SolveStatus.INTERRUPTED
-                self._learn(point, answers)
+                self._learn(point, answers, shortage)
                 bound = self._bounded()
                 if bound.value > self.lower:
                     self.lower, self.best_bound = bound.value, bound
-                apart = (self.upper - self.lower) / max(1.0, abs(self.upper + self.program.offset))
-                shortage = sum(answer.shortage for answer in self.best_answers)
                 self.rounds += 1
                 if tell is not None:
-                    tell(f"round {self.rounds}: within {max(apart, 0.0):.1e}")
-                if apart <= gap and shortage <= SHORTAGE * gap:
+                    tell(f"round {self.rounds}: within {max(self._apart(self.upper), 0.0):.1e}")
+                if self._apart(self.cost_of_plan) <= gap:
                     return SolveStatus.OPTIMAL
-                if apart <= CLOSED:
-                    # The plan costs what the bound says and still is none: shifts are too cheap.
+                if self._apart(self.upper) <= CLOSED * gap:
+                    # The cheapest answers cost what the bound says and are still short: shifts are too cheap.
                     penalties += 1
                     if penalties > MOST_PENALTIES:
                         raise CutsFailed("no plan of the blocks was found")
@@ -173,7 +187,10 @@ class _Work:
                     continue
                 near = self.master.nearest(self.best, self.lower + STEP * (self.upper - self.lower))
                 point = self.within_bounds(bound.point if near is None else near)
-        raise CutsFailed(f"plan and bound are {apart:.1e} apart after {most_rounds} rounds")
+        raise CutsFailed(f"plan and bound are {self._apart(self.cost_of_plan):.1e} apart after {most_rounds} rounds")
+
+    def _apart(self, cost: float) -> float:
+        return (cost - self.lower) / max(1.0, abs(cost + self.program.offset)) if np.isfinite(cost) else np.inf
 
     def _asked(self, pool: ThreadPoolExecutor, point: FloatArray) -> list[Answer] | None:
         """What every block says of a point; None where it was cancelled."""
@@ -198,11 +215,13 @@ class _Work:
             block.stop.set()
         pool.shutdown(cancel_futures=True)
 
-    def _learn(self, point: FloatArray, answers: Sequence[Answer]) -> None:
-        """Keep the plan if it is the best so far, and cut the master at it."""
+    def _learn(self, point: FloatArray, answers: Sequence[Answer], shortage: float) -> None:
+        """Keep the answers if they are the best so far, and the plan if they are one; cut the master at the point."""
         cost = float(self.program.cost[self.parts.shared] @ point) + sum(answer.cost for answer in answers)
         if cost < self.upper:
-            self.upper, self.best, self.best_answers = cost, point, answers
+            self.upper, self.best = cost, point
+        if cost < self.cost_of_plan and sum(answer.shortage for answer in answers) <= shortage:
+            self.cost_of_plan, self.plan = cost, (point, answers)
         for number, (answer, places) in enumerate(zip(answers, self.places, strict=True)):
             self.master.add_cut(number, places, answer.slope, answer.cost - float(answer.slope @ answer.point))
             used = np.flatnonzero(answer.dual)
@@ -225,9 +244,10 @@ class _Work:
         """The best plan and the duals of the best bound, as a solution of the whole program in its own unit."""
         rows, columns = program.shape
         values, dual = np.zeros(columns), np.zeros(rows)
-        if self.best_answers:
-            values[self.parts.shared] = self.best
-            for block, answer in zip(self.parts.blocks, self.best_answers, strict=True):
+        if self.plan is not None:
+            point, answers = self.plan
+            values[self.parts.shared] = point
+            for block, answer in zip(self.parts.blocks, answers, strict=True):
                 values[block.own] = answer.values
         if self.best_bound is not None:
             dual[self.parts.rows] = self.best_bound.row_dual
@@ -236,9 +256,6 @@ class _Work:
                     dual[cut.rows] += weight * cut.dual
         values *= program.unit
         priced = np.repeat(dual, np.diff(program.start)) * program.value
-        certificate = certify(program, values, dual)
-        if status is SolveStatus.OPTIMAL and not certificate.passes(self.settings.tolerance):
-            status = SolveStatus.NUMERICAL
         return Solution(
             status=status,
             objective=float(program.cost @ values) + program.offset,
@@ -249,8 +266,8 @@ class _Work:
             iterations=self.rounds,
             seconds=seconds,
             basis=None,
-            message=f"{len(self.blocks)} blocks, {self.rounds} rounds of cuts: {certificate}",
+            message="",
             options=self.options,
-            certificate=certificate,
+            certificate=None,
             program=program,
         )

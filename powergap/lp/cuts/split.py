@@ -50,7 +50,7 @@ class Split:
     blocks: tuple[Block, ...]
 
 
-def split(program: LinearProgram, shared: npt.NDArray[np.bool_], smallest: int = SMALLEST) -> Split:
+def take_apart(program: LinearProgram, shared: npt.NDArray[np.bool_], smallest: int = SMALLEST) -> Split:
     """Find the blocks into which a program falls once the shared columns are given.
 
     Rows that bind nothing belong nowhere.
