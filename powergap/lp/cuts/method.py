@@ -39,6 +39,9 @@ PENALTY = 3.0
 CLOSED = 0.02
 """Share of the gap asked for below which plan and bound are the same."""
 
+PROOF = 1e-6
+"""Residuals and gap that the certificate of the whole program lets pass, unless more is asked to be let pass."""
+
 MOST_PENALTIES = 4
 """Times that the penalty is made ten times as large before the method is given up."""
 
@@ -88,9 +91,8 @@ def solve_by_cuts(
     guess = None if start is None else start[work.parts.shared] / program.unit
     status = work.run(work.first_point(guess), (gap, shortage), most_rounds, began, on_progress)
     solution = work.solution(program, status, time.perf_counter() - began)
-    tolerance = max(settings.tolerance, shortage)
     certificate = certify(program, solution.column_value, solution.row_dual)
-    if status is SolveStatus.OPTIMAL and not certificate.passes(tolerance, max(tolerance, 2 * gap)):
+    if status is SolveStatus.OPTIMAL and not certificate.passes(max(PROOF, shortage), max(PROOF, 2 * gap)):
         raise CutsFailed(f"the plan does not prove itself: {certificate}")
     message = f"{len(work.blocks)} blocks, {work.rounds} rounds of cuts: {certificate}"
     return replace(solution, certificate=certificate, message=message)
