@@ -31,6 +31,7 @@ def solve(
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
     workers: int | None = None,
+    planner: Callable[..., Plan] = make_plan,
 ) -> Run:
     """Solve every policy and case of a study and audit the result.
 
@@ -41,6 +42,7 @@ def solve(
         progress: called as runs start and end.
         cancel: set it from another thread to stop within a second.
         workers: solves at a time; default: the machine's cores.
+        planner: makes a plan of a scenario, as `make_plan` does; a `Replanner` remembers the last one.
 
     Raises:
         InputError: a profiles file or a solver option is wrong.
@@ -48,7 +50,9 @@ def solve(
         InterruptedError: cancelled through `cancel`.
     """
     started = time.monotonic()
-    plans = solve_all(study.runs, progress=progress, cancel=cancel or threading.Event(), workers=workers)
+    plans = solve_all(
+        study.runs, progress=progress, cancel=cancel or threading.Event(), workers=workers, planner=planner
+    )
     parts = [tables(plan) for plan in plans if plan.has_values]
     joined = {
         name: pd.concat([part[name] for part in parts], ignore_index=True) for name in (parts[0] if parts else ())
@@ -65,7 +69,12 @@ def solve(
 
 
 def solve_all(
-    scenarios: Iterable[Scenario], *, progress: Progress | None, cancel: threading.Event, workers: int | None
+    scenarios: Iterable[Scenario],
+    *,
+    progress: Progress | None,
+    cancel: threading.Event,
+    workers: int | None,
+    planner: Callable[..., Plan] = make_plan,
 ) -> list[Plan]:
     """Plans of all scenarios in their order, solved side by side in threads (HiGHS lets the others run)."""
     scenarios = list(scenarios)
@@ -77,7 +86,7 @@ def solve_all(
 
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
         futures: list[Future[Plan]] = [
-            pool.submit(make_plan, scenario, cancel=cancel, report=partial(tell, scenario)) for scenario in scenarios
+            pool.submit(planner, scenario, cancel=cancel, report=partial(tell, scenario)) for scenario in scenarios
         ]
         try:
             left = set(futures)

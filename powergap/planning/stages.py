@@ -104,8 +104,16 @@ class Planner:
         self.stages.append(Stage(name, solution.objective, solution.seconds, solution.iterations))
         return solution
 
-    def optimize(self, formulation: Formulation, program: lp.LinearProgram) -> tuple[lp.LinearProgram, lp.Solution]:
-        """Run the stages that the scenario's objective asks for; stop at the first that is not optimal."""
+    def optimize(
+        self, formulation: Formulation, program: lp.LinearProgram, warm_start: object = None
+    ) -> tuple[lp.LinearProgram, lp.Solution]:
+        """Run the stages that the scenario's objective asks for; stop at the first that is not optimal.
+
+        Args:
+            formulation: what the program was compiled from.
+            program: the program.
+            warm_start: basis that the cost stage starts from; None solves from scratch.
+        """
         if formulation.inputs.scenario.objective == "least_gap":
             cost, offset = program.objective_of("gap_years")
             least = self.solve("least gap", program.with_cost(cost, offset))
@@ -114,7 +122,7 @@ class Planner:
             # Room for the solver's own tolerance, so that the cost stage is not infeasible by rounding.
             ceiling = least.objective - offset + 1e-7 * (1 + abs(least.objective))
             program = program.with_row("gap_years_at_most", cost, upper=ceiling)
-        solution = self.solve("least cost", program)
+        solution = self.solve("least cost", program, warm_start)
         if solution.status is not lp.SolveStatus.OPTIMAL:
             return program, solution
         return program, self.break_ties(program, solution)
