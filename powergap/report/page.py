@@ -65,7 +65,7 @@ def page(run: Run) -> str:
     view = View(run)
     exhibits = {name: entry for name, one in (FIGURES | LISTINGS).items() if (entry := _exhibit(one, view))}
     shown = {head: [exhibits[name] for name in names if name in exhibits] for head, names in SECTIONS.items()}
-    scripts = [_library(), _own("report.js")]
+    scripts = [library(), _own("report.js")]
     jinja = needed("jinja2")
     environment = jinja.Environment(
         autoescape=True,
@@ -203,7 +203,7 @@ def _certificates(run: Run) -> list[dict[str, str]]:
 
 
 @cache
-def _library() -> str:
+def library() -> str:
     """Vega, Vega-Lite and Vega-Embed in one script whose names stay its own."""
     bundle = needed("vl_convert").javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return f"(() => {{{bundle}}})();".replace("</script", "<\\/script")
