@@ -14,6 +14,7 @@ import pandas as pd
 
 from powergap.planning import Plan, make_plan
 from powergap.results.audit import audit
+from powergap.results.inputs import inputs_table
 from powergap.results.manifest import make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
@@ -61,6 +62,7 @@ def solve(
     if joined:
         joined["closed"] = closed_table(joined.pop("carried"), study.reference_policy)
         joined["policies"] = policies_table(joined, status, study.reference_policy)
+        joined["inputs"] = inputs_table(study.runs, study.reference_policy)
     manifest = make_manifest(study, plans, list(joined), time.monotonic() - started)
     run = Run(study.name, joined, manifest, study.resolved_document(), tuple(plans))
     if joined:

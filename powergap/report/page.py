@@ -36,6 +36,7 @@ SECTIONS = {
     "Emissions": ("emissions",),
     "Regions": ("map",),
     "Bottlenecks and order dates": ("limits", "bottlenecks", "order-by"),
+    "What differs": ("differences", "inputs"),
 }
 """Headings of the page and what stands under them; what the run cannot fill is left out."""
 
@@ -79,6 +80,7 @@ def page(run: Run) -> str:
             run=run,
             view=view,
             answer=answer(view),
+            against=_against(view),
             policies=policy_rows(view),
             sections={head: entries for head, entries in shown.items() if entries},
             without_orders="order_by" not in run.tables,
@@ -113,9 +115,10 @@ def _exhibit(one: Exhibit, view: View) -> dict[str, Any] | None:
         "columns": [
             [name, head]
             for name, head in one.columns.items()
-            if name in table and not (name == "region" and len(view.regions) < 2)
+            if (name in table or one.is_beside) and not (name == "region" and len(view.regions) < 2)
         ],
         "without": one.without,
+        "is_beside": one.is_beside,
         "spec": spec,
         "data": {str(name): _column(table[name]) for name in table},
     }
@@ -139,10 +142,16 @@ def _data(view: View, exhibits: dict[str, Any]) -> dict[str, Any]:
         "policies": view.policies,
         "cases": view.cases,
         "policy": view.policy,
+        "against": _against(view),
         "case": view.case,
         "config": style("currentColor", None),
         "exhibits": list(exhibits.values()),
     }
+
+
+def _against(view: View) -> str:
+    """The policy that others stand beside at first: the reference policy, if it was solved."""
+    return view.reference if view.reference in view.policies else view.policies[0]
 
 
 def _json(value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from powergap.comparison import dotted, flattened
+from powergap.results.inputs import dotted, flattened
 from powergap.scenario import Scenario
 
 Path = tuple[str, ...]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import powergap
-from powergap.comparison import flattened
-from powergap.scenario import dump_yaml
+from powergap.results.inputs import flattened
+from powergap.scenario.dump import one_line
 from powergap.serve.position import Position
 from tests.serve.conftest import DEMAND, LEAD_TIME
 
@@ -58,7 +58,7 @@ def test_every_key_is_one_of_set(desk):
     """`--set key=value` gives the very values that the lever gives at its lower end."""
     for lever in by_key(desk, "all-of-the-above").values():
         values = lever.at(lever.low)
-        sets = [dump_yaml({".".join(path): value}).strip().replace(":", "=", 1) for path, value in values.items()]
+        sets = [f"{'.'.join(path)}={one_line(value)}" for path, value in values.items()]
         run = powergap.load("us-2030", policies=["all-of-the-above"], cases=["mid"], sets=sets).runs[0]
         flat = flattened(run.model_dump())
         assert {path: flat[path] for path in values} == values
