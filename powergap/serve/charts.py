@@ -42,7 +42,7 @@ def gap_rows(finding: Finding) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"what": what, "year": year, "gap_gw": gap}
-            for what, (run, name) in lines.items()
+            for what, (run, name) in reversed(lines.items())  # drawn in this order: what was moved on top
             for year, gap in gap_of(run, name, case).items()
         ],
         columns=["what", "year", "gap_gw"],
@@ -58,7 +58,7 @@ def gap_of(run: Run, policy: str, case: str) -> dict[int, float]:
 
 def gap_chart(rows: pd.DataFrame) -> dict[str, Any]:
     """Lines over the years, told apart by dashes and colour."""
-    what = list(dict.fromkeys(rows["what"]))
+    what = list(dict.fromkeys(rows["what"]))[::-1]
     colours = [ACCENT, FAINT, FAINT][: len(what)]
     legend = alt.Legend(orient="bottom", symbolType="stroke", symbolSize=300, labelLimit=0)
     chart = (

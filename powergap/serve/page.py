@@ -121,11 +121,12 @@ def figure_rows(finding: Finding) -> list[dict[str, str]]:
 
 
 def _inputs(finding: Finding) -> list[dict[str, str]]:
-    """Keys whose values were moved, with both values."""
+    """Keys of the policy in detail whose values were moved, with both values."""
     before, now = finding.comparison.labels
+    own = finding.comparison.inputs["where"].isin(["", finding.position.policy])
     return [
-        {"key": row["key"], "where": row["where"], "before": plain(row[before]), "now": plain(row[now])}
-        for row in finding.comparison.inputs.to_dict("records")
+        {"key": row["key"], "before": plain(row[before]), "now": plain(row[now])}
+        for row in finding.comparison.inputs[own].to_dict("records")
     ]
 
 

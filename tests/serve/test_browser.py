@@ -96,6 +96,16 @@ def test_a_lever_moves_the_gap_and_the_table(opened):
     assert page.complaints == []
 
 
+def test_only_inputs_of_the_policy_in_detail_are_listed(opened):
+    """Slots hold for every policy of the case; `grid-only` has no makers, and nothing is told of them there."""
+    page = opened()
+    key = "supply_chains.gas_medium.open_slots_gw_per_year"
+    done(page, lambda: lever(page, key).locator("input[type=number]").fill("1.3"))
+    page.locator("#answer summary").click()
+    assert page.locator(".inputs tbody th").all_text_contents() == [key]
+    assert "11.7 (2030)" in page.locator(".inputs tbody").text_content()
+
+
 def test_a_number_beyond_the_slider_is_taken_and_an_impossible_one_told(opened):
     page = opened()
     number = lever(page, "finance.carbon_price_usd_per_t").locator("input[type=number]")
