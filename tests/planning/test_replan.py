@@ -50,6 +50,18 @@ def test_a_lead_time_is_solved_from_scratch(replanner):
     assert (warm.solution.value("gap") == cold.solution.value("gap")).all()
 
 
+def test_an_earlier_matrix_is_known_again(replanner):
+    """A lead time put back: the basis from before it was moved is still optimal, no iteration is needed."""
+    replanner(onsite_gas("technologies.gas_reciprocating_engine.lead_time_years=2"))
+    assert replanner(onsite_gas()).stages[0].iterations == 0
+
+
+def test_only_so_many_bases_are_remembered(replanner, monkeypatch):
+    monkeypatch.setattr("powergap.planning.replan.MOST_BASES", 1)
+    replanner(onsite_gas("technologies.gas_reciprocating_engine.lead_time_years=2"))
+    assert replanner(onsite_gas()).stages[0].iterations == make_plan(onsite_gas()).stages[0].iterations
+
+
 def test_no_plan_is_told_and_the_next_one_found(replanner):
     """No CO2 at all leaves no plan for a fleet on the grid; lifted again, the first plan is back."""
     nothing = replanner(onsite_gas("limits.co2_mt_per_year=0"))
