@@ -127,9 +127,11 @@ def levers_of(stands: Scenario, low: Scenario, high: Scenario) -> list[Lever]:
         high: the same at high.
     """
     flat, *ends = (flattened(scenario.model_dump()) for scenario in (stands, low, high))
+    # With `only_regions` slots are the regions' share already; given back as a value they would be shared out again.
+    patterns = [one for one in PATTERNS if not (stands.only_regions and one.path[0] == "supply_chains")]
     return [
         lever
-        for pattern in PATTERNS
+        for pattern in patterns
         for name, paths in _matches(pattern, flat).items()
         if (lever := _lever(pattern, _title(stands, pattern, name), {path: flat[path] for path in paths}, ends))
     ]
@@ -143,7 +145,7 @@ def _matches(pattern: Pattern, flat: Mapping[Path, Any]) -> dict[str, list[Path]
             continue
         pairs = list(zip(path, pattern.path, strict=True))
         name = "".join(part for part, want in pairs if want == EACH)
-        is_idle = "grid" in path and ("technologies", name, "kind") not in flat
+        is_idle = "grid" in pattern.path and ("technologies", name, "kind") not in flat
         if not is_idle and all(want in (EACH, ALL) or part in want.split("|") for part, want in pairs):
             found.setdefault(name, []).append(path)
     return found

@@ -16,9 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DEMAND = "regions.united_states.demand.additions_gw_per_year"
 LEAD_TIME = "technologies.gas_reciprocating_engine.lead_time_years"
 
-pytest.importorskip("starlette", reason="the extra `serve` is not installed")
-pytest.importorskip("vl_convert", reason="the extra `report` is not installed")
-
 
 @pytest.fixture
 def desk(tmp_path):

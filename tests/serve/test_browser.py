@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytest.importorskip("starlette", reason="the extra `serve` is not installed")
+
 import powergap
 from powergap.serve.charts import gap_of
 from tests.browser import CHROMIUM, FLAGS, READY

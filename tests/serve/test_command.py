@@ -11,7 +11,10 @@ import threading
 import time
 from contextlib import suppress
 
+import pytest
 from typer.testing import CliRunner
+
+pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 
 from powergap.cli import app
 from tests.serve.conftest import serving

@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+pytest.importorskip("starlette", reason="the extra `serve` is not installed")
+
 import powergap
 from powergap.errors import InputError
 from powergap.results.run_folder import read_run

@@ -8,6 +8,8 @@ import socket
 
 import pytest
 
+pytest.importorskip("starlette", reason="the extra `serve` is not installed")
+
 from powergap.serve.guard import MOST_BYTES
 
 POSITION = {"policy": "grid-only", "case": "mid", "readings": {}, "moves": {}}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytest.importorskip("starlette", reason="the extra `serve` is not installed")
+
 import powergap
 from powergap.results.inputs import flattened
 from powergap.scenario.dump import one_line
@@ -76,6 +78,16 @@ def test_regions_move_together(tmp_path):
     assert len(lever.values) == 2
     for path, value in lever.at(2.0).items():
         assert value == {year: 2 * gw for year, gw in lever.values[path].items()}
+
+
+def test_a_part_of_the_regions_has_no_slots_to_move(tmp_path):
+    """What they show is their share of the national slots; moved, it would be shared out a second time."""
+    from powergap.serve.desk import Desk
+
+    (tmp_path / "texas.yaml").write_text("extends: us-regions-2030\nonly_regions: [TEX]\n", encoding="utf-8")
+    levers = by_key(Desk(tmp_path / "texas.yaml", tmp_path), "onsite-gas")
+    assert not [key for key in levers if key.startswith("supply_chains")]
+    assert "regions.TEX.demand.additions_gw_per_year" in levers
 
 
 @pytest.mark.parametrize(("at", "words"), [(1.0, "x1, 29 GW/yr in 2030"), (0.85, "x0.85, 24.65 GW/yr in 2030")])
