@@ -15,6 +15,10 @@ EACH, ALL = "*", "+"
 """In a pattern: a lever for each name, or one lever that moves all of them together."""
 
 
+STEPS_FROM_ZERO = 40
+"""Length of a lever that has no range to read and, at 0, nothing to double."""
+
+
 @dataclass(frozen=True)
 class Pattern:
     """Keys that make levers.
@@ -25,7 +29,6 @@ class Pattern:
         path: keys down to the value; alternatives of the last one, joined by `|`, move together.
         unit: of the value.
         step: between two positions of a lever that holds a value itself.
-        most: upper end where there is no range to read and nothing to double.
     """
 
     group: str
@@ -33,14 +36,13 @@ class Pattern:
     path: Path
     unit: str
     step: float = 0.05
-    most: float = 0.0
 
 
 PATTERNS = (
     Pattern("Demand", "Wanted additions", ("regions", ALL, "demand", "additions_gw_per_year"), "GW/yr"),
     Pattern("Prices", "Worth of load that waits", ("worth", "gap_usd_per_kw_year"), "$ per kW-year", 250),
     Pattern("Prices", "{name}", ("fuels", EACH, "price_usd_per_mmbtu"), "$ per MMBtu"),
-    Pattern("Prices", "Carbon price", ("finance", "carbon_price_usd_per_t"), "$ per t CO2", 5, 200),
+    Pattern("Prices", "Carbon price", ("finance", "carbon_price_usd_per_t"), "$ per t CO2", 5),
     Pattern("Prices", "Cost of capital, real", ("finance", "weighted_average_cost_of_capital"), "a year", 0.005),
     Pattern("Grid additions", "{name}", ("regions", ALL, "grid", "additions_gw_per_year", EACH), "GW/yr"),
     Pattern(
@@ -176,7 +178,7 @@ def _lever(pattern: Pattern, title: str, values: dict[Path, Any], ends: list[dic
     low, high = min(base, *read), max(base, *read)
     is_sourced = low < high
     if not is_sourced:
-        low, high = (base / 2, base * 2) if base else (0.0, pattern.most)
+        low, high = (base / 2, base * 2) if base else (0.0, STEPS_FROM_ZERO * step)
     low, high = (round(step * end, 6) for end in (math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)))
     return Lever(key, pattern.group, title, pattern.unit, values, is_factor, base, low, high, step, is_sourced)
 
