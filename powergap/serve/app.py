@@ -92,5 +92,7 @@ def _told(handler: Handler) -> Handler:
         except ValidationError as error:
             problems: list[Any] = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
             return JSONResponse({"problems": problems}, WRONG)
+        except OSError as error:
+            return JSONResponse({"problems": [f"{error.filename}: {error.strerror}"]}, WRONG)
 
     return answered

@@ -19,6 +19,7 @@ from powergap.serve.position import Position
 from powergap.show.comparison import SHOWN
 from powergap.show.findings import audit_sentence, failures
 from powergap.show.numbers import fixed, is_missing, plain, short, signed
+from powergap.show.summary import OPTIMAL
 
 ASSETS = {
     "report.css": ("powergap.report", "text/css"),
@@ -81,9 +82,16 @@ def answer(finding: Finding) -> dict[str, str]:
             base=finding.base.name,
             rows=[] if finding.reasons else figure_rows(finding),
             inputs=_inputs(finding),
-            failures=failures(checks),
+            notes=[*_stopped(finding), *(f"audit: {line}" for line in failures(checks))],
         ),
     }
+
+
+def _stopped(finding: Finding) -> list[str]:
+    """Policies that were not solved to the end, where that is not the whole answer already."""
+    ends = finding.run.status.items()
+    told = [f"{policy} / {case}: {status}" for (policy, case), status in ends if status != OPTIMAL]
+    return [] if finding.reasons else told
 
 
 def sentence(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -136,6 +137,18 @@ def test_a_position_without_a_plan_tells_why(tmp_path):
     told = answer(found)
     assert told["sentence"].startswith("No plan")
     assert "limits.co2_mt_per_year" in told["html"]
+
+
+def test_a_plan_that_is_not_proven_is_marked(desk):
+    """Status and failed audit stand below the table, whatever it shows."""
+    found = find(desk, Position(policy="grid-only", case="mid"))
+    assert "time limit" not in answer(found)["html"]
+    manifest = found.run.manifest
+    entries = [entry | {"status": "time limit"} for entry in manifest["runs"]]
+    checks = [check | {"passed": False} for check in manifest["audit"][:1]]
+    late = replace(found, run=replace(found.run, manifest=manifest | {"runs": entries, "audit": checks}))
+    assert "grid-only / mid: time limit" in answer(late)["html"]
+    assert f"audit: {checks[0]['name']} fails" in answer(late)["html"]
 
 
 @pytest.mark.parametrize(

@@ -133,3 +133,16 @@ def test_other_machines_cannot_connect(served):
         with socket.socket() as one:
             one.settimeout(2)
             assert one.connect_ex((address, served.port)) != 0
+
+
+def test_a_folder_that_cannot_be_written_is_told():
+    """The disk is full, or the folder was taken away: the page says so, and the server goes on."""
+    import asyncio
+
+    from powergap.serve.app import _told
+
+    async def fails(request):
+        raise PermissionError(13, "Permission denied", "plans/mine.yaml")
+
+    answer = asyncio.run(_told(fails)(None))
+    assert (answer.status_code, json.loads(answer.body)) == (422, {"problems": ["plans/mine.yaml: Permission denied"]})
