@@ -12,6 +12,7 @@ import pandas as pd
 
 from powergap.errors import InputError
 from powergap.results.differences import Differences
+from powergap.results.inputs import ABSENT, dotted, flattened, fold_entries
 from powergap.results.run import Run
 from powergap.results.run_folder import read_run
 from powergap.scenario import Scenario, Study, load, read_study
@@ -21,14 +22,6 @@ Item = Run | Study | str | os.PathLike[str]
 KEYS = ["policy", "case", "quantity", "year"]
 OF_POLICIES = ("closed_gw", "supply_cost_usd", "cost_usd_per_kw_year_closed", "co2_mt_last_year")
 """Columns of the policies table that are compared."""
-
-NO_INPUTS = {"name", "title", "description", "policy", "case"}
-"""Keys that say what a thing is called and change no result."""
-
-ENTRIES = ("regions", "technologies", "supply_chains", "fuels")
-"""Sections whose entries are told of in one row where a run does not have them."""
-
-GIVEN, ABSENT = "(given)", None
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,7 +136,7 @@ def _inputs(scenarios: Mapping[str, Sequence[Scenario]]) -> pd.DataFrame:
     found: dict[tuple[str, str], tuple[list[Any], list[tuple[str, str]]]] = {}
     for pair in common:
         sides = [dict(one[pair]) for one in flat.values()]
-        _fold_entries(sides)
+        fold_entries(sides)
         for path in dict.fromkeys(path for side in sides for path in side):
             values = [side.get(path, ABSENT) for side in sides]
             if any(value != values[0] for value in values[1:]):
@@ -161,44 +154,6 @@ def _where(pairs: Sequence[tuple[str, str]], common: Sequence[tuple[str, str]]) 
         if len(pairs) == sum(pair[place] in names for pair in common):
             return ", ".join(names)
     return ", ".join(" / ".join(pair) for pair in pairs)
-
-
-def _fold_entries(sides: Sequence[dict[tuple[str, ...], Any]]) -> None:
-    """Leave one row for an entry, such as a technology, that only some sides have."""
-    entries = [{path[:2] for path in side if path[0] in ENTRIES and len(path) > 2} for side in sides]
-    everywhere = set.intersection(*entries)
-    for side, own in zip(sides, entries, strict=True):
-        lonely = own - everywhere
-        for path in [path for path in side if path[:2] in lonely]:
-            del side[path]
-        side.update(dict.fromkeys(sorted(lonely), GIVEN))
-
-
-def flattened(document: Mapping[Any, Any], above: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
-    """Values of a resolved scenario by their path; lists and series by year are single values.
-
-    >>> flattened({"a": {"b": 1, "c": {2030: 2.0}}, "d": [], "title": "no input"})
-    {('a', 'b'): 1, ('a', 'c'): {2030: 2.0}, ('d',): []}
-    """
-    found: dict[tuple[str, ...], Any] = {}
-    for key, value in document.items():
-        if key in NO_INPUTS:
-            continue
-        path = (*above, str(key))
-        if isinstance(value, Mapping) and any(isinstance(inner, str) for inner in value):
-            found |= flattened(value, path)
-        else:
-            found[path] = value
-    return found
-
-
-def dotted(path: tuple[str, ...]) -> str:
-    """A path as `--set` takes it; names that hold dots stand in brackets.
-
-    >>> dotted(("regions", "a.b", "demand"))
-    'regions.[a.b].demand'
-    """
-    return ".".join(f"[{part}]" if "." in part else part for part in path)
 
 
 def _notes(runs: Mapping[str, Run]) -> list[str]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from powergap.planning import Plan, make_plan
 from powergap.results.audit import audit
+from powergap.results.inputs import inputs_table
 from powergap.results.manifest import make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
@@ -31,6 +32,7 @@ def solve(
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
     workers: int | None = None,
+    planner: Callable[..., Plan] = make_plan,
 ) -> Run:
     """Solve every policy and case of a study and audit the result.
 
@@ -41,6 +43,7 @@ def solve(
         progress: called as runs start and end.
         cancel: set it from another thread to stop within a second.
         workers: solves at a time; default: the machine's cores.
+        planner: makes a plan of a scenario, as `make_plan` does; a `Replanner` remembers the last one.
 
     Raises:
         InputError: a profiles file or a solver option is wrong.
@@ -48,7 +51,9 @@ def solve(
         InterruptedError: cancelled through `cancel`.
     """
     started = time.monotonic()
-    plans = solve_all(study.runs, progress=progress, cancel=cancel or threading.Event(), workers=workers)
+    plans = solve_all(
+        study.runs, progress=progress, cancel=cancel or threading.Event(), workers=workers, planner=planner
+    )
     parts = [tables(plan) for plan in plans if plan.has_values]
     joined = {
         name: pd.concat([part[name] for part in parts], ignore_index=True) for name in (parts[0] if parts else ())
@@ -57,6 +62,7 @@ def solve(
     if joined:
         joined["closed"] = closed_table(joined.pop("carried"), study.reference_policy)
         joined["policies"] = policies_table(joined, status, study.reference_policy)
+        joined["inputs"] = inputs_table(study.runs, study.reference_policy)
     manifest = make_manifest(study, plans, list(joined), time.monotonic() - started)
     run = Run(study.name, joined, manifest, study.resolved_document(), tuple(plans))
     if joined:
@@ -65,7 +71,12 @@ def solve(
 
 
 def solve_all(
-    scenarios: Iterable[Scenario], *, progress: Progress | None, cancel: threading.Event, workers: int | None
+    scenarios: Iterable[Scenario],
+    *,
+    progress: Progress | None,
+    cancel: threading.Event,
+    workers: int | None,
+    planner: Callable[..., Plan] = make_plan,
 ) -> list[Plan]:
     """Plans of all scenarios in their order, solved side by side in threads (HiGHS lets the others run)."""
     scenarios = list(scenarios)
@@ -77,7 +88,7 @@ def solve_all(
 
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
         futures: list[Future[Plan]] = [
-            pool.submit(make_plan, scenario, cancel=cancel, report=partial(tell, scenario)) for scenario in scenarios
+            pool.submit(planner, scenario, cancel=cancel, report=partial(tell, scenario)) for scenario in scenarios
         ]
         try:
             left = set(futures)

@@ -2,6 +2,7 @@
 
 from powergap.planning.plan import make_plan
 from powergap.planning.proof import FullYear, Round
+from powergap.planning.replan import Replanner
 from powergap.planning.stages import Plan, Stage
 
-__all__ = ["FullYear", "Plan", "Round", "Stage", "make_plan"]
+__all__ = ["FullYear", "Plan", "Replanner", "Round", "Stage", "make_plan"]

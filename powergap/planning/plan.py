@@ -40,5 +40,5 @@ def _planned(scenario: Scenario, planner: Planner) -> Plan:
     if scenario.foresight.kind == "myopic":
         return plan_year_by_year(scenario, planner)
     formulation, program = compiled(scenario)
-    program, solution = planner.optimize(formulation, program, cuts_for(scenario, program, planner))
+    program, solution = planner.optimize(formulation, program, cuts=cuts_for(scenario, program, planner))
     return finished(formulation, program, solution, planner)

@@ -150,9 +150,20 @@ class Planner:
             return None
 
     def optimize(
-        self, formulation: Formulation, program: lp.LinearProgram, cuts: Cuts | None = None
+        self,
+        formulation: Formulation,
+        program: lp.LinearProgram,
+        warm_start: object = None,
+        cuts: Cuts | None = None,
     ) -> tuple[lp.LinearProgram, lp.Solution]:
-        """Run the stages that the scenario's objective asks for; stop at the first that is not optimal."""
+        """Run the stages that the scenario's objective asks for; stop at the first that is not optimal.
+
+        Args:
+            formulation: what the program was compiled from.
+            program: the program.
+            warm_start: basis that the cost stage starts from; None solves from scratch.
+            cuts: its shared columns, to solve it by cuts.
+        """
         if formulation.inputs.scenario.objective == "least_gap":
             cost, offset = program.objective_of("gap_years")
             least = self.solve("least gap", program.with_cost(cost, offset), cuts=cuts)
@@ -162,7 +173,7 @@ class Planner:
             room = max(1e-7, self.gap) if cuts else 1e-7
             ceiling = least.objective - offset + room * (program.unit + abs(least.objective))
             program = program.with_row("gap_years_at_most", cost, upper=ceiling)
-        solution = self.solve("least cost", program, cuts=cuts)
+        solution = self.solve("least cost", program, warm_start, cuts)
         if solution.status is not lp.SolveStatus.OPTIMAL or solution.basis is None:
             # Ties are broken among plans that are optimal to the last digit, which cuts do not reach.
             return program, solution

@@ -26,6 +26,7 @@ class Exhibit:
         table: what it shows.
         columns: headings of the columns that people read, with units.
         without: why a run may have no such figure.
+        is_beside: shows one policy beside another that is chosen: `value`, that one's `against`, and the `change`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Exhibit:
     table: Callable[[View], pd.DataFrame]
     columns: Mapping[str, str]
     without: str = "no policy of the run has a plan"
+    is_beside: bool = False
 
     def heading(self, view: View) -> str:
         """The title of a run's figure."""

@@ -1,14 +1,26 @@
-"""What a page lists without a chart: limits that bind, confirmed bottlenecks, what to order by when."""
+"""What a page lists without a chart: limits that bind, bottlenecks, what to order by when, how policies differ."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from powergap.report.figures import Exhibit
+from powergap.report.palette import WAITING, colours
+from powergap.report.tables import closed_table
 from powergap.report.view import KEYS, View
 
 MOST_ROWS = 12
 """Rows of each policy and case."""
+
+FIGURES_OF_A_POLICY = {
+    "gap_years_gw_yr": ("gap over all years, GW-years", 1.0),
+    "supply_cost_usd": ("cost of supply, billion $ discounted", 1e-9),
+    "cost_usd_per_kw_year_closed": ("cost of closing, $ per kW-year", 1.0),
+    "co2_mt_last_year": ("CO2, million tonnes", 1.0),
+}
+"""Columns of the policies table that are set beside each other: heading and factor."""
+
+OVER_ALL_YEARS = ("gap_years_gw_yr", "supply_cost_usd")
 
 
 def _binding(view: View) -> pd.DataFrame:
@@ -37,6 +49,38 @@ def _order_by(view: View) -> pd.DataFrame:
         overdue=["overdue" if late else "" for late in found["is_overdue"]],
         busd=found["regret_usd"].astype(float) / 1e9,
     )
+
+
+def _results(view: View) -> pd.DataFrame:
+    """The same figures of every policy and case, so that any two can stand beside each other."""
+    if len(view.policies) < 2:
+        return pd.DataFrame()
+    by = [*KEYS, "year"]
+    gap = view.table("gap", "gap_gw").groupby(by, sort=False)["gap_gw"].sum().reset_index()
+    policies = view.table("policies")
+    parts = [gap.rename(columns={"gap_gw": "value"}).assign(what="gap, GW")]
+    for column, (what, factor) in FIGURES_OF_A_POLICY.items():
+        if column in policies:
+            known = policies.dropna(subset=[column])
+            year = "" if column in OVER_ALL_YEARS else view.last_year
+            parts.append(known[KEYS].assign(what=what, year=year, value=known[column] * factor))
+    return pd.concat([*parts, _carriers(view)], ignore_index=True)[[*KEYS, "what", "year", "value"]]
+
+
+def _carriers(view: View) -> pd.DataFrame:
+    """What each family of technologies closes by the end of the last year; 0 where a policy has none of it."""
+    closed = closed_table(view)
+    closed = closed[closed["family"] != WAITING]
+    wide = closed.pivot_table(index=KEYS, columns="family", values="gw", aggfunc="sum", sort=False)
+    solved = view.table("gap")[KEYS].drop_duplicates()
+    wide = wide.reindex(pd.MultiIndex.from_frame(solved)).fillna(0.0)[list(colours(closed["family"]))]
+    tall = wide.reset_index().melt(id_vars=KEYS, var_name="family", value_name="value")
+    return tall.assign(what="closed by " + tall["family"].astype(str) + ", GW", year=view.last_year)
+
+
+def _inputs(view: View) -> pd.DataFrame:
+    """Inputs in which each policy differs from the reference policy."""
+    return view.table("inputs", "key")
 
 
 def _named(view: View, table: pd.DataFrame) -> pd.DataFrame:
@@ -102,6 +146,25 @@ LISTINGS = {
                 "busd": "late costs, billion $",
             },
             "powergap explain was not asked about this policy and case",
+        ),
+        Exhibit(
+            "differences",
+            "What differs in the results",
+            "The policy in detail beside another one; what is 0 under both is left out. What closes the gap is counted "
+            "from the reference policy.",
+            True,
+            _results,
+            {"what": "figure", "year": "year", "against": "beside", "value": "here", "change": "change"},
+            is_beside=True,
+        ),
+        Exhibit(
+            "inputs",
+            "What differs in the inputs",
+            "Values under this policy that are not those of the reference policy; (given) for what that one lacks.",
+            True,
+            _inputs,
+            {"key": "key", "reference_value": "reference policy", "policy_value": "this policy"},
+            "this policy asks for nothing that the reference policy does not",
         ),
     )
 }

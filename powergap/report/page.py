@@ -36,6 +36,7 @@ SECTIONS = {
     "Emissions": ("emissions",),
     "Regions": ("map",),
     "Bottlenecks and order dates": ("limits", "bottlenecks", "order-by"),
+    "What differs": ("differences", "inputs"),
 }
 """Headings of the page and what stands under them; what the run cannot fill is left out."""
 
@@ -65,7 +66,7 @@ def page(run: Run) -> str:
     view = View(run)
     exhibits = {name: entry for name, one in (FIGURES | LISTINGS).items() if (entry := _exhibit(one, view))}
     shown = {head: [exhibits[name] for name in names if name in exhibits] for head, names in SECTIONS.items()}
-    scripts = [_library(), _own("report.js")]
+    scripts = [library(), _own("report.js")]
     jinja = needed("jinja2")
     environment = jinja.Environment(
         autoescape=True,
@@ -79,6 +80,7 @@ def page(run: Run) -> str:
             run=run,
             view=view,
             answer=answer(view),
+            against=_against(view),
             policies=policy_rows(view),
             sections={head: entries for head, entries in shown.items() if entries},
             without_orders="order_by" not in run.tables,
@@ -113,9 +115,10 @@ def _exhibit(one: Exhibit, view: View) -> dict[str, Any] | None:
         "columns": [
             [name, head]
             for name, head in one.columns.items()
-            if name in table and not (name == "region" and len(view.regions) < 2)
+            if (name in table or one.is_beside) and not (name == "region" and len(view.regions) < 2)
         ],
         "without": one.without,
+        "is_beside": one.is_beside,
         "spec": spec,
         "data": {str(name): _column(table[name]) for name in table},
     }
@@ -139,10 +142,16 @@ def _data(view: View, exhibits: dict[str, Any]) -> dict[str, Any]:
         "policies": view.policies,
         "cases": view.cases,
         "policy": view.policy,
+        "against": _against(view),
         "case": view.case,
         "config": style("currentColor", None),
         "exhibits": list(exhibits.values()),
     }
+
+
+def _against(view: View) -> str:
+    """The policy that others stand beside at first: the reference policy, if it was solved."""
+    return view.reference if view.reference in view.policies else view.policies[0]
 
 
 def _json(value: Any) -> str:
@@ -203,7 +212,7 @@ def _certificates(run: Run) -> list[dict[str, str]]:
 
 
 @cache
-def _library() -> str:
+def library() -> str:
     """Vega, Vega-Lite and Vega-Embed in one script whose names stay its own."""
     bundle = needed("vl_convert").javascript_bundle("window.vegaEmbed = vegaEmbed;")
     return f"(() => {{{bundle}}})();".replace("</script", "<\\/script")

@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const narrowest = 170; // of a panel, in pixels
   const formats = [0, 1, 3].map((digits) => new Intl.NumberFormat("en", { maximumFractionDigits: digits }));
-  const shown = { case: data.case, policy: data.policy, compared: new Set(data.policies) };
+  const shown = { case: data.case, policy: data.policy, against: data.against, compared: new Set(data.policies) };
 
   const rowsOf = (exhibit) => {
     const names = Object.keys(exhibit.data);
@@ -15,12 +15,24 @@
   };
   const exhibits = new Map(data.exhibits.map((exhibit) => [exhibit.name, { ...exhibit, rows: rowsOf(exhibit) }]));
 
+  // Figures of one policy with those of another; the two have the same ones, or none where a policy has no plan.
+  const beside = (exhibit) => {
+    const of = (policy) => exhibit.rows.filter((row) => row.case === shown.case && row.policy === policy);
+    const others = new Map(of(shown.against).map((row) => [`${row.what} ${row.year}`, row.value]));
+    return of(shown.policy)
+      .map((row) => ({ ...row, against: others.get(`${row.what} ${row.year}`) ?? null }))
+      .filter((row) => row.value || row.against)
+      .map((row) => ({ ...row, change: row.against === null ? null : row.value - row.against }));
+  };
+
   const chosen = (exhibit) =>
-    exhibit.rows.filter(
-      (row) =>
-        row.case === shown.case &&
-        (exhibit.of_one_policy ? row.policy === shown.policy : shown.compared.has(row.policy)),
-    );
+    exhibit.is_beside
+      ? beside(exhibit)
+      : exhibit.rows.filter(
+          (row) =>
+            row.case === shown.case &&
+            (exhibit.of_one_policy ? row.policy === shown.policy : shown.compared.has(row.policy)),
+        );
 
   // Legends break to the width too.
   const config = (width) => ({
@@ -45,8 +57,11 @@
   // A year as a year, a figure with its separators, everything else as text.
   const cell = (name, value) => {
     if (value === null || value === undefined || value === "") return "";
-    return typeof value === "number" && !name.endsWith("year") ? number(value) : String(value);
+    if (typeof value !== "number" || name.endsWith("year")) return String(value);
+    return name === "change" && value > 0 && number(value) !== "0" ? `+${number(value)}` : number(value);
   };
+
+  const isNumber = (exhibit, name) => Array.isArray(exhibit.data[name]) || name === "against" || name === "change";
 
   const table = (exhibit, rows) => {
     const made = document.createElement("table");
@@ -55,8 +70,8 @@
     for (const [name, title] of exhibit.columns) {
       const th = document.createElement("th");
       th.scope = "col";
-      th.textContent = title;
-      if (Array.isArray(exhibit.data[name])) th.className = "number";
+      th.textContent = (exhibit.is_beside && { value: shown.policy, against: shown.against }[name]) || title;
+      if (isNumber(exhibit, name)) th.className = "number";
       head.append(th);
     }
     const body = made.createTBody();
@@ -65,13 +80,18 @@
       for (const [name] of exhibit.columns) {
         const td = line.insertCell();
         td.textContent = cell(name, row[name]);
-        if (Array.isArray(exhibit.data[name])) td.className = "number";
+        if (isNumber(exhibit, name)) td.className = "number";
       }
     }
     return made;
   };
 
-  const said = (exhibit) => (exhibit.of_one_policy ? `${shown.policy}, case ${shown.case}` : `case ${shown.case}`);
+  const said = (exhibit) =>
+    [
+      ...(exhibit.of_one_policy ? [shown.policy] : []),
+      ...(exhibit.is_beside ? [`beside ${shown.against}`] : []),
+      `case ${shown.case}`,
+    ].join(", ");
 
   const note = (text) => {
     const paragraph = document.createElement("p");
@@ -123,6 +143,11 @@
     shown.policy = event.target.value;
     tell(`Policy ${shown.policy} is shown in detail`);
     redraw((exhibit) => exhibit.of_one_policy);
+  });
+  document.getElementById("against")?.addEventListener("change", (event) => {
+    shown.against = event.target.value;
+    tell(`${shown.policy} is shown beside ${shown.against}`);
+    redraw((exhibit) => exhibit.is_beside);
   });
   for (const input of document.querySelectorAll("#compared input")) {
     input.addEventListener("change", () => {

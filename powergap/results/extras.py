@@ -7,7 +7,15 @@ from typing import Any
 
 from powergap.errors import InputError
 
-EXTRA = {"xlsxwriter": "excel", "pyarrow": "parquet", "altair": "report", "vl_convert": "report", "jinja2": "report"}
+EXTRA = {
+    "xlsxwriter": "excel",
+    "pyarrow": "parquet",
+    "altair": "report",
+    "vl_convert": "report",
+    "jinja2": "report",
+    "starlette": "serve",
+    "uvicorn": "serve",
+}
 
 
 def needed(package: str) -> Any:

@@ -115,7 +115,10 @@ def read_run(folder: Path) -> Run:
 def _read_table(path: Path) -> pd.DataFrame:
     if not path.is_file() and path.with_suffix(".parquet").is_file():
         return pd.read_parquet(path.with_suffix(".parquet"))
-    text = ["policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "flow"]
+    text = [
+        "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "flow",
+        "reference_value", "policy_value",
+    ]  # fmt: skip
     table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(text, "str"))
     present = [column for column in (*text, "limit", "meaning", "key", "unit", "binding_limits") if column in table]
     return table.assign(**{column: table[column].fillna("") for column in present})

@@ -60,7 +60,7 @@ def _flow(value: Any) -> str | None:
     if isinstance(value, Mapping):
         series = all(isinstance(key, int) or key in {"then", "from_catalog", "times"} for key in value)
         if not value or series or _is_small(value):
-            return "{" + ", ".join(f"{_scalar(k)}: {_nested(v)}" for k, v in value.items()) + "}"
+            return "{" + ", ".join(f"{_scalar(k)}: {one_line(v)}" for k, v in value.items()) + "}"
         return None
     if isinstance(value, list | tuple):
         if any(isinstance(item, Mapping | list | tuple) for item in value):
@@ -75,12 +75,16 @@ def _is_small(value: Mapping[Any, Any]) -> bool:
     return len(value) <= 3 and plain
 
 
-def _nested(value: Any) -> str:
-    """A value inside a one-line map."""
+def one_line(value: Any) -> str:
+    """A value on one line, as `--set` takes it.
+
+    >>> one_line({2026: 1.0, 2027: [True, "a b"]})
+    '{2026: 1.0, 2027: [true, a b]}'
+    """
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_scalar(k)}: {_nested(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_scalar(k)}: {one_line(v)}" for k, v in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_nested, value)) + "]"
+        return "[" + ", ".join(map(one_line, value)) + "]"
     return _scalar(value)
 
 

@@ -118,6 +118,8 @@ class Resolver:
                 known = [*members, *getattr(self.catalog.data, section)]
                 hint = did_you_mean(name, known, f"; define it under `{section}`")
                 self.problems.append(reference.place.problem(f"unknown {_NOUNS[section]} `{name}`{hint}"))
+        # In the order in which technologies refer to them, so that writing an entry out does not move it to the front.
+        members = {name.value: members[name.value] for name in referenced if name.value in members} | members
         if not members and written is None:
             return tree
         place = written.place if written else tree.place

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
+from tests.browser import CHROMIUM, FLAGS, READY
 from tests.report.conftest import SCRIPT
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-READY = "body[data-ready=yes]"
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +142,34 @@ def test_print_leaves_the_toggles_out(opened):
     assert not page.locator(".bar").is_visible()
     assert page.locator("#gap .chart svg").is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def rows_of(page, figure):
+    """Cells of the table of a listing, row by row."""
+    return [row.locator("td").all_text_contents() for row in page.locator(f"#{figure} tbody tr").all()]
+
+
+def test_two_policies_stand_beside_each_other(opened):
+    """Of 20 GW wanted `nothing` leaves all, `both` 10.5155 (case mid); beside itself nothing changes."""
+    page = opened()
+    redrawn(page, lambda: page.select_option("#policy", "both"))
+    assert page.locator("#differences .of").text_content() == "both, beside nothing, case mid"
+    assert page.locator("#differences th").all_text_contents() == ["figure", "year", "nothing", "both", "change"]
+    assert rows_of(page, "differences")[0] == ["gap, GW", "2026", "20", "10.5", "-9.485"]
+    closed = [row for row in rows_of(page, "differences") if row[0].startswith("closed by")]
+    assert sum(float(row[-1]) for row in closed) == pytest.approx(9.485, abs=0.01)
+    redrawn(page, lambda: page.select_option("#against", SCRIPT))
+    assert {row[-1] for row in rows_of(page, "differences")} == {"0"}
+    assert page.locator("#said").text_content() == f"both is shown beside {SCRIPT}"
+    assert page.complaints == []
+
+
+def test_inputs_that_differ_from_the_reference_are_listed(opened):
+    page = opened()
+    redrawn(page, lambda: page.select_option("#policy", "both"))
+    assert rows_of(page, "inputs") == [
+        ["technologies.cells", "", "(given)"],
+        ["technologies.yielding", "", "(given)"],
+    ]
+    redrawn(page, lambda: page.select_option("#policy", "nothing"))
+    assert "asks for nothing" in page.locator("#inputs .note").text_content()
