@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from powergap import lp
@@ -106,18 +106,34 @@ class Planner:
 
     def optimize(self, formulation: Formulation, program: lp.LinearProgram) -> tuple[lp.LinearProgram, lp.Solution]:
         """Run the stages that the scenario's objective asks for; stop at the first that is not optimal."""
+        program, found = self.optima(formulation, program)
+        if found[-1].status is not lp.SolveStatus.OPTIMAL:
+            return program, found[-1]
+        return program, self.break_ties(program, found[-1])
+
+    def optima(
+        self, formulation: Formulation, program: lp.LinearProgram, starts: Sequence[object] = ()
+    ) -> tuple[lp.LinearProgram, list[lp.Solution]]:
+        """Optima stage by stage, before the tie-break; the last one is of the program that is given back.
+
+        Args:
+            formulation: what the program was compiled from.
+            program: the linear program.
+            starts: a basis to start from for each stage; from scratch where there is none.
+        """
+        warm = [*starts, None, None]
+        found: list[lp.Solution] = []
         if formulation.inputs.scenario.objective == "least_gap":
             cost, offset = program.objective_of("gap_years")
-            least = self.solve("least gap", program.with_cost(cost, offset))
+            least = self.solve("least gap", program.with_cost(cost, offset), warm[0])
+            found.append(least)
             if least.status is not lp.SolveStatus.OPTIMAL:
-                return program, least
+                return program, found
             # Room for the solver's own tolerance, so that the cost stage is not infeasible by rounding.
             ceiling = least.objective - offset + 1e-7 * (1 + abs(least.objective))
             program = program.with_row("gap_years_at_most", cost, upper=ceiling)
-        solution = self.solve("least cost", program)
-        if solution.status is not lp.SolveStatus.OPTIMAL:
-            return program, solution
-        return program, self.break_ties(program, solution)
+        found.append(self.solve("least cost", program, warm[len(found)]))
+        return program, found
 
     def break_ties(self, program: lp.LinearProgram, solution: lp.Solution) -> lp.Solution:
         """Pick the one optimal plan that the tie-break ranks first; keep the first if that stops short."""

@@ -7,7 +7,15 @@ from typing import Any
 
 from powergap.errors import InputError
 
-EXTRA = {"xlsxwriter": "excel", "pyarrow": "parquet", "altair": "report", "vl_convert": "report", "jinja2": "report"}
+EXTRA = {
+    "xlsxwriter": "excel",
+    "pyarrow": "parquet",
+    "pyarrow.parquet": "parquet",
+    "distributed": "sweep",
+    "altair": "report",
+    "vl_convert": "report",
+    "jinja2": "report",
+}
 
 
 def needed(package: str) -> Any:
