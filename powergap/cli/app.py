@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from powergap import __version__
-from powergap.cli import catalog, compare, diagnose, explain, export, profiles, report, scenarios, solve, what_if
+from powergap.cli import catalog, compare, diagnose, explain, export, profiles, report, scenarios, solve, sweep, what_if
 from powergap.cli.help import EXIT_CODES, examples
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ for command in (
     explain.command,
     diagnose.command,
     what_if.command,
+    sweep.command,
     report.report_command,
     report.plot_command,
     export.command,

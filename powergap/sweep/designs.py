@@ -51,10 +51,8 @@ class Design:
 
     def table(self) -> pd.DataFrame:
         """One row per point: its number, role and the inputs' quantiles."""
-        frame = pd.DataFrame(self.quantiles, columns=list(self.inputs))
-        frame.insert(0, "role", pd.array(self.roles, dtype="str"))
-        frame.insert(0, "point", np.arange(len(frame)))
-        return frame
+        about = pd.DataFrame({"point": np.arange(len(self.roles)), "role": pd.Series(self.roles, dtype="str")})
+        return about.join(pd.DataFrame(self.quantiles, columns=list(self.inputs)))
 
 
 def design_of(study: Study) -> Design:

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -104,7 +105,9 @@ def _read(scenario: Scenario, program: lp.LinearProgram, solution: lp.Solution, 
     cost = math.fsum([*(program.cost * solution.column_value).tolist(), program.offset])
     waiting = math.fsum((program.cost[column] * solution.column_value[column]).tolist())
     total = np.array([math.fsum(year) for year in gap.T.tolist()])
-    return Answer(OPTIMAL, "", digest, cost, cost - waiting, total, np.maximum(0.0, late_gw(scenario, solution) - total))
+    return Answer(
+        OPTIMAL, "", digest, cost, cost - waiting, total, np.maximum(0.0, late_gw(scenario, solution) - total)
+    )
 
 
 def late_gw(scenario: Scenario, solution: lp.Solution) -> Floats:

@@ -203,7 +203,12 @@ def _ranges_digest(inputs: Inputs) -> str:
     """sha256 over the catalog ranges of the inputs and the values that they change."""
     text = json.dumps(
         [
-            [one.name, policy, [list(map(str, place)) for place in places], one.ranges.get(policy, np.empty(0)).tolist()]
+            [
+                one.name,
+                policy,
+                [list(map(str, place)) for place in places],
+                one.ranges.get(policy, np.empty(0)).tolist(),
+            ]
             for one in inputs.every
             for policy, places in one.places.items()
         ]

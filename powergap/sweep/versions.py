@@ -25,7 +25,11 @@ def _version(name: str) -> str:
 
 def differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
     """Which versions differ, in words."""
-    return [f"{name} {found.get(name)} instead of {version}" for name, version in wanted.items() if found.get(name) != version]
+    return [
+        f"{name} {found.get(name)} instead of {version}"
+        for name, version in wanted.items()
+        if found.get(name) != version
+    ]
 
 
 def check_versions(wanted: Mapping[str, str]) -> None:
