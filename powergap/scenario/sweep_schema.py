@@ -44,8 +44,8 @@ class UncertainInput(Part):
     triangular: Three | None = Field(None, description="Least, most likely and largest value")
     pert: Three | None = Field(None, description="Least, most likely and largest value, with thinner tails")
     uniform: Two | None = Field(None, description="Least and largest value")
-    normal: Normal | None = None
-    lognormal: Lognormal | None = None
+    normal: Normal | None = Field(None, description="Around a mean")
+    lognormal: Lognormal | None = Field(None, description="Never below zero, with a long tail above")
     values: Annotated[list[float], Field(min_length=2)] | None = Field(None, description="These values alone")
     weights: list[Annotated[float, Field(gt=0)]] | None = Field(
         None, description="How often each of `values` is drawn; default equally"
@@ -96,7 +96,9 @@ class SweepSection(Part):
         default_factory=dict,
         description="By key, such as `fuels.natural_gas.price_usd_per_mmbtu`, or `readings.cost` for all of a group",
     )
-    correlations: list[Correlation] = Field(default_factory=list)
+    correlations: list[Correlation] = Field(
+        default_factory=list, description="Rank correlations of two inputs each; all others are drawn apart"
+    )
     design: Literal["latin_hypercube", "sobol", "grid", "saltelli"] = Field(
         "latin_hypercube",
         description="`grid` takes every combination; `saltelli` the draws from which Sobol indices are estimated",
