@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,7 +93,7 @@ def sweep(
 
         asked = {"draws": draws, "design": design and design.value, "seed": seed, "case": case}
         changes = [f"sweep.{key}={value}" for key, value in asked.items() if value is not None]
-        study = load(scenario, sets=[*(sets or ()), *map(_input, inputs or ()), *changes], policies=policy or None)
+        study = load(scenario, sets=[*(sets or ()), *_inputs(inputs or ()), *changes], policies=policy or None)
         for warning in study.warnings:
             screen.say(f"warning: {warning}")
         folder = out or Path("outputs") / f"{study.name}-sweep"
@@ -122,10 +123,12 @@ def sweep(
 KEPT = "what is solved is kept, `--resume` does the rest"
 
 
-def _input(text: str) -> str:
-    """`key=distribution` as a value of the scenario file."""
-    key, equals, value = text.partition("=")
-    return f"sweep.inputs.[{key.strip()}]{equals}{value}"
+def _inputs(asked: list[str] | tuple[()]) -> Iterator[str]:
+    """Each `key=distribution` as values of the scenario file: what the file has for the key goes first."""
+    for text in asked:
+        key, equals, value = text.partition("=")
+        yield f"sweep.inputs.[{key.strip()}]=~"
+        yield f"sweep.inputs.[{key.strip()}]{equals}{value}"
 
 
 class _Pace:

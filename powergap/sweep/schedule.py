@@ -26,6 +26,9 @@ FIRST_DRAWS = 64
 MOST_POINTS = 25
 """Draws in one task: what a killed worker loses at most."""
 
+BLOCK = 2_000
+"""Draws after which the answers so far are those of a smaller sweep; draws with the same start go together within."""
+
 
 @dataclass(frozen=True)
 class _Piece:
@@ -84,6 +87,8 @@ class Schedule:
         self.to_solve = 0
         for policy, state in self.policies.items():
             if state.starts:
+                for point in np.intersect1d(self.missing[policy], [0, *self.first]):
+                    self._put(policy, _Piece(np.array([point]), 0 if point else None))
                 self._rest(policy)
             elif len(self.missing[policy]):
                 self._put(policy, _Piece(np.array([0]), None, keeps_bases=True))
@@ -129,21 +134,20 @@ class Schedule:
         self.to_solve += len(piece.points)
 
     def _rest(self, policy: str) -> None:
-        """Pieces of all points but the first ones, each of points with the same start."""
+        """Pieces of all points but the first ones, block by block, each of points with the same start."""
         rest = self.missing[policy]
         rest = rest[~np.isin(rest, [0, *self.first])]
         starts = np.array(sorted(self.policies[policy].starts), np.int64)
-        nearest = self._nearest(rest, starts) if len(starts) else np.zeros(len(rest), np.int64)
-        for start in np.unique(nearest).tolist():
-            own = rest[nearest == start]
-            for at in range(0, len(own), MOST_POINTS):
-                self._put(policy, _Piece(own[at : at + MOST_POINTS], start))
+        for low in range(0, len(rest), BLOCK):
+            block = rest[low : low + BLOCK]
+            nearest = self._nearest(block, starts) if len(starts) else np.zeros(len(block), np.int64)
+            for start in np.unique(nearest).tolist():
+                own = block[nearest == start]
+                for at in range(0, len(own), MOST_POINTS):
+                    self._put(policy, _Piece(own[at : at + MOST_POINTS], start))
 
     def _nearest(self, points: Points, starts: Points) -> Points:
         """The start that is nearest to each point in the inputs' quantiles; the lowest number of several."""
-        quantiles = np.nan_to_num(self.design.quantiles, nan=0.5)
-        chosen = np.empty(len(points), np.int64)
-        for at in range(0, len(points), 10_000):
-            apart = quantiles[points[at : at + 10_000], None, :] - quantiles[None, starts, :]
-            chosen[at : at + 10_000] = starts[(apart**2).sum(axis=2).argmin(axis=1)]
-        return chosen
+        known = np.nan_to_num(self.design.quantiles[starts], nan=0.5)
+        apart = np.nan_to_num(self.design.quantiles[points], nan=0.5)[:, None, :] - known[None, :, :]
+        return starts[(apart**2).sum(axis=2).argmin(axis=1)]

@@ -19,7 +19,7 @@ from powergap.scenario import Study
 from powergap.sweep.designs import Design, design_of
 from powergap.sweep.inputs import Inputs, check_draws, inputs_of
 from powergap.sweep.schedule import Schedule
-from powergap.sweep.store import POINTS, Store
+from powergap.sweep.store import ABOUT, PARTS, POINTS, RESULTS, STARTS, Store
 from powergap.sweep.versions import versions
 from powergap.sweep.workers import Workers, workers_of
 
@@ -98,7 +98,7 @@ def sweep(
     with store.locked():
         _open(store, about, design, resume=resume)
         _solve_missing(store, inputs, design, workers or os.cpu_count() or 1, scheduler, progress)
-        if not (folder / "results.parquet").is_file():
+        if not (folder / RESULTS).is_file():
             store.write_results(about["policies"], len(design.roles))
     return read_sweep(folder)
 
@@ -157,7 +157,7 @@ def _open(store: Store, about: dict[str, Any], design: Design, *, resume: bool) 
         InputError: something else stands there.
     """
     folder = store.folder
-    if (folder / "sweep.json").is_file():
+    if (folder / ABOUT).is_file():
         found = store.about
         if found.get("sha256") != about["sha256"]:
             differing = [key for key in about if key != "sha256" and found.get(key) != about[key]]
@@ -167,7 +167,7 @@ def _open(store: Store, about: dict[str, Any], design: Design, *, resume: bool) 
             message = "holds this sweep already; --resume finishes and shows it, another --out begins anew"
             raise InputError([Problem(str(folder), 0, 0, "", message)])
         return
-    if folder.exists() and any(path.name not in {".lock", "parts", "starts", POINTS} for path in folder.iterdir()):
+    if folder.exists() and any(path.name not in {".lock", PARTS, STARTS, POINTS} for path in folder.iterdir()):
         raise InputError([Problem(str(folder), 0, 0, "", "stands there and is no sweep; give another --out")])
     store.create(about, design.table())
 
