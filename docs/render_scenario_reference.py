@@ -96,7 +96,9 @@ def value_of(schema: Schema) -> tuple[str, str]:
         return ", ".join(f"`{word}`" for word in words), ""
     if schema["type"] == "array":
         items = schema["items"]
-        return "list of " + ("maps, see below" if "$ref" in items else ("names" if items.get("type") == "string" else "numbers")), ""
+        return "list of " + (
+            "maps, see below" if "$ref" in items else ("names" if items.get("type") == "string" else "numbers")
+        ), ""
     return schema.get("unit") or FORMS[schema["type"]], _range(schema)
 
 

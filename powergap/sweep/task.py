@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ def solve_task(inputs: Inputs, task: Task) -> Solved:
     years = inputs.scenarios[task.policy].year_list
     answers: list[Answer] = []
     bases: dict[int, Start] = {}
-    gc.freeze()  # what is loaded by now stays; models of draws alone are looked through
+    _set_aside_what_stays()
     for point, quantiles in zip(task.points, task.quantiles, strict=True):
         try:
             answer, found = solve_draw(inputs.drawn(task.policy, quantiles), starts)
@@ -70,6 +71,13 @@ def solve_task(inputs: Inputs, task: Task) -> Solved:
         if task.keeps_bases and found:
             bases[point] = tuple(one.pack() for one in found)
     return Solved(task, rows_of(task.policy, task.points, answers, years), bases)
+
+
+@cache
+def _set_aside_what_stays() -> None:
+    """Once a process: let the garbage collector look through the models of draws alone, a tenth of building one."""
+    gc.collect()
+    gc.freeze()
 
 
 def rows_of(policy: str, points: Sequence[int], answers: Sequence[Answer], years: Sequence[int]) -> pd.DataFrame:

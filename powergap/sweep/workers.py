@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -98,8 +100,12 @@ class OnDask:
             SolverStoppedError: the scheduler is gone.
             InputError: a worker has other versions.
         """
-        with contextlib.suppress(TimeoutError):
+        try:
             self.distributed.wait(list(self.pending), timeout=1.0, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            pass
+        except (CancelledError, OSError) as error:
+            raise self._gone() from error
         self.threads = max(1, self._count())
         return [solved for future in list(self.pending) if future.done() for solved in self._taken(future)]
 
@@ -124,7 +130,10 @@ class OnDask:
         """Threads of all workers."""
         if self.client.status != "running":
             raise self._gone()
-        return sum(self.client.nthreads().values())
+        try:
+            return sum(self.client.nthreads().values())
+        except OSError as error:
+            raise self._gone() from error
 
     def _gone(self) -> SolverStoppedError:
         return SolverStoppedError("the Dask scheduler is gone; what is solved is kept, `--resume` does the rest")
@@ -151,16 +160,17 @@ def _client(stack: contextlib.ExitStack, scheduler: str | None, count: int) -> A
     distributed = needed("distributed")
     import dask
 
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
     # A scheduler that is gone is told at once, not after half a minute.
     stack.enter_context(dask.config.set({"distributed.comm.timeouts.connect": "10s"}))
     if scheduler is None:
         cluster = distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
         )
         stack.enter_context(contextlib.suppress(TimeoutError))
         return stack.enter_context(distributed.Client(stack.enter_context(cluster)))
     try:
-        client = stack.enter_context(distributed.Client(scheduler, timeout=10, set_as_default=False))
+        client = stack.enter_context(distributed.Client(scheduler, timeout=10))
         client.wait_for_workers(1, timeout=WAIT_SECONDS)
     except TimeoutError as error:
         if "client" in locals():

@@ -1,7 +1,7 @@
 """Small studies with sweeps whose answers are known by hand.
 
-`one-block` wants 4 GW more a year and its only wire adds 1 GW a year, so the gap at the end of 2030 is 5 x (wanted - 1).
-Policy `two` adds 2 GW a year instead: 5 x (wanted - 2).
+`one-block` wants 4 GW more a year and its only wire adds 1 GW a year, so the gap at the end of 2030 is
+5 x (wanted - 1). Policy `two` adds 2 GW a year instead: 5 x (wanted - 2).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import ExitStack, contextmanager
@@ -39,9 +40,13 @@ def undisturbed(tmp_path_factory):
 
 
 @contextmanager
-def process(*command, **more):
+def process(*command, start_new_session=False, **variables):
     with subprocess.Popen(
-        command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more
+        command,
+        env=ENVIRONMENT | variables,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=start_new_session,
     ) as running:
         try:
             yield running
@@ -69,9 +74,9 @@ def dask(folder, workers=2):
         yield address, scheduler, team
 
 
-def worker(address):
+def worker(address, **variables):
     command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
-    return process(*command, "--no-dashboard", "--local-directory", "/tmp")
+    return process(*command, "--no-dashboard", "--local-directory", tempfile.gettempdir(), **variables)
 
 
 def test_workers_on_this_machine_give_the_same_bits(tmp_path, undisturbed):
@@ -150,11 +155,16 @@ def test_a_scheduler_without_workers_is_told(tmp_path, monkeypatch):
         sweep(wanted(), tmp_path / "s", scheduler=address)
 
 
-def test_workers_with_other_versions_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(workers, "versions", lambda: {**workers.differences.__globals__["versions"](), "highspy": "0"})
+def test_workers_with_other_versions_are_refused(tmp_path):
+    """The worker's Python is told at its start that highspy is of version 0."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.metadata as m; real = m.version\n"
+        "m.version = lambda name: '0' if name == 'highspy' else real(name)\n"
+    )
     with (
-        dask(tmp_path, workers=1) as (address, *_),
-        pytest.raises(InputError, match=r"worker tcp://.* has highspy .* instead of 0"),
+        dask(tmp_path, workers=0) as (address, *_),
+        worker(address, PYTHONPATH=f"{tmp_path}:{ROOT}"),
+        pytest.raises(InputError, match=r"worker tcp://.* has highspy 0 instead of \d"),
     ):
         sweep(wanted(), tmp_path / "s", scheduler=address)
     assert not list((tmp_path / "s" / "parts").iterdir())

@@ -41,7 +41,9 @@ def test_the_same_start_gives_the_same_bits_whatever_was_solved_before():
     asked = gas()
     one = asked.run("onsite-gas-small")
     _, starts = solve_draw(one, [])
-    high = read_study(asked.composed, sets=["readings.fuel=high"], policies=["onsite-gas-small"]).run("onsite-gas-small")
+    high = read_study(asked.composed, sets=["readings.fuel=high"], policies=["onsite-gas-small"]).run(
+        "onsite-gas-small"
+    )
     first, _ = solve_draw(high, starts)
     solve_draw(one, starts)
     again, _ = solve_draw(high, [lp.Basis.unpack(start.pack()) for start in starts])

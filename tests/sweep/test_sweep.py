@@ -43,7 +43,7 @@ def test_parts_are_readable_by_pandas_while_the_sweep_runs(tmp_path):
     assert all(done == rows for done, rows in seen)
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     pass
 
 
@@ -57,9 +57,9 @@ def test_resumed_after_a_stop_the_results_are_the_same_bits(tmp_path, after):
         nonlocal after
         after -= 1
         if not after:
-            raise Stopped
+            raise StoppedError
 
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         sweep(gas(), tmp_path / "s", workers=1, progress=stop)
     before = {path: path.read_bytes() for path in (tmp_path / "s" / "parts").iterdir()}
     found = sweep(gas(), tmp_path / "s", workers=1, resume=True)
@@ -221,7 +221,7 @@ def test_two_sweeps_do_not_write_one_folder(tmp_path):
 
 
 def test_a_folder_without_a_sweep_is_told(tmp_path):
-    with pytest.raises(InputError, match="is no sweep: it has no sweep.json"):
+    with pytest.raises(InputError, match=r"is no sweep: it has no sweep\.json"):
         read_sweep(tmp_path)
 
 
