@@ -73,9 +73,12 @@ def _references(schema: Schema) -> Iterator[tuple[str, str]]:
         yield "", schema["$ref"].rpartition("/")[2]
     for form in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
         yield from _references(form)
-    for inside in schema.get("patternProperties", {}).values():
-        for suffix, name in _references(inside):
-            yield f".<name>{suffix}", name
+    inside = [("<name>", form) for form in schema.get("patternProperties", {}).values()]
+    inside += [("<key>", form) for form in [schema.get("additionalProperties")] if isinstance(form, dict)]
+    for word, form in inside:
+        yield from ((f".{word}{suffix}", name) for suffix, name in _references(form))
+    if "items" in schema:
+        yield from ((f"[]{suffix}", name) for suffix, name in _references(schema["items"]))
 
 
 def value_of(schema: Schema) -> tuple[str, str]:
@@ -92,7 +95,10 @@ def value_of(schema: Schema) -> tuple[str, str]:
     if words:
         return ", ".join(f"`{word}`" for word in words), ""
     if schema["type"] == "array":
-        return "list of " + ("names" if schema["items"].get("type") == "string" else "numbers"), ""
+        items = schema["items"]
+        return "list of " + (
+            "maps, see below" if "$ref" in items else ("names" if items.get("type") == "string" else "numbers")
+        ), ""
     return schema.get("unit") or FORMS[schema["type"]], _range(schema)
 
 

@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from powergap import __version__
-from powergap.cli import catalog, compare, diagnose, explain, export, profiles, report, scenarios, serve, solve, what_if
+from powergap.cli import (
+    catalog,
+    compare,
+    diagnose,
+    explain,
+    export,
+    profiles,
+    report,
+    scenarios,
+    serve,
+    solve,
+    sweep,
+    what_if,
+)
 from powergap.cli.help import EXIT_CODES, examples
 
 app = typer.Typer(
@@ -32,6 +45,7 @@ for command in (
     diagnose.command,
     what_if.command,
     serve.command,
+    sweep.command,
     report.report_command,
     report.plot_command,
     export.command,

@@ -26,6 +26,7 @@ A rule that branches on an index (`if y == 2026`) is called once per index inste
 sets; `program.row_by_row` names such components. Arrays with zeros or a Set per case avoid it.
 """
 
+from powergap.lp.basis import Basis
 from powergap.lp.blocks import Part, parts
 from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
@@ -40,6 +41,7 @@ from powergap.lp.solver import solve
 from powergap.lp.store import load, save
 
 __all__ = [
+    "Basis",
     "Block",
     "Certificate",
     "Conditioning",

@@ -66,17 +66,19 @@ def set_basis(highs: Any, basis: Any, program: LinearProgram) -> None:
     Raises:
         ValueError: the basis belongs to a program of another shape.
     """
+    # Reading a basis makes a Python object of every row and column, so it is handed on whole where it fits.
+    if highs.setBasis(basis) != highspy.HighsStatus.kError:
+        return
     rows, columns = program.shape
-    added = rows - len(basis.row_status)
-    if added:
+    statuses = list(basis.row_status)
+    if 0 < len(statuses) < rows and len(basis.col_status) == columns:
         extended = highspy.HighsBasis()
-        extended.col_status = list(basis.col_status)
-        extended.row_status = list(basis.row_status) + [highspy.HighsBasisStatus.kBasic] * max(added, 0)
+        extended.col_status = basis.col_status
+        extended.row_status = statuses + [highspy.HighsBasisStatus.kBasic] * (rows - len(statuses))
         extended.valid = True
-        basis = extended
-    fits = len(basis.col_status) == columns and len(basis.row_status) == rows
-    if not fits or highs.setBasis(basis) == highspy.HighsStatus.kError:
-        raise ValueError("the warm start is from a program of another shape")
+        if highs.setBasis(extended) != highspy.HighsStatus.kError:
+            return
+    raise ValueError("the warm start is from a program of another shape")
 
 
 def run(highs: Any, cancel: threading.Event | None, on_progress: Callable[[str], None] | None) -> None:

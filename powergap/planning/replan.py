@@ -55,7 +55,7 @@ class Replanner:
         matrix = digest(program)
         with self._lock:
             warm_start = self._bases.get(matrix)
-        program, solution = planner.optimize(formulation, program, warm_start, cuts_for(scenario, program, planner))
+        program, solution = planner.optimize(formulation, program, (warm_start,), cuts_for(scenario, program, planner))
         if solution.status is lp.SolveStatus.OPTIMAL and solution.basis is not None:
             self._remember(matrix, solution.basis)
         return finished(formulation, program, solution, planner)

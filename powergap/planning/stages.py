@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -153,7 +153,7 @@ class Planner:
         self,
         formulation: Formulation,
         program: lp.LinearProgram,
-        warm_start: object = None,
+        starts: Sequence[object] = (),
         cuts: Cuts | None = None,
     ) -> tuple[lp.LinearProgram, lp.Solution]:
         """Run the stages that the scenario's objective asks for; stop at the first that is not optimal.
@@ -161,23 +161,45 @@ class Planner:
         Args:
             formulation: what the program was compiled from.
             program: the program.
-            warm_start: basis that the cost stage starts from; None solves from scratch.
+            starts: a basis to start from for each stage; from scratch where there is none.
             cuts: its shared columns, to solve it by cuts.
         """
+        program, found = self.optima(formulation, program, starts, cuts)
+        by_cuts = cuts is not None and found[-1].basis is None
+        if found[-1].status is not lp.SolveStatus.OPTIMAL or by_cuts:
+            # Ties are broken among plans that are optimal to the last digit, which cuts do not reach.
+            return program, found[-1]
+        return program, self.break_ties(program, found[-1])
+
+    def optima(
+        self,
+        formulation: Formulation,
+        program: lp.LinearProgram,
+        starts: Sequence[object] = (),
+        cuts: Cuts | None = None,
+    ) -> tuple[lp.LinearProgram, list[lp.Solution]]:
+        """Optima stage by stage, before the tie-break; the last one is of the program that is given back.
+
+        Args:
+            formulation: what the program was compiled from.
+            program: the program.
+            starts: a basis to start from for each stage; from scratch where there is none.
+            cuts: its shared columns, to solve it by cuts.
+        """
+        warm = [*starts, None, None]
+        found: list[lp.Solution] = []
         if formulation.inputs.scenario.objective == "least_gap":
             cost, offset = program.objective_of("gap_years")
-            least = self.solve("least gap", program.with_cost(cost, offset), cuts=cuts)
+            least = self.solve("least gap", program.with_cost(cost, offset), warm[0], cuts)
+            found.append(least)
             if least.status is not lp.SolveStatus.OPTIMAL:
-                return program, least
+                return program, found
             # Room for the solver's own tolerance, so that the cost stage is not infeasible by rounding.
             room = max(1e-7, self.gap) if cuts else 1e-7
             ceiling = least.objective - offset + room * (program.unit + abs(least.objective))
             program = program.with_row("gap_years_at_most", cost, upper=ceiling)
-        solution = self.solve("least cost", program, warm_start, cuts)
-        if solution.status is not lp.SolveStatus.OPTIMAL or solution.basis is None:
-            # Ties are broken among plans that are optimal to the last digit, which cuts do not reach.
-            return program, solution
-        return program, self.break_ties(program, solution)
+        found.append(self.solve("least cost", program, warm[len(found)], cuts))
+        return program, found
 
     def break_ties(self, program: lp.LinearProgram, solution: lp.Solution) -> lp.Solution:
         """Pick the one optimal plan that the tie-break ranks first; keep the first if that stops short."""

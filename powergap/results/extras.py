@@ -10,6 +10,8 @@ from powergap.errors import InputError
 EXTRA = {
     "xlsxwriter": "excel",
     "pyarrow": "parquet",
+    "pyarrow.parquet": "parquet",
+    "distributed": "sweep",
     "altair": "report",
     "vl_convert": "report",
     "jinja2": "report",

@@ -12,6 +12,7 @@ from pydantic import Field
 from powergap.catalog.schema import CatalogData
 from powergap.scenario.parts import Name, Part
 from powergap.scenario.region_schema import Region
+from powergap.scenario.sweep_schema import SweepSection
 
 REGION_DEFAULTS: tuple[str, ...] = tuple(
     key for key in Region.model_fields if key not in {"title", "share_of_placed_deliveries_fraction"}
@@ -67,6 +68,7 @@ class ScenarioFile(Part):
     cases: dict[Name, Case] = Field(default_factory=dict)
     reference_policy: Name | None = Field(None, description="Policy that others are compared with; default the first")
     default_case: Name | None = Field(None, description="Case shown first; default `mid`, else the first")
+    sweep: SweepSection = Field(default_factory=SweepSection, description="Uncertain inputs, for `powergap sweep`")
 
 
 SECTIONS: tuple[str, ...] = tuple(ScenarioFile.model_fields)

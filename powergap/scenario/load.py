@@ -156,11 +156,13 @@ def _study(composed: Map, path: FilePath | None, folder: FilePath, name: str, as
         levers={lever: _choice(data) for lever, data in sections.levers.items()},
         reference_policy=variants.reference_policy,
         default_case=variants.default_case,
+        sweep=sections.sweep,
         warnings=tuple(loading.warnings()),
         composed=document,
         _portable=portable(document, base, variants, chosen),
         _used=loading.used_entries(),
         _trees=loading.trees,
+        _whole=whole,
     )
 
 

@@ -15,6 +15,7 @@ from powergap.errors import Problem
 from powergap.scenario.nodes import Key, Map, nearest
 from powergap.scenario.problems import Run
 from powergap.scenario.schema import Scenario
+from powergap.scenario.sweep_schema import SweepSection
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Study:
         levers: titles of the levers by name.
         reference_policy: the policy that others are compared with.
         default_case: the case that is shown first.
+        sweep: uncertain inputs and draws.
         warnings: located remarks that do not stop a run.
         composed: the document after `extends` and `--set`, as plain data.
     """
@@ -55,11 +57,13 @@ class Study:
     levers: Mapping[str, Choice]
     reference_policy: str
     default_case: str
+    sweep: SweepSection
     warnings: tuple[Problem, ...]
     composed: dict[str, Any]
     _portable: dict[str, Any]
     _used: CatalogData
     _trees: Mapping[Run, Map]
+    _whole: Map
 
     def __repr__(self) -> str:
         """One line: name, years, policies and cases."""
@@ -103,6 +107,10 @@ class Study:
         Where the value is a default, the closest part around it that is written.
         """
         return nearest(self._trees[scenario.policy, scenario.case], path).problem("")
+
+    def where_in_file(self, *path: Key) -> Problem:
+        """As `where`, for a section that is gone in a run, such as `sweep`."""
+        return nearest(self._whole, path).problem("")
 
     def resolved_document(self) -> dict[str, Any]:
         """A document that needs no other file: with the catalog entries in use, readings and sources.

@@ -1,0 +1,220 @@
+"""The folder of a sweep: what was asked, and answers that are added as they come.
+
+outputs/<scenario>-sweep/
+    sweep.json        what was asked: inputs, design, policies, versions, and a hash of all of it
+    points.parquet    role and quantiles of every draw
+    parts/*.parquet   answers as they come, each file named by the hash of its content; pandas reads the folder
+    starts/*.json     bases from which further draws start
+    results.parquet   all answers in order, once every draw is solved
+
+Every file is written aside and swapped in. A part whose content is not what its name says is set aside and its draws
+are solved again; a draw that stands in two parts, as after a kill while parts are joined, has the same answer in both.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from powergap.errors import InputError, Problem
+from powergap.results.atomic import file_written_aside
+from powergap.results.extras import needed
+from powergap.sweep.task import Start
+
+ABOUT, POINTS, PARTS, STARTS, RESULTS = "sweep.json", "points.parquet", "parts", "starts", "results.parquet"
+
+SMALL_PARTS = 100
+"""Small parts that are joined into one."""
+
+LARGE_ROWS = 20_000
+"""Rows from which a part is left alone, so that each row is written a few times at most."""
+
+POINTS_AT_ONCE = 10_000
+"""Draws that are held in memory while the results are put in order."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A sweep's folder."""
+
+    folder: Path
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What was asked.
+
+        Raises:
+            InputError: the folder holds no sweep.
+        """
+        path = self.folder / ABOUT
+        try:
+            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise InputError([Problem(str(self.folder), 0, 0, "", f"is no sweep: it has no {ABOUT}")]) from None
+        except (OSError, ValueError) as error:
+            raise InputError([Problem(str(path), 0, 0, "", f"not readable: {error}")]) from error
+        return found
+
+    def create(self, about: Mapping[str, Any], points: pd.DataFrame) -> None:
+        """Begin a sweep. What was asked is written last: a folder that has it is a sweep."""
+        for name in (PARTS, STARTS):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        write_bytes(self.folder / POINTS, parquet_bytes(points))
+        write_bytes(self.folder / ABOUT, (json.dumps(about, indent=2) + "\n").encode())
+
+    def add(self, rows: pd.DataFrame) -> Path:
+        """Add answers as a part of their own.
+
+        Raises:
+            OSError: the disk is full, say; what stood there is untouched.
+        """
+        content = parquet_bytes(rows)
+        path = self.folder / PARTS / f"{hashlib.sha256(content).hexdigest()[:32]}.parquet"
+        write_bytes(path, content)
+        return path
+
+    def parts(self) -> list[Path]:
+        """Whole parts in the order of their names; broken ones are set aside as `*.broken`."""
+        whole = []
+        for path in sorted((self.folder / PARTS).glob("[0-9a-f]*.parquet")):
+            if hashlib.sha256(path.read_bytes()).hexdigest()[:32] == path.stem:
+                whole.append(path)
+            else:
+                path.replace(path.with_suffix(".broken"))
+        return whole
+
+    def done(self, policies: Sequence[str], points: int) -> dict[str, npt.NDArray[np.bool_]]:
+        """Which draws are solved, by policy, [point]."""
+        found = {policy: np.zeros(points, bool) for policy in policies}
+        for path in self.parts():
+            for policy, own in pd.read_parquet(path, columns=["point", "policy"]).groupby("policy")["point"]:
+                found[str(policy)][own.to_numpy()] = True
+        return found
+
+    def join_small_parts(self) -> None:
+        """Join small parts into one once there are many, so that a long sweep does not end in a million files."""
+        size = needed("pyarrow.parquet").read_metadata
+        small = [path for path in sorted((self.folder / PARTS).glob("[0-9a-f]*.parquet"))
+                 if size(path).num_rows < LARGE_ROWS]  # fmt: skip
+        if len(small) < SMALL_PARTS:
+            return
+        joined = self.add(pd.concat([pd.read_parquet(path) for path in small], ignore_index=True))
+        for path in small:
+            if path != joined:
+                path.unlink(missing_ok=True)
+
+    def write_starts(self, policy: str, starts: Mapping[int, Start]) -> None:
+        """Keep the bases of a policy's first draws, so that a resumed sweep need not find them again."""
+        plain = {point: [base64.b64encode(one).decode() for one in start] for point, start in starts.items()}
+        write_bytes(self.folder / STARTS / f"{policy}.json", json.dumps(plain).encode())
+
+    def read_starts(self, policies: Sequence[str]) -> dict[str, dict[int, Start]]:
+        """The bases that were kept, by policy; none of a policy whose file is missing or broken."""
+        found: dict[str, dict[int, Start]] = {}
+        for policy in policies:
+            with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
+                plain = json.loads((self.folder / STARTS / f"{policy}.json").read_text(encoding="utf-8"))
+                found[policy] = {int(at): tuple(map(base64.b64decode, start)) for at, start in plain.items()}
+        return found
+
+    def write_results(self, policies: Sequence[str], points: int) -> None:
+        """Write all answers in order of draws and policies, each once; memory does not grow with the draws."""
+        parquet = needed("pyarrow.parquet")
+        arrow = needed("pyarrow")
+        order = {policy: number for number, policy in enumerate(policies)}
+        parts = [(path, *_extent(path)) for path in self.parts()]
+        schema = None
+        with file_written_aside(self.folder / RESULTS) as aside, contextlib.ExitStack() as stack:
+            writer: Any = None
+            for low in range(0, points, POINTS_AT_ONCE):
+                high = low + POINTS_AT_ONCE
+                filters = [("point", ">=", low), ("point", "<", high)]
+                near = [path for path, least, most in parts if most >= low and least < high]
+                rows = pd.concat([pd.read_parquet(path, filters=filters) for path in near], ignore_index=True)
+                rows = rows.assign(place=rows["policy"].map(order)).sort_values(["point", "place"], kind="stable")
+                rows = rows.drop_duplicates(["point", "place"]).drop(columns="place")
+                table = arrow.Table.from_pandas(rows, schema=schema, preserve_index=False)
+                if writer is None:
+                    schema = table.schema
+                    writer = stack.enter_context(parquet.ParquetWriter(aside, schema))
+                writer.write_table(table)
+
+    def read(self) -> pd.DataFrame:
+        """All answers in order if the sweep is finished, else those that are there, each once.
+
+        Raises:
+            InputError: the folder holds no sweep.
+        """
+        about = self.about
+        needed("pyarrow")
+        if (self.folder / RESULTS).is_file():
+            return pd.read_parquet(self.folder / RESULTS)
+        frames = [pd.read_parquet(path) for path in self.parts()]
+        if not frames:
+            raise InputError([Problem(str(self.folder), 0, 0, "", "no draw is solved yet")])
+        rows = pd.concat(frames, ignore_index=True)
+        order = {policy: number for number, policy in enumerate(about["policies"])}
+        rows = rows.assign(place=rows["policy"].map(order)).sort_values(["point", "place"], kind="stable")
+        return rows.drop_duplicates(["point", "place"]).drop(columns="place").reset_index(drop=True)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep a second process from writing here; the lock falls with the process, however it ends.
+
+        Raises:
+            InputError: another process is writing.
+        """
+        try:
+            import fcntl
+        except ImportError:  # Windows: nothing keeps two sweeps apart
+            yield
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                message = "another process is writing this sweep"
+                raise InputError([Problem(str(self.folder), 0, 0, "", message)]) from None
+            yield
+
+
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
+    """A table as the bytes of a Parquet file."""
+    needed("pyarrow")
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file aside and swap it in.
+
+    Raises:
+        OSError: it cannot be written; names the file.
+    """
+    try:
+        with file_written_aside(path) as aside, aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _extent(path: Path) -> tuple[int, int]:
+    """Least and largest point of a part."""
+    points = pd.read_parquet(path, columns=["point"])["point"]
+    return int(points.min()), int(points.max())

@@ -1,0 +1,216 @@
+"""The straight line of a sweep: inputs -> design -> tasks -> store -> results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from powergap.errors import InputError, Problem
+from powergap.results.extras import needed
+from powergap.scenario import Study
+from powergap.sweep.designs import Design, design_of
+from powergap.sweep.inputs import Inputs, check_draws, inputs_of
+from powergap.sweep.schedule import Schedule
+from powergap.sweep.store import ABOUT, PARTS, POINTS, RESULTS, STARTS, Store
+from powergap.sweep.versions import versions
+from powergap.sweep.workers import Workers, workers_of
+
+Progress = Callable[[int, int, str], None]
+"""Called with solves done, solves in all, and what is being done."""
+
+FORMAT = 1
+"""Of the store; another number is not read."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep's answers.
+
+    Attributes:
+        about: what was asked.
+        points: role and quantiles of every draw.
+        rows: one row per draw and policy: status, cost, gap by year.
+    """
+
+    about: dict[str, Any]
+    points: pd.DataFrame
+    rows: pd.DataFrame
+
+    @property
+    def policies(self) -> list[str]:
+        """In the scenario's order."""
+        return list(self.about["policies"])
+
+    @property
+    def years(self) -> list[int]:
+        """Planned years."""
+        return list(self.about["years"])
+
+    @property
+    def inputs(self) -> list[str]:
+        """Keys of the uncertain inputs."""
+        return list(self.about["inputs"])
+
+    @property
+    def is_whole(self) -> bool:
+        """True when every policy is solved at every point."""
+        return len(self.rows) == len(self.points) * len(self.policies)
+
+
+def sweep(
+    study: Study,
+    folder: Path,
+    *,
+    resume: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> Sweep:
+    """Solve every policy of a study on every draw of its `sweep` section.
+
+    Args:
+        study: a loaded scenario.
+        folder: where answers are kept as they come.
+        resume: finish what the folder holds of this very sweep.
+        workers: processes on this machine; default its cores. 1 is this process, without Dask.
+        scheduler: address of a Dask scheduler, such as `tcp://host:8786`, instead of this machine.
+        progress: called as answers come.
+
+    Raises:
+        InputError: an input, a distribution, the folder or the scheduler is wrong; nothing has been solved then.
+        SolverStoppedError: the scheduler went away; `resume` does the rest.
+        OSError: the folder cannot be written, as where the disk is full; `resume` does the rest.
+    """
+    needed("pyarrow")
+    inputs = inputs_of(study)
+    design = design_of(study)
+    check_draws(inputs, design.quantiles, study)
+    about = _about(study, inputs, design)
+    store = Store(folder)
+    with store.locked():
+        _open(store, about, design, resume=resume)
+        _solve_missing(store, inputs, design, workers or os.cpu_count() or 1, scheduler, progress)
+        if not (folder / RESULTS).is_file():
+            store.write_results(about["policies"], len(design.roles))
+    return read_sweep(folder)
+
+
+def read_sweep(folder: Path) -> Sweep:
+    """Read a sweep's answers, all of them or those that are there by now.
+
+    Raises:
+        InputError: the folder holds no sweep, or no answer yet.
+    """
+    store = Store(folder)
+    about = store.about
+    if about.get("format") != FORMAT:
+        message = f"was written in another format ({about.get('format')}) than this version reads ({FORMAT})"
+        raise InputError([Problem(str(folder), 0, 0, "", message)])
+    rows = store.read()
+    return Sweep(about, pd.read_parquet(folder / POINTS), rows)
+
+
+def _solve_missing(
+    store: Store, inputs: Inputs, design: Design, count: int, scheduler: str | None, progress: Progress | None
+) -> None:
+    policies = list(inputs.scenarios)
+    schedule = Schedule(
+        design, policies, store.done(policies, len(design.roles)), store.read_starts(policies), versions()
+    )
+    if not schedule.to_solve:
+        return
+    with workers_of(inputs, scheduler, count) as team:
+        _run(schedule, team, store, progress, len(design.roles) * len(policies))
+
+
+def _run(schedule: Schedule, team: Workers, store: Store, progress: Progress | None, whole: int) -> None:
+    done = sum(len(schedule.design.roles) - len(missing) for missing in schedule.missing.values())
+    added = 0
+    while True:
+        while team.has_room and (task := schedule.next()) is not None:
+            team.give(task)
+        if team.is_idle:
+            return
+        for solved in team.collect():
+            store.add(solved.rows)
+            if schedule.take(solved):
+                store.write_starts(solved.task.policy, schedule.starts(solved.task.policy))
+            done, added = done + len(solved.rows), added + 1
+            if added % 50 == 0:
+                store.join_small_parts()
+        if progress:
+            progress(min(done, whole), whole, team.name)
+
+
+def _open(store: Store, about: dict[str, Any], design: Design, *, resume: bool) -> None:
+    """Begin a sweep, or go on with this very one.
+
+    Raises:
+        InputError: something else stands there.
+    """
+    folder = store.folder
+    if (folder / ABOUT).is_file():
+        found = store.about
+        if found.get("sha256") != about["sha256"]:
+            differing = [key for key in about if key != "sha256" and found.get(key) != about[key]]
+            message = f"holds another sweep ({', '.join(differing)} differ); give another --out"
+            raise InputError([Problem(str(folder), 0, 0, "", message)])
+        if not resume:
+            message = "holds this sweep already; --resume finishes and shows it, another --out begins anew"
+            raise InputError([Problem(str(folder), 0, 0, "", message)])
+        return
+    if folder.exists() and any(path.name not in {".lock", PARTS, STARTS, POINTS} for path in folder.iterdir()):
+        raise InputError([Problem(str(folder), 0, 0, "", "stands there and is no sweep; give another --out")])
+    store.create(about, design.table())
+
+
+def _about(study: Study, inputs: Inputs, design: Design) -> dict[str, Any]:
+    """What is asked, with a hash over all that decides the answers."""
+    section = study.sweep.model_dump(mode="json", exclude_defaults=True)
+    first = next(iter(inputs.scenarios.values()))
+    about: dict[str, Any] = {
+        "format": FORMAT,
+        "scenario": study.name,
+        "title": study.title,
+        "case": first.case,
+        "years": list(first.year_list),
+        "policies": list(inputs.scenarios),
+        "levers": {policy: list(study.policies[policy].levers) for policy in inputs.scenarios},
+        "inputs": {one.name: section["inputs"].get(one.name, {}) for one in inputs.every},
+        "correlations": section.get("correlations", []),
+        "design": study.sweep.design,
+        "seed": study.sweep.seed,
+        "points": len(design.roles),
+        "draws": int(np.isin(design.roles, "draw").sum()),
+        "quantiles_sha256": hashlib.sha256(design.quantiles.tobytes()).hexdigest(),
+        "scenario_sha256": {policy: study.digest(scenario) for policy, scenario in inputs.scenarios.items()},
+        "ranges_sha256": _ranges_digest(inputs),
+        "versions": versions(),
+    }
+    text = json.dumps(about, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return {**about, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def _ranges_digest(inputs: Inputs) -> str:
+    """sha256 over the catalog ranges of the inputs and the values that they change."""
+    text = json.dumps(
+        [
+            [
+                one.name,
+                policy,
+                [list(map(str, place)) for place in places],
+                one.ranges.get(policy, np.empty(0)).tolist(),
+            ]
+            for one in inputs.every
+            for policy, places in one.places.items()
+        ]
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

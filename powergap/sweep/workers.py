@@ -1,0 +1,195 @@
+"""Who solves the tasks: this process, or the workers of a Dask scheduler."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import replace
+from typing import Any, Protocol
+
+from powergap.errors import InputError, SolverStoppedError
+from powergap.results.extras import needed
+from powergap.sweep.inputs import Inputs
+from powergap.sweep.task import Solved, Task, failed, solve_task
+from powergap.sweep.versions import differences, versions
+
+TASKS_AHEAD = 3
+"""Tasks that wait at a worker for every one it solves, so that it never waits for this process."""
+
+WAIT_SECONDS = 30.0
+"""How long a scheduler is waited for that has no worker yet."""
+
+
+class Workers(Protocol):
+    """Takes tasks while it has room and gives back what is solved."""
+
+    name: str
+
+    @property
+    def has_room(self) -> bool:
+        """True while another task may be given."""
+
+    @property
+    def is_idle(self) -> bool:
+        """True when every task has come back."""
+
+    def give(self, task: Task) -> None:
+        """Hand a task over."""
+
+    def collect(self) -> list[Solved]:
+        """Wait for tasks to end; may give back none, after about a second."""
+
+
+class InThisProcess:
+    """Solves task after task here."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs, self.waiting, self.name = inputs, deque[Task](), "1 worker, this process"
+
+    @property
+    def has_room(self) -> bool:
+        """One at a time."""
+        return not self.waiting
+
+    @property
+    def is_idle(self) -> bool:
+        """True when nothing waits."""
+        return not self.waiting
+
+    def give(self, task: Task) -> None:
+        """Keep it until asked."""
+        self.waiting.append(task)
+
+    def collect(self) -> list[Solved]:
+        """Solve the next task."""
+        return [solve_task(self.inputs, self.waiting.popleft())]
+
+
+class OnDask:
+    """Has tasks solved by the workers of a Dask scheduler, which gives a killed worker's tasks to others."""
+
+    def __init__(self, client: Any, inputs: Inputs, years: Sequence[int]) -> None:
+        self.distributed = needed("distributed")
+        self.client, self.years = client, years
+        self.inputs = client.scatter(inputs, broadcast=True, hash=True)
+        self.pending: dict[Any, Task] = {}
+        self.threads = self._count()
+        self.name = f"{self.threads} worker{'s' if self.threads > 1 else ''} on Dask"
+
+    @property
+    def has_room(self) -> bool:
+        """A few tasks ahead of the workers."""
+        return len(self.pending) < (1 + TASKS_AHEAD) * self.threads
+
+    @property
+    def is_idle(self) -> bool:
+        """True when nothing is out."""
+        return not self.pending
+
+    def give(self, task: Task) -> None:
+        """Hand a task to the scheduler."""
+        self.pending[self.client.submit(solve_task, self.inputs, task, pure=False)] = task
+
+    def collect(self) -> list[Solved]:
+        """Wait for a task to end.
+
+        Raises:
+            SolverStoppedError: the scheduler is gone.
+            InputError: a worker has other versions.
+        """
+        try:
+            self.distributed.wait(list(self.pending), timeout=1.0, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            pass
+        except (CancelledError, OSError) as error:
+            raise self._gone() from error
+        self.threads = max(1, self._count())
+        return [solved for future in list(self.pending) if future.done() for solved in self._taken(future)]
+
+    def _taken(self, future: Any) -> list[Solved]:
+        task = self.pending.pop(future)
+        if future.status == "finished":
+            found: Solved = future.result()
+            future.release()
+            return [found]
+        if future.status in {"cancelled", "lost"}:
+            raise self._gone()
+        error = future.exception()
+        if isinstance(error, InputError):
+            raise error
+        if len(task.points) > 1:  # one draw of several took the worker down: find out which
+            for point, quantiles in zip(task.points, task.quantiles, strict=True):
+                self.give(replace(task, points=(point,), quantiles=(quantiles,)))
+            return []
+        return [failed(task, self.years, f"{type(error).__name__}: {error}".replace("\n", " ")[:300])]
+
+    def _count(self) -> int:
+        """Threads of all workers."""
+        if self.client.status != "running":
+            raise self._gone()
+        try:
+            return sum(self.client.nthreads().values())
+        except OSError as error:
+            raise self._gone() from error
+
+    def _gone(self) -> SolverStoppedError:
+        return SolverStoppedError("the Dask scheduler is gone; what is solved is kept, `--resume` does the rest")
+
+
+@contextlib.contextmanager
+def workers_of(inputs: Inputs, scheduler: str | None, count: int) -> Iterator[Workers]:
+    """Workers of a scheduler, or as many processes on this machine; one is this process itself.
+
+    Raises:
+        InputError: no scheduler answers, it has no worker, or a worker has other versions.
+    """
+    if scheduler is None and count == 1:
+        yield InThisProcess(inputs)
+        return
+    years = next(iter(inputs.scenarios.values())).year_list
+    with contextlib.ExitStack() as stack:
+        client = _client(stack, scheduler, count)
+        _check_workers(client)
+        yield OnDask(client, inputs, years)
+
+
+def _client(stack: contextlib.ExitStack, scheduler: str | None, count: int) -> Any:
+    distributed = needed("distributed")
+    import dask
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told in our words
+    # A scheduler that is gone is told at once, not after half a minute.
+    stack.enter_context(dask.config.set({"distributed.comm.timeouts.connect": "10s"}))
+    if scheduler is None:
+        cluster = distributed.LocalCluster(
+            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
+        )
+        stack.enter_context(contextlib.suppress(TimeoutError))
+        return stack.enter_context(distributed.Client(stack.enter_context(cluster)))
+    try:
+        client = stack.enter_context(distributed.Client(scheduler, timeout=10))
+        client.wait_for_workers(1, timeout=WAIT_SECONDS)
+    except TimeoutError as error:
+        if "client" in locals():
+            raise InputError(f"the Dask scheduler at {scheduler} has no workers; start some (docs/sweep.md)") from error
+        raise InputError(f"no Dask scheduler answers at {scheduler}: {error}") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"no Dask scheduler answers at {scheduler}: {error}") from error
+    return client
+
+
+def _check_workers(client: Any) -> None:
+    """Refuse workers with other versions before anything is solved."""
+    wanted = versions()
+    found: Mapping[str, Mapping[str, str]] = client.run(versions, on_error="return")
+    problems = []
+    for worker, own in found.items():
+        if isinstance(own, Exception):
+            problems.append(f"worker {worker} has no powergap with `powergap.sweep`: {own}")
+        elif told := differences(wanted, own):
+            problems.append(f"worker {worker} has {', '.join(told)}")
+    if problems:
+        raise InputError("\n".join([*problems, "install the same versions on the workers as here"]))

@@ -1,0 +1,170 @@
+"""A sweep on Dask: real schedulers and workers, some of which are killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from powergap.errors import InputError, SolverStoppedError
+from powergap.sweep import sweep, workers
+
+from .samples import gas, wanted
+
+pytest.importorskip("distributed", reason="needs the extra `sweep`")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+def results(folder):
+    return (folder / "results.parquet").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """The results of the same sweep in this process, never stopped."""
+    folder = tmp_path_factory.mktemp("whole") / "s"
+    sweep(gas(), folder, workers=1)
+    return results(folder)
+
+
+@contextmanager
+def process(*command, start_new_session=False, **variables):
+    with subprocess.Popen(
+        command,
+        env=ENVIRONMENT | variables,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=start_new_session,
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+@contextmanager
+def dask(folder, workers=2):
+    """A scheduler and workers as processes of their own: the address, the scheduler and the workers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address, known = f"tcp://127.0.0.1:{port}", folder / "scheduler.json"
+    with ExitStack() as stack:
+        scheduler = stack.enter_context(
+            process(sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port),
+                    "--no-dashboard", "--scheduler-file", str(known))
+        )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while not known.is_file() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert json.loads(known.read_text())["address"] == address
+        team = [stack.enter_context(worker(address)) for _ in range(workers)]
+        yield address, scheduler, team
+
+
+def worker(address, **variables):
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
+    return process(*command, "--no-dashboard", "--local-directory", tempfile.gettempdir(), **variables)
+
+
+def test_workers_on_this_machine_give_the_same_bits(tmp_path, undisturbed):
+    sweep(gas(), tmp_path / "s", workers=2)
+    assert results(tmp_path / "s") == undisturbed
+
+
+def test_a_killed_worker_costs_nothing(tmp_path, undisturbed):
+    with dask(tmp_path) as (address, _, team):
+
+        def kill(done, *_):
+            if done >= 4 and team[0].poll() is None:
+                team[0].send_signal(signal.SIGKILL)
+
+        found = sweep(gas(), tmp_path / "s", scheduler=address, progress=kill)
+        assert team[0].wait(10) == -signal.SIGKILL
+    assert found.is_whole
+    assert set(found.rows["status"]) == {"optimal"}
+    assert results(tmp_path / "s") == undisturbed
+
+
+def test_a_killed_scheduler_stops_the_sweep_and_resume_does_the_rest(tmp_path, undisturbed):
+    with dask(tmp_path) as (address, scheduler, _):
+
+        def kill(done, *_):
+            if done >= 4:
+                scheduler.kill()
+
+        with pytest.raises(SolverStoppedError, match="the Dask scheduler is gone"):
+            sweep(gas(), tmp_path / "s", scheduler=address, progress=kill)
+    kept = len(list((tmp_path / "s" / "parts").iterdir()))
+    assert kept >= 4
+    sweep(gas(), tmp_path / "s", workers=1, resume=True)
+    assert results(tmp_path / "s") == undisturbed
+
+
+def test_a_killed_client_loses_nothing_that_was_kept(tmp_path, undisturbed):
+    """The client and its two workers are killed as soon as some parts are there; then it is resumed by the command."""
+    script = (
+        "import sys; from pathlib import Path; from tests.sweep.samples import gas; from powergap.sweep import sweep\n"
+        "if __name__ == '__main__': sweep(gas(), Path(sys.argv[1]), workers=int(sys.argv[2]))"
+    )
+    file = tmp_path / "client.py"
+    file.write_text(script)
+    folder = tmp_path / "s"
+    with process(sys.executable, str(file), str(folder), "2", start_new_session=True) as client:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and len(list(folder.glob("parts/*.parquet"))) < 3:
+            time.sleep(0.05)
+        os.killpg(client.pid, signal.SIGKILL)
+    assert not (folder / "results.parquet").exists()
+    sweep(gas(), folder, workers=1, resume=True)
+    assert results(folder) == undisturbed
+
+
+def test_a_worker_that_joins_late_helps(tmp_path):
+    with dask(tmp_path, workers=1) as (address, *_), ExitStack() as stack:
+        threading.Timer(1.0, lambda: stack.enter_context(worker(address))).start()
+        assert sweep(wanted(), tmp_path / "s", scheduler=address).is_whole
+
+
+def test_no_scheduler_is_told_before_anything_is_solved(tmp_path):
+    with pytest.raises(InputError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        sweep(wanted(), tmp_path / "s", scheduler="tcp://127.0.0.1:9")
+    with pytest.raises(InputError, match="no Dask scheduler answers at nonsense://x"):
+        sweep(wanted(), tmp_path / "s", scheduler="nonsense://x", resume=True)
+    assert not list((tmp_path / "s" / "parts").iterdir())
+
+
+def test_a_scheduler_without_workers_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(workers, "WAIT_SECONDS", 1.0)
+    with (
+        dask(tmp_path, workers=0) as (address, *_),
+        pytest.raises(InputError, match=r"the Dask scheduler at tcp://.* has no workers"),
+    ):
+        sweep(wanted(), tmp_path / "s", scheduler=address)
+
+
+def test_workers_with_other_versions_are_refused(tmp_path):
+    """The worker's Python is told at its start that highspy is of version 0."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.metadata as m; real = m.version\n"
+        "m.version = lambda name: '0' if name == 'highspy' else real(name)\n"
+    )
+    with (
+        dask(tmp_path, workers=0) as (address, *_),
+        worker(address, PYTHONPATH=f"{tmp_path}:{ROOT}"),
+        pytest.raises(InputError, match=r"worker tcp://.* has highspy 0 instead of \d"),
+    ):
+        sweep(wanted(), tmp_path / "s", scheduler=address)
+    assert not list((tmp_path / "s" / "parts").iterdir())
