@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from powergap import lp
 from powergap.planning import Plan, make_plan
 from powergap.results.audit import audit
 from powergap.results.manifest import make_manifest
@@ -31,6 +32,7 @@ def solve(
     progress: Progress | None = None,
     cancel: threading.Event | None = None,
     workers: int | None = None,
+    cache: lp.SolutionCache | None = None,
 ) -> Run:
     """Solve every policy and case of a study and audit the result.
 
@@ -41,6 +43,7 @@ def solve(
         progress: called as runs start and end.
         cancel: set it from another thread to stop within a second.
         workers: solves at a time; default: the machine's cores.
+        cache: where solutions are looked up and kept, such as `powergap.planning.user_cache()`; None solves everything.
 
     Raises:
         InputError: a profiles file or a solver option is wrong.
@@ -48,7 +51,8 @@ def solve(
         InterruptedError: cancelled through `cancel`.
     """
     started = time.monotonic()
-    plans = solve_all(study.runs, progress=progress, cancel=cancel or threading.Event(), workers=workers)
+    cancel = cancel or threading.Event()
+    plans = solve_all(study.runs, progress=progress, cancel=cancel, workers=workers, cache=cache)
     parts = [tables(plan) for plan in plans if plan.has_values]
     joined = {
         name: pd.concat([part[name] for part in parts], ignore_index=True) for name in (parts[0] if parts else ())
@@ -65,7 +69,12 @@ def solve(
 
 
 def solve_all(
-    scenarios: Iterable[Scenario], *, progress: Progress | None, cancel: threading.Event, workers: int | None
+    scenarios: Iterable[Scenario],
+    *,
+    progress: Progress | None,
+    cancel: threading.Event,
+    workers: int | None,
+    cache: lp.SolutionCache | None = None,
 ) -> list[Plan]:
     """Plans of all scenarios in their order, solved side by side in threads (HiGHS lets the others run)."""
     scenarios = list(scenarios)
@@ -77,7 +86,8 @@ def solve_all(
 
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
         futures: list[Future[Plan]] = [
-            pool.submit(make_plan, scenario, cancel=cancel, report=partial(tell, scenario)) for scenario in scenarios
+            pool.submit(make_plan, scenario, cancel=cancel, report=partial(tell, scenario), cache=cache)
+            for scenario in scenarios
         ]
         try:
             left = set(futures)

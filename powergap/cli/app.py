@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from powergap import __version__
-from powergap.cli import catalog, compare, diagnose, explain, export, profiles, report, scenarios, solve, what_if
+from powergap.cli import cache, catalog, compare, diagnose, explain, export, profiles, report, scenarios, solve, what_if
 from powergap.cli.help import EXIT_CODES, examples
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ for command in (
     scenarios.new,
     scenarios.schema,
     catalog.command,
+    cache.command,
     profiles.profiles,
     profiles.headroom,
     export.audit,

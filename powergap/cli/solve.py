@@ -75,6 +75,9 @@ def solve(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Solves at a time; default one on each core.")
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Solve everything, and keep nothing for later solves.")
+    ] = False,
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,
@@ -82,6 +85,8 @@ def solve(
     """Solve every policy of a scenario under every case, write the run folder and show the gap.
 
     The run folder holds tables, resolved scenario, manifest and linear programs; it is replaced as a whole.
+
+    What was solved before with the same inputs and versions is read from the cache; see `powergap cache`.
     """
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         asked = [f"objective={objective.value}", *(sets or ())] if objective else sets or ()
@@ -89,7 +94,9 @@ def solve(
         study = load_study(screen, scenario, policy, case, asked, region or ())
         folder = out or Path("outputs") / study.name
         check_target(folder, kinds)
-        run = solved(screen, study, workers)
+        from powergap.planning import user_cache
+
+        run = solved(screen, study, workers, None if no_cache else user_cache())
         from powergap.results.run_folder import write_run
 
         write_run(run, folder, kinds)
@@ -174,7 +181,11 @@ def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
     checks = run.manifest.get("audit") or []
     for line in failures(checks):
         screen.error(f"audit: {line}")
-    screen.say(f"\n{folder}: {len(run.tables)} tables, {run.manifest['seconds']:.1f} s, {audit_sentence(checks)}")
+    told = [f"{len(run.tables)} tables", f"{run.manifest['seconds']:.1f} s", audit_sentence(checks)]
+    kept = sum(entry["from_cache"] for entry in run.manifest["runs"])
+    if kept:
+        told.append(f"{kept} of {len(run.plans)} plans from the cache")
+    screen.say(f"\n{folder}: {', '.join(told)}")
 
 
 def _payload(summary: Any, sentence: str, study: Study, folder: Path) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.settings import SolverSettings
 from powergap.lp.solution import Solution, SolveStatus
+from powergap.lp.solution_cache import SolutionCache
 from powergap.lp.solver import solve
 from powergap.lp.store import load, save
 
@@ -48,6 +49,7 @@ __all__ = [
     "Param",
     "Part",
     "Solution",
+    "SolutionCache",
     "SolveStatus",
     "SolverSettings",
     "Var",

@@ -25,12 +25,21 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Stage:
-    """One solve on the way to a plan: what it minimized, what it found and how long it took."""
+    """One solve on the way to a plan.
+
+    Attributes:
+        name: what was solved.
+        objective: what it found.
+        seconds: how long it took, when it was solved.
+        iterations: of the solver.
+        kept_since_utc: when it was solved, where it comes from the cache; empty where it was solved now.
+    """
 
     name: str
     objective: float
     seconds: float
     iterations: int
+    kept_since_utc: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,13 @@ class Plan:
 class Planner:
     """Solves programs one after the other under one cancel signal and keeps account of the stages."""
 
-    def __init__(self, scenario: Scenario, report: Report | None, cancel: threading.Event | None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        report: Report | None,
+        cancel: threading.Event | None,
+        cache: lp.SolutionCache | None = None,
+    ) -> None:
         """Take the solver's settings from the scenario."""
         self.settings = lp.SolverSettings(
             method=scenario.solver.method,
@@ -85,6 +100,7 @@ class Planner:
         )
         self.report = report
         self.cancel = cancel
+        self.cache = cache
         self.prefix = ""
         """What the names of stages begin with."""
         self.stages: list[Stage] = []
@@ -100,8 +116,21 @@ class Planner:
         name = self.prefix + name
         if self.report:
             self.report(name)
-        solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
-        self.stages.append(Stage(name, solution.objective, solution.seconds, solution.iterations))
+        solution = self._solution(program, warm_start)
+        self.stages.append(
+            Stage(name, solution.objective, solution.seconds, solution.iterations, solution.kept_since_utc)
+        )
+        return solution
+
+    def _solution(self, program: lp.LinearProgram, warm_start: object) -> lp.Solution:
+        """From the cache, else solved and kept there."""
+        if self.cache is None:
+            return lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
+        key = self.cache.key(program, self.settings, warm_start)
+        solution = self.cache.find(key, program, self.settings)
+        if solution is None:
+            solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
+            self.cache.keep(key, solution)
         return solution
 
     def optimize(self, formulation: Formulation, program: lp.LinearProgram) -> tuple[lp.LinearProgram, lp.Solution]:

@@ -58,9 +58,16 @@ def _entry(study: Study, plan: Plan) -> dict[str, Any]:
         "columns": len(plan.program.cost),
         "nonzeros": len(plan.program.value),
         "stages": [
-            {"name": s.name, "objective": s.objective, "seconds": round(s.seconds, 4), "iterations": s.iterations}
-            for s in plan.stages
+            {
+                "name": stage.name,
+                "objective": stage.objective,
+                "seconds": round(stage.seconds, 4),
+                "iterations": stage.iterations,
+                "kept_since_utc": stage.kept_since_utc or None,
+            }
+            for stage in plan.stages
         ],
+        "from_cache": all(stage.kept_since_utc for stage in plan.stages),
         "certificate": dataclasses.asdict(plan.certificate),
         "certified": plan.is_optimal,
     }
