@@ -7,7 +7,20 @@ from typing import Annotated
 import typer
 
 from powergap import __version__
-from powergap.cli import cache, catalog, compare, diagnose, explain, export, profiles, report, scenarios, solve, what_if
+from powergap.cli import (
+    cache,
+    catalog,
+    compare,
+    diagnose,
+    explain,
+    export,
+    hedge,
+    profiles,
+    report,
+    scenarios,
+    solve,
+    what_if,
+)
 from powergap.cli.help import EXIT_CODES, examples
 
 app = typer.Typer(
@@ -28,6 +41,7 @@ app = typer.Typer(
 for command in (
     solve.command,
     compare.command,
+    hedge.command,
     explain.command,
     diagnose.command,
     what_if.command,

@@ -125,8 +125,13 @@ def load_study(
     return study
 
 
-def check_target(folder: Path, formats: tuple[str, ...]) -> None:
-    """Refuse to replace what is no run, before anything is solved.
+def check_target(folder: Path, formats: tuple[str, ...], mark: str = "runs") -> None:
+    """Refuse to replace what is no result of this kind, before anything is solved.
+
+    Args:
+        folder: where the result is to stand.
+        formats: of its tables.
+        mark: key by which the manifest of such a result is known.
 
     Raises:
         InputError: the folder holds something else, or a package is missing.
@@ -135,16 +140,16 @@ def check_target(folder: Path, formats: tuple[str, ...]) -> None:
         from powergap.results.extras import needed
 
         needed("pyarrow")
-    if folder.is_dir() and (not any(folder.iterdir()) or _is_run(folder / "manifest.json")):
+    if folder.is_dir() and (not any(folder.iterdir()) or _is_result(folder / "manifest.json", mark)):
         return
     if folder.exists() or folder.is_symlink():
         message = "stands there and is no run folder; it would be replaced, so give another --out"
         raise InputError([Problem(str(folder), 0, 0, "", message)])
 
 
-def _is_run(manifest: Path) -> bool:
+def _is_result(manifest: Path, mark: str) -> bool:
     try:
-        return "runs" in json.loads(manifest.read_text(encoding="utf-8"))
+        return mark in json.loads(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
 

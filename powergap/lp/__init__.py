@@ -37,6 +37,7 @@ from powergap.lp.solution import Solution, SolveStatus
 from powergap.lp.solution_cache import SolutionCache
 from powergap.lp.solver import solve
 from powergap.lp.store import load, save
+from powergap.lp.tree import Risk, Tree, conditional_value_at_risk, mean_program, side_by_side, with_commitments
 
 __all__ = [
     "Block",
@@ -48,17 +49,23 @@ __all__ = [
     "Objective",
     "Param",
     "Part",
+    "Risk",
     "Solution",
     "SolutionCache",
     "SolveStatus",
     "SolverSettings",
+    "Tree",
     "Var",
     "certify",
     "compile",
+    "conditional_value_at_risk",
     "expand",
     "load",
+    "mean_program",
     "parts",
     "save",
+    "side_by_side",
     "solve",
+    "with_commitments",
     "write_model",
 ]

@@ -30,7 +30,7 @@ def make_manifest(study: Study, plans: Sequence[Plan], tables: list[str], second
         "created_utc": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "reference_policy": study.reference_policy,
         "default_case": study.default_case,
-        "versions": {name: _version(name) for name in PACKAGES},
+        "versions": {name: version_of(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": platform.platform(),
         "git": _git(Path(study.path).parent) if study.path else None,
@@ -89,7 +89,8 @@ def _hours(plan: Plan) -> dict[str, Any]:
     return found
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """Version of an installed package."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
