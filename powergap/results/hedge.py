@@ -238,14 +238,14 @@ def _identities(hedge: Hedge, made: Mapping[str, Table]) -> list[dict[str, Any]]
     residual = max(proof.relative_primal_residual, proof.relative_dual_residual, proof.relative_gap)
     report.add(CERTIFIED, residual, RELATIVE, "", 1)
     weighed = ways["weighed_cost_musd"].astype(float)
-    own = weighed[HEDGE]
+    own = float(weighed[HEDGE])
     report.add(ADDS_UP, abs(own - hedge.solution.objective), RELATIVE * size, HEDGE, 1)
     for table, columns in (("orders", ["ordered_gw", "ordered_gwh"]), ("gap", ["energized_gw"])):
         for column in columns:
             report.add(SAME, *_largest_difference(hedge, made[table], column))
     others = weighed.drop(index=[HEDGE, KNOWING]).dropna()
     cheapest = str(others.idxmin())
-    report.add(BEST, max(own - others[cheapest], 0.0), RELATIVE * size, cheapest, len(others))
+    report.add(BEST, max(own - float(others[cheapest]), 0.0), RELATIVE * size, cheapest, len(others))
     report.add(KNOWING_PAYS, max(-hedge.worth_of_knowing, 0.0), RELATIVE * size, KNOWING, 1)
     return [check.as_record() for check in report.checks]
 

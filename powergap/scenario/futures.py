@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from powergap.errors import InputError, Problem
 from powergap.scenario.compose import compose, did_you_mean, locate, with_overrides
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.load import Asked, read_overrides, sections_of, study_of
-from powergap.scenario.nodes import Key, Map, Member, Path, as_map, find, merge, with_node, without
+from powergap.scenario.nodes import Key, Map, Member, Path, as_map, find, merge, nearest, with_node, without
 from powergap.scenario.problems import one_of
 from powergap.scenario.schema import Scenario
 from powergap.scenario.study import Study
@@ -136,7 +136,7 @@ def load_outlook(
     )
     hedge = sections.hedge
     outlook = Outlook(study, policy, case, futures, hedge.risk_weight_fraction, hedge.tail_fraction)
-    if problems := [*_not_planned(outlook), *_known_too_early(outlook)]:
+    if problems := [*_not_planned(outlook, whole), *_known_too_early(outlook)]:
         raise InputError(sorted(dict.fromkeys(problems)))
     return outlook
 
@@ -187,15 +187,15 @@ def _futures_as_cases(whole: Map, case: str) -> Map:
     return with_node(tree, "cases", Map(cases, futures.place))
 
 
-def _not_planned(outlook: Outlook) -> Iterator[Problem]:
+def _not_planned(outlook: Outlook, whole: Map) -> Iterator[Problem]:
     """What a hedge is not made for, and futures that do not hold the same things."""
     first = outlook.futures[0]
     for one in outlook.futures:
         scenario, where = one.scenario, outlook.study.where
         years = scenario.years
         if one.revealed is not None and not years.first <= one.revealed <= years.last:
-            message = f"revealed in {one.revealed}, which is not in {years.first} to {years.last}"
-            yield Problem(str(outlook.study.path), 0, 0, f"futures.{one.name}.revealed", message)
+            place = nearest(whole, ("futures", one.name, "revealed"))
+            yield place.problem(f"expected a year from {years.first} to {years.last}, not {one.revealed}")
         for key, asked, path in (
             ("least_cost", scenario.objective, ("objective",)),
             ("perfect", scenario.foresight.kind, ("foresight", "kind")),
@@ -220,8 +220,8 @@ def _known_too_early(outlook: Outlook) -> Iterator[Problem]:
         for path, mine, theirs in _different(one.scenario.model_dump(exclude={"case"}), its, outlook.years, ()):
             if one.revealed is None or int(path[-1]) < one.revealed:
                 known = f"not revealed before {one.revealed}" if one.revealed else "never revealed"
-                message = f"{mine:g} in `{one.name}` and {theirs:g} in `{last.name}`, but `{one.name}` is {known}"
-                yield _with_message(outlook.study.where(one.scenario, *path), message, path)
+                message = f"in {path[-1]} it is {mine:g}, but {theirs:g} in `{last.name}`, and `{one.name}` is {known}"
+                yield _with_message(outlook.study.where(one.scenario, *path), message)
 
 
 def _different(mine: Any, its: Any, years: tuple[int, ...], path: Path) -> Iterator[tuple[Path, float, float]]:
@@ -236,6 +236,5 @@ def _different(mine: Any, its: Any, years: tuple[int, ...], path: Path) -> Itera
             yield from _different(mine[key], its[key], years, (*path, key))
 
 
-def _with_message(where: Problem, message: str, path: Path = ()) -> Problem:
-    year = f"{path[-1]}: " if path else ""
-    return Problem(where.file, where.line, where.column, where.key, year + message)
+def _with_message(where: Problem, message: str) -> Problem:
+    return replace(where, message=message)
