@@ -14,13 +14,15 @@ import pandas as pd
 
 from powergap import lp
 from powergap.planning import Plan, make_plan
+from powergap.planning.hedge import make_hedge
 from powergap.results.audit import audit
+from powergap.results.hedge import HedgeRun, hedge_run
 from powergap.results.manifest import make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
 from powergap.results.run_folder import write_run
 from powergap.results.tables import tables
-from powergap.scenario import Scenario, Study
+from powergap.scenario import Outlook, Scenario, Study
 
 Progress = Callable[[int, int, str], None]
 """Called with runs done, runs in all, and what is being done."""
@@ -66,6 +68,32 @@ def solve(
     if joined:
         manifest["audit"] = [check.as_record() for check in audit(run, study.runs)]
     return run
+
+
+def hedge(
+    outlook: Outlook,
+    *,
+    report: Callable[[str], None] | None = None,
+    cancel: threading.Event | None = None,
+    cache: lp.SolutionCache | None = None,
+) -> HedgeRun:
+    """Plan the futures of a scenario together and audit the result.
+
+    Args:
+        outlook: loaded with `load_outlook`.
+        report: called with the name of each stage as it starts.
+        cancel: set it from another thread to stop within a second.
+        cache: as for `solve`.
+
+    Raises:
+        InputError: a profiles file or a solver option is wrong, or the futures are not of one shape.
+        InfeasibleError: there is no plan in some future.
+        SolverStoppedError: the solver stopped short.
+        InterruptedError: cancelled through `cancel`.
+    """
+    started = time.monotonic()
+    found = make_hedge(outlook, report=report, cancel=cancel, cache=cache)
+    return hedge_run(found, time.monotonic() - started)
 
 
 def solve_all(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,7 @@ from powergap.cli.screen import Screen, records
 from powergap.cli.solve import check_target
 
 if TYPE_CHECKING:
-    from powergap.planning.hedge import Hedge
+    from powergap.results.hedge import HedgeRun
     from powergap.scenario import Outlook
 
 
@@ -69,14 +68,11 @@ def hedge(
             screen.say(f"warning: {warning}")
         folder = out or Path("outputs") / f"{outlook.study.name}-hedge"
         check_target(folder, (), mark="worth_of_hedging_musd")
-        started = time.monotonic()
-        found = _hedged(screen, outlook, cached=not no_cache)
-        from powergap.results.hedge import hedge_run
+        run = _hedged(screen, outlook, cached=not no_cache)
         from powergap.results.run_folder import write_run
         from powergap.show.findings import audit_sentence, failures
         from powergap.show.hedge import answer, hedge_page
 
-        run = hedge_run(found, time.monotonic() - started)
         write_run(run, folder)
         checks = run.manifest["audit"]
         held = all(check["passed"] for check in checks)
@@ -96,14 +92,14 @@ def hedge(
         raise typer.Exit(0 if held else 1)
 
 
-def _hedged(screen: Screen, outlook: Outlook, *, cached: bool) -> Hedge:
+def _hedged(screen: Screen, outlook: Outlook, *, cached: bool) -> HedgeRun:
     """Plan with progress on stderr."""
     with progress(screen) as report:
         report(0, 1, "building")
         from powergap.planning import user_cache
-        from powergap.planning.hedge import make_hedge
+        from powergap.run import hedge as planned
 
         cache = user_cache() if cached else None
         return interruptible(
-            lambda cancel: make_hedge(outlook, report=lambda stage: report(0, 1, stage), cancel=cancel, cache=cache)
+            lambda cancel: planned(outlook, report=lambda stage: report(0, 1, stage), cancel=cancel, cache=cache)
         )

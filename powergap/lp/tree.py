@@ -134,28 +134,62 @@ def mean_program(programs: Sequence[LinearProgram], probabilities: Sequence[floa
 
 
 def with_commitments(program: LinearProgram, committed: Columns) -> LinearProgram:
-    """The program in which some columns may fall short of what was committed to, which is paid for nonetheless.
+    """The program in which what is committed to may be taken later, or not at all, and is paid for nonetheless.
 
-    For each of the columns x a `commitment` z and a part `not_taken` u are added, with x + u = z. What is not taken
-    costs what it would cost if it were taken.
+    To the columns x[i, v] of item i in period v are added: `commitment` z[i, v]; `taken` y[i, v, w], the part of it
+    that is taken as if it had been committed in w >= v; and `not_taken` u[i, v]. The rows are
+
+        z[i, v] = u[i, v] + sum of y[i, v, w] over w,        x[i, w] = sum of y[i, v, w] over v.
+
+    What is taken costs whichever is more, a commitment in v or in w; what is not taken costs what it would have.
+
+    Args:
+        program: the program.
+        committed: columns of x, [item, period].
+
+    Returns:
+        The program; the blocks added are flat, in the order of their indices.
     """
-    count, (height, width) = len(committed), program.shape
-    ones = np.ones(count)
-    taken = sparse.csr_array((ones, (np.arange(count), committed)), shape=(count, width))
-    rows = sparse.hstack([taken, -sparse.eye_array(count), sparse.eye_array(count)], format="csr")
-    above = sparse.hstack([_matrix(program), sparse.csr_array((height, 2 * count))], format="csr")
+    items, periods = committed.shape
+    count, (height, width) = committed.size, program.shape
+    begun, taken = np.triu_indices(periods)
+    pairs = len(begun)
+    each = sparse.eye_array(items)
+    of_begun = sparse.csr_array((np.ones(pairs), (begun, np.arange(pairs))), shape=(periods, pairs))
+    of_taken = sparse.csr_array((np.ones(pairs), (taken, np.arange(pairs))), shape=(periods, pairs))
+    own = sparse.csr_array((np.ones(count), (np.arange(count), committed.ravel())), shape=(count, width))
+    whole = sparse.eye_array(count)
+    matrix = sparse.vstack(
+        [
+            sparse.hstack([_matrix(program), sparse.csr_array((height, 2 * count + items * pairs))]),
+            sparse.hstack([sparse.csr_array((count, width)), whole, -sparse.kron(each, of_begun), -whole]),
+            sparse.hstack([own, sparse.csr_array((count, count)), -sparse.kron(each, of_taken), 0 * whole]),
+        ],
+        format="csr",
+    )
+    price = program.cost[committed]
+    later = np.maximum(price[:, begun] - price[:, taken], 0.0)
+    first = width + count
+    columns = {
+        "commitment": _list_block("commitment", width, count),
+        "taken": _list_block("taken", first, items * pairs),
+        "not_taken": _list_block("not_taken", first + items * pairs, count),
+    }
+    rows = {
+        "taken_or_not": _list_block("taken_or_not", height, count),
+        "taken_in_all": _list_block("taken_in_all", height + count, count),
+    }
+    added = 2 * count + items * pairs
     return _program(
-        cost=np.concatenate([program.cost, np.zeros(count), program.cost[committed]]),
+        cost=np.concatenate([program.cost, np.zeros(count), later.ravel(), price.ravel()]),
         offset=program.offset,
-        column_lower=np.concatenate([program.column_lower, np.zeros(2 * count)]),
-        column_upper=np.concatenate([program.column_upper, np.full(2 * count, np.inf)]),
-        row_lower=np.concatenate([program.row_lower, np.zeros(count)]),
-        row_upper=np.concatenate([program.row_upper, np.zeros(count)]),
-        matrix=sparse.vstack([above, rows], format="csr"),
-        columns=dict(program.columns)
-        | {"commitment": _list_block("commitment", width, count)}
-        | {"not_taken": _list_block("not_taken", width + count, count)},
-        rows=dict(program.rows) | {"taken_or_not": _list_block("taken_or_not", height, count)},
+        column_lower=np.concatenate([program.column_lower, np.zeros(added)]),
+        column_upper=np.concatenate([program.column_upper, np.full(added, np.inf)]),
+        row_lower=np.concatenate([program.row_lower, np.zeros(2 * count)]),
+        row_upper=np.concatenate([program.row_upper, np.zeros(2 * count)]),
+        matrix=matrix,
+        columns=dict(program.columns) | columns,
+        rows=dict(program.rows) | rows,
         compile_expression=program.compile_expression,
     )
 
@@ -191,6 +225,7 @@ def _with_risk(
 
 def _program(*, matrix: Any, **parts: Any) -> LinearProgram:
     matrix = sparse.csr_array(matrix)
+    matrix.eliminate_zeros()
     matrix.sort_indices()
     start, index = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
     return LinearProgram(**parts, start=start, index=index, value=matrix.data.astype(float))

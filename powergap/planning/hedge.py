@@ -31,8 +31,8 @@ Floats = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int64]
 
 ORDERS = ("order", "energy_order")
-"""Orders are commitments: in a future in which a maker has no slot for one, or there is no use for it, it need not be
-taken, but is paid for."""
+"""Orders are commitments: where makers have no slot for one yet, or there is no use for it yet, it is taken later or
+not at all, and is paid for from the date agreed on."""
 OTHERS = tuple(name for name in DECIDED if name not in ORDERS)
 """What else is the same in futures that cannot be told apart."""
 
@@ -143,7 +143,10 @@ class _Futures:
             raise InputError("a future adds or removes a limit; give it in every future, large where it shall not bind")
         some = next(iter(programs.values()))
         orders = self.columns_of(some, ORDERS, outlook.years)
-        self.copies = {name: lp.with_commitments(program, orders) for name, program in programs.items()}
+        self.copies = {
+            name: lp.with_commitments(program, orders.reshape(-1, len(outlook.years)))
+            for name, program in programs.items()
+        }
         self.commitments = dict(zip(orders.tolist(), range(some.shape[1], some.shape[1] + len(orders)), strict=True))
         self.together = [
             (names, np.concatenate([self.bound_by(years), self.columns_of(some, OTHERS, years)]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,12 +32,29 @@ HEDGED = "hedged"
 """Status of a plan that is optimal for all futures together, and for none of them alone."""
 
 
-def hedge_run(hedge: Hedge, seconds: float) -> Run:
-    """Tables, manifest and self-contained scenario of a hedge, with its plan in each future, as a run to be written."""
+class HedgeRun(Run):
+    """What `hedge` gives back: tables, manifest, self-contained scenario, and the hedge's plan in each future."""
+
+    def gap_by_year(self) -> pd.DataFrame:
+        """Gap at the end of each year in GW over all regions, a row per way to decide and future."""
+        gap = self.tables["gap"].groupby(["way", "future", "year"], sort=False)["gap_gw"].sum()
+        return gap.unstack("year")
+
+    def __repr__(self) -> str:
+        """One line: name and futures."""
+        return f"HedgeRun({self.name!r}, futures={[one['name'] for one in self.manifest['futures']]})"
+
+    def _repr_html_(self) -> str:
+        """The ways to decide, for a notebook."""
+        return f"<p><b>{html.escape(self.name)}</b></p>" + self.tables["ways"].round(1).to_html()
+
+
+def hedge_run(hedge: Hedge, seconds: float) -> HedgeRun:
+    """Everything about a hedge, ready to be written."""
     made = hedge_tables(hedge)
     manifest = hedge_manifest(hedge, made, seconds)
     plans = tuple(hedge.ways[HEDGE].plans.values())
-    return Run(hedge.outlook.study.name, made, manifest, hedge.outlook.resolved_document(), plans)
+    return HedgeRun(hedge.outlook.study.name, made, manifest, hedge.outlook.resolved_document(), plans)
 
 
 def hedge_tables(hedge: Hedge) -> dict[str, Table]:
@@ -65,35 +83,40 @@ def _by_way_and_future(hedge: Hedge, make: Callable[[Plan], Table]) -> Table:
 
 
 def orders_table(plan: Plan, hedge: Hedge) -> Table:
-    """What is ordered in each year, and what of it a future does not take; connections added are ordered in their year.
+    """What is ordered in each year, and what of it is never taken; connections are ordered in the year they are added.
 
-    Orders of a year in which the future cannot yet be told from others are marked; under perfect foresight they are
-    the orders of those years all the same.
+    Orders of a year in which the future cannot yet be told from others are marked, under perfect foresight too, and so
+    are those that arrive within the planned years.
     """
     program, solution = plan.program, plan.solution
     ordered: dict[str, np.ndarray] = {}
     not_taken: dict[str, np.ndarray] = {}
-    first = 0
+    first, comes = 0, {}
     for name in ORDERS:
         block = program.columns[name]
         part = slice(first, first + block.size)
-        # An order that comes after the last planned year has bound 0; it is neither taken nor left by then.
-        comes = block.of(program.column_upper) > 0
+        # What is ordered to come after the last planned year has bound 0: by then it is neither taken nor left.
+        comes[name] = block.of(program.column_upper) > 0
         ordered[name] = solution.value("commitment")[part].reshape(block.shape)
-        not_taken[name] = np.where(comes, solution.value("not_taken")[part].reshape(block.shape), 0.0)
+        not_taken[name] = np.where(comes[name], solution.value("not_taken")[part].reshape(block.shape), 0.0)
         first += block.size
     padding = [(len(labels(plan, "GENERATORS")), 0), (0, 0), (0, 0)]
     machines = long_table(
         axes_of(plan, "ORDERED", "REGIONS", "YEARS"),
         {
+            "comes_in_time": comes["order"],
             "ordered_gw": ordered["order"],
             "not_taken_gw": not_taken["order"],
             "ordered_gwh": np.pad(ordered["energy_order"], padding),
             "not_taken_gwh": np.pad(not_taken["energy_order"], padding),
         },
     )
-    added = {"ordered_gw": solution.value("connection_added")}
-    table = stacked([long_table(axes_of(plan, "CONNECTIONS", "REGIONS", "YEARS"), added), machines]).fillna(0.0)
+    machines["comes_in_time"] = machines["comes_in_time"] > 0
+    connections = long_table(
+        axes_of(plan, "CONNECTIONS", "REGIONS", "YEARS"), {"ordered_gw": solution.value("connection_added")}
+    )
+    connections.insert(3, "comes_in_time", True)
+    table = stacked([connections.reindex(columns=machines.columns, fill_value=0.0), machines])
     undecided = {year for year in hedge.outlook.years if _is_shared(hedge, plan.scenario.case, year)}
     table.insert(3, "before_it_is_known", table["year"].isin(undecided))
     return table
@@ -107,8 +130,8 @@ def _is_shared(hedge: Hedge, future: str, year: int) -> bool:
 def outcomes_table(hedge: Hedge, gap: Table, orders: Table) -> Table:
     """What comes of each way to decide in each future: cost, gap, and what was ordered in vain.
 
-    Stranded is what was ordered before the future was known, beyond what would then have been ordered had it been known
-    from the start.
+    Stranded are machines that come, or could have come, within the planned years beyond those that would have been
+    ordered had the future been known from the start.
     """
     by = ["way", "future"]
     last = hedge.outlook.years[-1]
@@ -128,7 +151,7 @@ def outcomes_table(hedge: Hedge, gap: Table, orders: Table) -> Table:
             "gap_years_gw": over_years[way.name, one.name],
             "stranded_gw": stranded.get((way.name, one.name), 0.0),
             "not_taken_gw": not_taken[way.name, one.name],
-            "not_taken_musd": _paid_for_nothing(plan),
+            "paid_in_vain_musd": _paid_for_nothing(plan),
         }
         for way in hedge.ways.values()
         for one, plan in zip(hedge.outlook.futures, way.plans.values(), strict=bool(way.plans))
@@ -137,19 +160,18 @@ def outcomes_table(hedge: Hedge, gap: Table, orders: Table) -> Table:
 
 
 def _stranded(orders: Table) -> Table:
-    """Machines ordered before the future is known beyond those of perfect foresight, by technology and region."""
-    early = orders[orders["before_it_is_known"]]
+    """Machines ordered in all beyond those of perfect foresight, by technology and region."""
     keys = ["future", "technology", "region"]
-    summed = early.groupby(["way", *keys], sort=False)["ordered_gw"].sum().reset_index()
+    summed = orders[orders["comes_in_time"]].groupby(["way", *keys], sort=False)["ordered_gw"].sum().reset_index()
     knew = summed[summed["way"] == KNOWING].set_index(keys)["ordered_gw"]
     beyond = summed["ordered_gw"] - knew.reindex(pd.MultiIndex.from_frame(summed[keys])).to_numpy()
     return summed.assign(stranded_gw=np.maximum(beyond, 0.0))
 
 
 def _paid_for_nothing(plan: Plan) -> float:
-    """Discounted capital charges of orders that are not taken, M$."""
-    block = plan.program.columns["not_taken"]
-    return float(block.of(plan.program.cost) @ plan.solution.value("not_taken"))
+    """Discounted capital charges of orders before they are taken, or that never are, M$."""
+    cost, columns = plan.program.cost, plan.program.columns
+    return sum(float(columns[name].of(cost) @ plan.solution.value(name)) for name in ("taken", "not_taken"))
 
 
 def ways_table(hedge: Hedge, outcomes: Table) -> Table:

@@ -52,17 +52,32 @@ def test_the_mean_program_has_the_mean_of_the_data():
         lp.mean_program([dispatch(), dispatch(limit=3)], [0.5, 0.5])
 
 
-def test_what_is_not_taken_is_paid():
-    """All output is committed to. At least 3 of wind are committed in 2026 where 1 is wanted: 30 are paid, not 10."""
-    program = dispatch(demand=(1.0, 2.0))
-    committed = lp.with_commitments(program, np.arange(4))
-    assert lp.solve(committed).objective == pytest.approx(37)
+def committing(program, index, least):
+    """The program with what is committed to in mind, at least so much of one output."""
+    columns = program.columns["output"]
+    committed = lp.with_commitments(program, np.arange(columns.start, columns.start + 4).reshape(2, 2))
     lower = committed.column_lower.copy()
-    lower[committed.columns["commitment"].start + program.columns["output"].position("wind", 2026)] = 3
-    solution = lp.solve(committed.with_column_bounds(lower))
-    assert solution.objective == pytest.approx(57)
-    assert solution.value("not_taken") == pytest.approx([0, 0, 2, 0])
+    lower[committed.columns["commitment"].start + columns.position(*index)] = least
+    return lp.solve(committed.with_column_bounds(lower))
+
+
+def test_what_is_not_taken_is_paid():
+    """At least 3 of wind are committed for 2027, where 2 are wanted: 10 + 30 + 7; nothing is taken before its time."""
+    program = dispatch(demand=(1.0, 2.0))
+    assert committing(program, ("wind", 2027), 0).objective == pytest.approx(37)
+    solution = committing(program, ("wind", 2027), 3)
+    assert solution.objective == pytest.approx(47)
+    assert solution.value("commitment") == pytest.approx([0, 0, 1, 3])
+    assert solution.value("not_taken") == pytest.approx([0, 0, 0, 1])
     assert solution.expression("cost") == pytest.approx([10, 20]), "expressions of the model stay"
+
+
+def test_what_is_early_is_taken_later():
+    """3 of wind are committed for 2026, where 1 is wanted: the other 2 serve 2027, at the same price."""
+    solution = committing(dispatch(demand=(1.0, 2.0)), ("wind", 2026), 3)
+    assert solution.objective == pytest.approx(37)
+    assert solution.value("commitment") == pytest.approx([0, 0, 3, 0])
+    assert solution.value("taken") == pytest.approx([0, 0, 0, 1, 2, 0])
 
 
 def test_the_worked_example():

@@ -1,8 +1,8 @@
 """The futures of a scenario as one ordinary Pyomo model, put together by labels: nothing of powergap/lp/tree.py.
 
-Every future is a block that holds powergap's own model, expanded to ordinary Pyomo. An order is a variable of its own
-that each future takes or leaves; what is not taken costs its capital charges all the same. Cost and CVaR are written as
-in Rockafellar and Uryasev (2000).
+Every future is a block that holds powergap's own model, expanded to ordinary Pyomo. What is ordered in a year may be
+taken as if it had been ordered in a later one, at the dearer capital charge of the two, or be left, at its own. Cost
+and CVaR are written as in Rockafellar and Uryasev (2000).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pyomo.environ as pyo
 from powergap import lp
 from powergap.model import build
 
-SAME = ("connection_added", "energized", "moved_in", "moved_out")
+SAME = ("order_given", "energy_order_given", "connection_added", "energized", "moved_in", "moved_out")
 
 
 def least_weighed_cost(outlook):
@@ -48,30 +48,31 @@ def least_weighed_cost(outlook):
 
 
 def not_taken(block):
-    """Variables of what is ordered beyond what is taken; their cost is that of the order in the objective, M$."""
-    block.left = pyo.Var(list(block.order), bounds=(0, None))
-    block.left_energy = pyo.Var(list(block.energy_order), bounds=(0, None))
-    years, discount = list(block.YEARS), block.discount
-    power = sum(
-        discount[y] * block.regional_multiplier[r] * block.capital_charge[p, v, y] * block.left[p, r, v]
-        for p, r, v in block.order
-        for y in years
-    )
-    energy = sum(
-        discount[y] * block.regional_multiplier[r] * block.energy_capital_charge[s, v, y] * block.left_energy[s, r, v]
-        for s, r, v in block.energy_order
-        for y in years
-    )
-    return power + energy
+    """Orders as given and as taken, for `order` and `energy_order`; what is paid beyond the orders as taken, M$."""
+    return waiting(block, "order", block.capital_charge) + waiting(block, "energy_order", block.energy_capital_charge)
+
+
+def waiting(block, name, charge):
+    taken_as, years = block.component(name), list(block.YEARS)
+    index = list(taken_as)
+    given, left = pyo.Var(index, bounds=(0, None)), pyo.Var(index, bounds=(0, None))
+    later = pyo.Var([(*one, w) for one in index for w in years if w >= one[-1]], bounds=(0, None))
+    rows = pyo.ConstraintList()
+    for part, component in (("given", given), ("left", left), ("later", later), ("rows", rows)):
+        block.add_component(f"{name}_{part}", component)
+    for p, r, v in index:
+        rows.add(given[p, r, v] == left[p, r, v] + sum(later[p, r, v, w] for w in years if w >= v))
+        rows.add(taken_as[p, r, v] == sum(later[p, r, early, v] for early in years if early <= v))
+
+    def price(p, r, v):
+        return sum(pyo.value(block.discount[y] * block.regional_multiplier[r] * charge[p, v, y]) for y in years)
+
+    paid_before = sum(max(price(p, r, v) - price(p, r, w), 0) * later[p, r, v, w] for p, r, v, w in later)
+    return paid_before + sum(price(*one) * left[one] for one in index)
 
 
 def decided_together(whole, first, other, year):
     one, two = whole.future[first], whole.future[other]
-    for order, left in (("order", "left"), ("energy_order", "left_energy")):
-        for index in one.component(order):
-            if index[-1] == year:
-                mine, its = (block.component(order)[index] + block.component(left)[index] for block in (one, two))
-                whole.same.add(mine == its)
     for name in SAME:
         if one.component(name) is not None:
             for index in one.component(name):

@@ -81,7 +81,7 @@ def test_what_makers_cannot_deliver_is_paid_for_nonetheless():
     assert ordered(hedge, HEDGE) == pytest.approx({"boom": 8, "bust": 8})
     assert hedge.ways[HEDGE].costs == pytest.approx([2400, 7400])
     outcome = hedge_run(hedge, 0.0)["outcomes"].set_index(["way", "future"]).loc[(HEDGE, "bust")]
-    assert outcome[["not_taken_gw", "not_taken_musd", "stranded_gw", "gap_gw"]].tolist() == pytest.approx(
+    assert outcome[["not_taken_gw", "paid_in_vain_musd", "stranded_gw", "gap_gw"]].tolist() == pytest.approx(
         [5, 1500, 5, 5]
     )
 
