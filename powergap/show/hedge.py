@@ -67,7 +67,8 @@ def _ways(tables: Mapping[str, pd.DataFrame]) -> list[Column]:
         Column("expected", _column(ways["expected_cost_musd"]), "cost, B$", rank=1),
         Column("worst", _column(ways["tail_cost_musd"]), "cost, B$", rank=2),
         Column("above hedge", [signed(_thousandth(cost)) for cost in ways["above_hedge_musd"]], "cost, B$", rank=1),
-        Column("expected", [fixed(gw) for gw in ways["expected_gap_gw"]], f"gap {last}, GW", rank=1),
+        Column("GW-years", [fixed(gw) for gw in ways["expected_gap_years_gw"]], "expected gap", rank=2),
+        Column(str(last), [fixed(gw) for gw in ways["expected_gap_gw"]], "expected gap", rank=1),
         *(
             Column(
                 str(future), [fixed(gw) for gw in gaps[future]], f"gap {last}, GW", rank=3, below=f"{future} {{}} GW"

@@ -17,7 +17,7 @@ def test_it_says_what_to_order_and_what_hedging_is_worth(powergap):
     )
     rows = [line.split() for line in done.out.splitlines()]
     assert ["engine", "2026", "8.00", "5.00", "8.00", "2.00"] in rows
-    assert ["mean", "3.0", "4.5", "+0.6", "1.5", "3.0", "0.0"] in rows
+    assert ["mean", "3.0", "4.5", "+0.6", "1.5", "1.5", "3.0", "0.0"] in rows
     assert ["bust", "0.50", "0.0", "0.0", "6.0", "1.8"] in rows
     assert "outputs/newsvendor-hedge: 5 tables" in done.err
     assert "identities hold" in done.err

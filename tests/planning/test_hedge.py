@@ -221,6 +221,19 @@ def test_planning_anew_once_it_is_known_the_hedge_keeps_to_its_plan(seed):
         assert again.objective == pytest.approx(plan.solution.objective, rel=1e-6)
 
 
+def test_the_bundled_futures():
+    """us-2030-futures on blocks of a year: a bust strands machines, and whoever believed in it misses them otherwise."""
+    path = SCENARIOS / "us-2030-futures.yaml"
+    hedge = hedge_of("chronology.kind=annual", "chronology.stress_days=1", "hedge.policy=onsite-gas", path=path)
+    run = hedge_run(hedge, 0.0)
+    assert [check["name"] for check in run.manifest["audit"] if not check["passed"]] == []
+    assert min(hedge.worth_of_hedging, hedge.worth_of_knowing) > 0
+    outcomes = run["outcomes"].set_index(["way", "future"])
+    assert outcomes.loc[(HEDGE, "bust"), "stranded_gw"] > 1
+    assert outcomes.loc[("bust", "bust"), "above_knowing_musd"] == pytest.approx(0, abs=1)
+    assert outcomes.loc[("bust", "as-planned"), "gap_gw"] > outcomes.loc[(HEDGE, "as-planned"), "gap_gw"] + 1
+
+
 def test_a_future_without_a_plan_is_named():
     """The fleet's 10 GW at 0.5 t/MWh emit 43.8 Mt; a cap of 0 in the bust leaves no plan there."""
     with pytest.raises(InfeasibleError, match="there is no plan for the future `bust`"):
