@@ -14,13 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from powergap.comparison import compare
-    from powergap.run import solve
-    from powergap.scenario import load
+    from powergap.run import hedge, solve
+    from powergap.scenario import load, load_outlook
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "load", "solve"]
+__all__ = ["__version__", "compare", "hedge", "load", "load_outlook", "solve"]
 
-_HOME = {"load": "powergap.scenario", "solve": "powergap.run", "compare": "powergap.comparison"}
+_HOME = {
+    "load": "powergap.scenario",
+    "load_outlook": "powergap.scenario",
+    "solve": "powergap.run",
+    "hedge": "powergap.run",
+    "compare": "powergap.comparison",
+}
 
 
 def __getattr__(name: str) -> Any:

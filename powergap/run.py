@@ -12,15 +12,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from powergap import lp
 from powergap.planning import Plan, make_plan
+from powergap.planning.hedge import make_hedge
 from powergap.results.audit import audit
+from powergap.results.hedge import HedgeRun, hedge_run
 from powergap.results.inputs import inputs_table
 from powergap.results.manifest import make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
 from powergap.results.run_folder import write_run
 from powergap.results.tables import tables
-from powergap.scenario import Scenario, Study
+from powergap.scenario import Outlook, Scenario, Study
 
 Progress = Callable[[int, int, str], None]
 """Called with runs done, runs in all, and what is being done."""
@@ -33,6 +36,7 @@ def solve(
     cancel: threading.Event | None = None,
     workers: int | None = None,
     planner: Callable[..., Plan] = make_plan,
+    cache: lp.SolutionCache | None = None,
 ) -> Run:
     """Solve every policy and case of a study and audit the result.
 
@@ -44,6 +48,7 @@ def solve(
         cancel: set it from another thread to stop within a second.
         workers: solves at a time; default: the machine's cores.
         planner: makes a plan of a scenario, as `make_plan` does; a `Replanner` remembers the last one.
+        cache: where solutions are looked up and kept, such as `powergap.planning.user_cache()`; None solves everything.
 
     Raises:
         InputError: a profiles file or a solver option is wrong.
@@ -51,9 +56,9 @@ def solve(
         InterruptedError: cancelled through `cancel`.
     """
     started = time.monotonic()
-    plans = solve_all(
-        study.runs, progress=progress, cancel=cancel or threading.Event(), workers=workers, planner=planner
-    )
+    cancel = cancel or threading.Event()
+    make = planner if cache is None else partial(planner, cache=cache)
+    plans = solve_all(study.runs, progress=progress, cancel=cancel, workers=workers, planner=make)
     parts = [tables(plan) for plan in plans if plan.has_values]
     joined = {
         name: pd.concat([part[name] for part in parts], ignore_index=True) for name in (parts[0] if parts else ())
@@ -68,6 +73,32 @@ def solve(
     if joined:
         manifest["audit"] = [check.as_record() for check in audit(run, study.runs)]
     return run
+
+
+def hedge(
+    outlook: Outlook,
+    *,
+    report: Callable[[str], None] | None = None,
+    cancel: threading.Event | None = None,
+    cache: lp.SolutionCache | None = None,
+) -> HedgeRun:
+    """Plan the futures of a scenario together and audit the result.
+
+    Args:
+        outlook: loaded with `load_outlook`.
+        report: called with the name of each stage as it starts.
+        cancel: set it from another thread to stop within a second.
+        cache: as for `solve`.
+
+    Raises:
+        InputError: a profiles file or a solver option is wrong, or the futures are not of one shape.
+        InfeasibleError: there is no plan in some future.
+        SolverStoppedError: the solver stopped short.
+        InterruptedError: cancelled through `cancel`.
+    """
+    started = time.monotonic()
+    found = make_hedge(outlook, report=report, cancel=cancel, cache=cache)
+    return hedge_run(found, time.monotonic() - started)
 
 
 def solve_all(

@@ -1,6 +1,7 @@
 """Shared by all tests: where the scenarios are, and runs that several tests read."""
 
 import os
+import uuid
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +16,12 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("judged")
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    """Every test starts without kept solutions, and none reads or fills the cache of whoever runs it."""
+    monkeypatch.setenv("POWERGAP_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}"))
 
 
 @lru_cache

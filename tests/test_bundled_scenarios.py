@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import SCENARIOS
 
 QUICK = [path.relative_to(SCENARIOS).as_posix() for path in sorted(SCENARIOS.rglob("*.yaml"))]
+QUICK.remove("us-2030-futures.yaml")  # its runs are those of us-2030; its futures: tests/planning/test_hedge.py
 QUICK.remove("us-2035.yaml")
 QUICK.remove("us-regions-2030.yaml")  # tests/test_us_regions.py
 

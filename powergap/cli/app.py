@@ -8,11 +8,13 @@ import typer
 
 from powergap import __version__
 from powergap.cli import (
+    cache,
     catalog,
     compare,
     diagnose,
     explain,
     export,
+    hedge,
     profiles,
     report,
     scenarios,
@@ -41,6 +43,7 @@ app = typer.Typer(
 for command in (
     solve.command,
     compare.command,
+    hedge.command,
     explain.command,
     diagnose.command,
     what_if.command,
@@ -53,6 +56,7 @@ for command in (
     scenarios.new,
     scenarios.schema,
     catalog.command,
+    cache.command,
     profiles.profiles,
     profiles.headroom,
     export.audit,

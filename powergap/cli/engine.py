@@ -11,6 +11,7 @@ from powergap.cli.progress import progress
 from powergap.cli.screen import Screen, StillRunning
 
 if TYPE_CHECKING:
+    from powergap.lp import SolutionCache
     from powergap.results.run import Run
     from powergap.scenario import Study
 
@@ -18,7 +19,7 @@ GRACE_SECONDS = 0.5
 Result = TypeVar("Result")
 
 
-def solved(screen: Screen, study: Study, workers: int | None = None) -> Run:
+def solved(screen: Screen, study: Study, workers: int | None = None, cache: SolutionCache | None = None) -> Run:
     """Solve with progress on stderr.
 
     Raises:
@@ -28,7 +29,7 @@ def solved(screen: Screen, study: Study, workers: int | None = None) -> Run:
         report(0, len(study.runs), "building")
         from powergap.run import solve
 
-        return interruptible(lambda cancel: solve(study, progress=report, cancel=cancel, workers=workers))
+        return interruptible(lambda cancel: solve(study, progress=report, cancel=cancel, workers=workers, cache=cache))
 
 
 def interruptible(work: Callable[[threading.Event], Result], grace_seconds: float = GRACE_SECONDS) -> Result:

@@ -54,9 +54,12 @@ def validate_scenario(
     """Check a scenario under all its policies and cases and list every problem with its place."""
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
-        from powergap.scenario import load
+        from powergap.scenario import load, load_outlook
 
         study = load(scenario, sets=sets or ())
+        if "futures" in study.composed:
+            hedge = study.composed.get("hedge") or {}
+            load_outlook(scenario, policy=hedge.get("policy") or study.reference_policy, sets=sets or ())
         for warning in study.warnings:
             screen.say(f"warning: {warning}")
         if as_json:

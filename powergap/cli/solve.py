@@ -75,6 +75,9 @@ def solve(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Solves at a time; default one on each core.")
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Solve everything, and keep nothing for later solves.")
+    ] = False,
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,
@@ -82,6 +85,8 @@ def solve(
     """Solve every policy of a scenario under every case, write the run folder and show the gap.
 
     The run folder holds tables, resolved scenario, manifest and linear programs; it is replaced as a whole.
+
+    What was solved before with the same inputs and versions is read from the cache; see `powergap cache`.
     """
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         asked = [f"objective={objective.value}", *(sets or ())] if objective else sets or ()
@@ -89,7 +94,9 @@ def solve(
         study = load_study(screen, scenario, policy, case, asked, region or ())
         folder = out or Path("outputs") / study.name
         check_target(folder, kinds)
-        run = solved(screen, study, workers)
+        from powergap.planning import user_cache
+
+        run = solved(screen, study, workers, None if no_cache else user_cache())
         from powergap.results.run_folder import write_run
 
         write_run(run, folder, kinds)
@@ -118,8 +125,13 @@ def load_study(
     return study
 
 
-def check_target(folder: Path, formats: tuple[str, ...]) -> None:
-    """Refuse to replace what is no run, before anything is solved.
+def check_target(folder: Path, formats: tuple[str, ...], mark: str = "runs") -> None:
+    """Refuse to replace what is no result of this kind, before anything is solved.
+
+    Args:
+        folder: where the result is to stand.
+        formats: of its tables.
+        mark: key by which the manifest of such a result is known.
 
     Raises:
         InputError: the folder holds something else, or a package is missing.
@@ -128,16 +140,16 @@ def check_target(folder: Path, formats: tuple[str, ...]) -> None:
         from powergap.results.extras import needed
 
         needed("pyarrow")
-    if folder.is_dir() and (not any(folder.iterdir()) or _is_run(folder / "manifest.json")):
+    if folder.is_dir() and (not any(folder.iterdir()) or _is_result(folder / "manifest.json", mark)):
         return
     if folder.exists() or folder.is_symlink():
         message = "stands there and is no run folder; it would be replaced, so give another --out"
         raise InputError([Problem(str(folder), 0, 0, "", message)])
 
 
-def _is_run(manifest: Path) -> bool:
+def _is_result(manifest: Path, mark: str) -> bool:
     try:
-        return "runs" in json.loads(manifest.read_text(encoding="utf-8"))
+        return mark in json.loads(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
 
@@ -174,7 +186,11 @@ def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
     checks = run.manifest.get("audit") or []
     for line in failures(checks):
         screen.error(f"audit: {line}")
-    screen.say(f"\n{folder}: {len(run.tables)} tables, {run.manifest['seconds']:.1f} s, {audit_sentence(checks)}")
+    told = [f"{len(run.tables)} tables", f"{run.manifest['seconds']:.1f} s", audit_sentence(checks)]
+    kept = sum(entry["from_cache"] for entry in run.manifest["runs"])
+    if kept:
+        told.append(f"{kept} of {len(run.plans)} plans from the cache")
+    screen.say(f"\n{folder}: {', '.join(told)}")
 
 
 def _payload(summary: Any, sentence: str, study: Study, folder: Path) -> dict[str, Any]:

@@ -37,8 +37,10 @@ from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.settings import SolverSettings
 from powergap.lp.solution import Solution, SolveStatus
+from powergap.lp.solution_cache import SolutionCache
 from powergap.lp.solver import solve
 from powergap.lp.store import load, save
+from powergap.lp.tree import Risk, Tree, conditional_value_at_risk, mean_program, side_by_side, with_commitments
 
 __all__ = [
     "Basis",
@@ -53,18 +55,25 @@ __all__ = [
     "Objective",
     "Param",
     "Part",
+    "Risk",
     "Solution",
+    "SolutionCache",
     "SolveStatus",
     "SolverSettings",
+    "Tree",
     "Var",
     "certify",
     "compile",
+    "conditional_value_at_risk",
     "conditioning",
     "expand",
     "load",
+    "mean_program",
     "parts",
     "save",
+    "side_by_side",
     "solve",
     "solve_by_cuts",
+    "with_commitments",
     "write_model",
 ]

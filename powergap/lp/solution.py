@@ -47,6 +47,7 @@ class Solution:
         options: the HiGHS options it ran with.
         certificate: our own check of the vectors.
         program: what was solved.
+        kept_since_utc: when it was solved, where it comes from a cache; empty where it was solved now.
     """
 
     status: SolveStatus
@@ -62,6 +63,7 @@ class Solution:
     options: Mapping[str, Option] = field(repr=False)
     certificate: Certificate | None = field(repr=False)
     program: LinearProgram = field(repr=False)
+    kept_since_utc: str = ""
 
     def value(self, name: str) -> FloatArray:
         """Values of a Var in the shape of its sets."""

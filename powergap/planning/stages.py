@@ -44,12 +44,21 @@ class Cuts:
 
 @dataclass(frozen=True)
 class Stage:
-    """One solve on the way to a plan: what it minimized, what it found and how long it took."""
+    """One solve on the way to a plan.
+
+    Attributes:
+        name: what was solved.
+        objective: what it found.
+        seconds: how long it took, when it was solved.
+        iterations: of the solver.
+        kept_since_utc: when it was solved, where it comes from the cache; empty where it was solved now.
+    """
 
     name: str
     objective: float
     seconds: float
     iterations: int
+    kept_since_utc: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,12 +105,19 @@ class Plan:
 class Planner:
     """Solves programs one after the other under one cancel signal and keeps account of the stages."""
 
-    def __init__(self, scenario: Scenario, report: Report | None, cancel: threading.Event | None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        report: Report | None,
+        cancel: threading.Event | None,
+        cache: lp.SolutionCache | None = None,
+    ) -> None:
         """Take the solver's settings from the scenario."""
         self.settings = settings_of(scenario)
         self.gap = scenario.solver.gap_fraction
         self.report = report
         self.cancel = cancel
+        self.cache = cache
         self.prefix = ""
         """What the names of stages begin with."""
         self.stages: list[Stage] = []
@@ -131,11 +147,31 @@ class Planner:
         name = self.prefix + name
         if self.report:
             self.report(name)
-        solution = self._by_cuts(name, program, cuts, rough) if cuts is not None else None
-        if solution is None:
-            solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
-        self.stages.append(Stage(name, solution.objective, solution.seconds, solution.iterations))
+        solution = self._solution(name, program, warm_start, cuts, rough)
+        self.stages.append(
+            Stage(name, solution.objective, solution.seconds, solution.iterations, solution.kept_since_utc)
+        )
         return solution
+
+    def _solution(
+        self, name: str, program: lp.LinearProgram, warm_start: object, cuts: Cuts | None, rough: float | None
+    ) -> lp.Solution:
+        """From the cache, else solved and kept there; a start is neither."""
+        if self.cache is None or rough is not None:
+            return self._solved(name, program, warm_start, cuts, rough)
+        gap = None if cuts is None else self.gap
+        key = self.cache.key(program, self.settings, warm_start, gap)
+        solution = self.cache.find(key, program, self.settings, gap)
+        if solution is None:
+            solution = self._solved(name, program, warm_start, cuts, rough)
+            self.cache.keep(key, solution)
+        return solution
+
+    def _solved(
+        self, name: str, program: lp.LinearProgram, warm_start: object, cuts: Cuts | None, rough: float | None
+    ) -> lp.Solution:
+        found = None if cuts is None else self._by_cuts(name, program, cuts, rough)
+        return found or lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
 
     def _by_cuts(self, name: str, program: lp.LinearProgram, cuts: Cuts, rough: float | None) -> lp.Solution | None:
         report = self.report

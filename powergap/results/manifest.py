@@ -31,7 +31,7 @@ def make_manifest(study: Study, plans: Sequence[Plan], tables: list[str], second
         "created_utc": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "reference_policy": study.reference_policy,
         "default_case": study.default_case,
-        "versions": {name: _version(name) for name in PACKAGES},
+        "versions": {name: version_of(name) for name in PACKAGES},
         "python": platform.python_version(),
         "platform": platform.platform(),
         "git": _git(Path(study.path).parent) if study.path else None,
@@ -59,9 +59,16 @@ def _entry(study: Study, plan: Plan) -> dict[str, Any]:
         "columns": len(plan.program.cost),
         "nonzeros": len(plan.program.value),
         "stages": [
-            {"name": s.name, "objective": s.objective, "seconds": round(s.seconds, 4), "iterations": s.iterations}
-            for s in plan.stages
+            {
+                "name": stage.name,
+                "objective": stage.objective,
+                "seconds": round(stage.seconds, 4),
+                "iterations": stage.iterations,
+                "kept_since_utc": stage.kept_since_utc or None,
+            }
+            for stage in plan.stages
         ],
+        "from_cache": all(stage.kept_since_utc for stage in plan.stages),
         "certificate": dataclasses.asdict(plan.certificate),
         "conditioning": dataclasses.asdict(lp.conditioning(plan.program, plan.solution.basis)),
         "certified": plan.is_optimal,
@@ -84,7 +91,8 @@ def _hours(plan: Plan) -> dict[str, Any]:
     return found
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """Version of an installed package."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:

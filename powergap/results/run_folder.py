@@ -99,6 +99,9 @@ def read_run(folder: Path) -> Run:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError([Problem(str(folder / MANIFEST), 0, 0, "", f"not readable: {error}")]) from error
+    if "runs" not in manifest:
+        message = "holds no run of `powergap solve`; a hedge is read from its tables"
+        raise InputError([Problem(str(folder / MANIFEST), 0, 0, "", message)])
     tables = {}
     for name in manifest["tables"]:
         path = folder / "tables" / f"{name}.csv"

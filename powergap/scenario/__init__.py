@@ -3,6 +3,7 @@
 from powergap.scenario.compose import bundled_scenarios
 from powergap.scenario.dump import dump_yaml
 from powergap.scenario.editor import json_schema
+from powergap.scenario.futures import Future, Outlook, load_outlook
 from powergap.scenario.load import load, read_document, read_study
 from powergap.scenario.schema import Scenario
 from powergap.scenario.starter import starter
@@ -10,12 +11,15 @@ from powergap.scenario.study import Choice, Study
 
 __all__ = [
     "Choice",
+    "Future",
+    "Outlook",
     "Scenario",
     "Study",
     "bundled_scenarios",
     "dump_yaml",
     "json_schema",
     "load",
+    "load_outlook",
     "read_document",
     "read_study",
     "starter",

@@ -1,7 +1,7 @@
 """One document out of several: `extends`, bundled scenarios and `--set`.
 
 Order, later wins: what the file extends (in listed order) < the file itself
-< the policy's levers in listed order < the policy's `set` < the case's `set` < `--set`.
+< the policy's levers in listed order < the policy's `set` < the case's `set` < a future's `set` < `--set`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from powergap.scenario.nodes import (
     without,
 )
 
-NAMED = ("regions", "technologies", "supply_chains", "fuels", "levers", "policies", "cases")
+NAMED = ("regions", "technologies", "supply_chains", "fuels", "levers", "policies", "cases", "futures")
 """Sections whose keys are names, so that `~` under a name deletes the whole entry."""
 
 PROFILES = ("chronology", "profiles")

@@ -76,10 +76,10 @@ def _sections() -> tuple[dict[str, Schema], dict[str, Schema]]:
     """Definitions and properties of the file's own sections; `set` holds overrides, names may be deleted."""
     schema = copy.deepcopy(ScenarioFile.model_json_schema())
     definitions: dict[str, Schema] = schema["$defs"]
-    for name in ("Lever", "Policy", "Case"):
+    for name in ("Lever", "Policy", "Case", "Future"):
         definitions[name]["properties"]["set"] = {"$ref": "#/$defs/Overrides"}
     properties: dict[str, Schema] = schema["properties"]
-    for key in ("levers", "policies", "cases"):
+    for key in ("levers", "policies", "cases", "futures"):
         properties[key] = _by_name(next(iter(properties[key]["patternProperties"].values())), key.capitalize())
     properties["catalog"] = {"$ref": "#/$defs/OwnCatalog"}
     return definitions, properties

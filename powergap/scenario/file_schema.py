@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import Field
 
 from powergap.catalog.schema import CatalogData
-from powergap.scenario.parts import Name, Part
+from powergap.scenario import quantities as q
+from powergap.scenario.parts import Name, Part, Year
 from powergap.scenario.region_schema import Region
 from powergap.scenario.sweep_schema import SweepSection
 
@@ -48,6 +49,29 @@ class Case(Part):
     set: dict[Any, Any] = Field(default_factory=dict, description="Values laid over the policy's")
 
 
+class Future(Part):
+    """One way in which things may turn out: how likely, when it is known, and what is then different."""
+
+    title: str = ""
+    description: str = ""
+    probability: q.Fraction = Field(description="How likely it is; those of all futures sum to 1")
+    revealed: Year | None = Field(
+        None, description="Year at whose start it is known whether this future comes true; none: once no other is left"
+    )
+    set: dict[Any, Any] = Field(default_factory=dict, description="Values laid over the case's")
+
+
+class Hedge(Part):
+    """What `powergap hedge` plans for and how much the worst futures count."""
+
+    policy: Name | None = Field(None, description="Policy that is planned; needed where the file has several")
+    case: Name | None = Field(None, description="Case that the futures change; default the default case")
+    risk_weight_fraction: q.Fraction = Field(
+        0.0, description="Weight of the worst futures' mean cost (CVaR) against the expected cost, below 1"
+    )
+    tail_fraction: q.Fraction = Field(0.1, description="Share of the futures, by probability, that are the worst")
+
+
 class OwnCatalog(CatalogData):
     """The scenario's own sourced entries, on top of the bundled catalog or instead of it."""
 
@@ -66,6 +90,8 @@ class ScenarioFile(Part):
     levers: dict[Name, Lever] = Field(default_factory=dict)
     policies: dict[Name, Policy] = Field(default_factory=dict)
     cases: dict[Name, Case] = Field(default_factory=dict)
+    futures: dict[Name, Future] = Field(default_factory=dict)
+    hedge: Hedge = Field(default_factory=Hedge)
     reference_policy: Name | None = Field(None, description="Policy that others are compared with; default the first")
     default_case: Name | None = Field(None, description="Case shown first; default `mid`, else the first")
     sweep: SweepSection = Field(default_factory=SweepSection, description="Uncertain inputs, for `powergap sweep`")

@@ -57,7 +57,7 @@ def load(
     """
     path = locate(path_or_name)
     composed = compose(path)
-    return _study(composed, path, path.parent, path.stem, _Asked(sets, policies, cases, catalog, regions))
+    return study_of(composed, path, path.parent, path.stem, Asked(sets, policies, cases, catalog, regions))
 
 
 def read_study(
@@ -78,7 +78,7 @@ def read_study(
     if odd := _odd(document, ()):
         raise InputError([odd])
     composed = compose_tree(planted(document, Place("document")), folder, "document")
-    return _study(composed, None, folder, "scenario", _Asked(sets, policies, cases, catalog))
+    return study_of(composed, None, folder, "scenario", Asked(sets, policies, cases, catalog))
 
 
 def _odd(value: Any, path: tuple[Any, ...]) -> Problem | None:
@@ -113,7 +113,7 @@ def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """The options of a load."""
 
     sets: Sequence[str]
@@ -123,16 +123,16 @@ class _Asked:
     regions: Sequence[str] = ()
 
 
-def _study(composed: Map, path: FilePath | None, folder: FilePath, name: str, asked: _Asked) -> Study:
+def study_of(composed: Map, path: FilePath | None, folder: FilePath, name: str, asked: Asked) -> Study:
     """Everything after reading: the straight line from one composed document to its study."""
-    overrides = _read_overrides(asked.sets)
+    overrides = read_overrides(asked.sets)
     if asked.regions:
         overrides.append(Override(("only_regions",), planted(list(asked.regions), Place("--region"))))
     bare = with_overrides(composed, (one for one in overrides if one.path[0] in SECTIONS))
     whole = with_overrides(composed, overrides)
     if whole.get("name") is None:
         whole = with_node(whole, "name", Scalar(name, whole.place))
-    sections, problems = _sections(whole)
+    sections, problems = sections_of(whole)
     variants = Variants(
         whole, composed, sections, tuple(one for one in overrides if one.path[0] not in SECTIONS), problems
     )
@@ -176,7 +176,12 @@ def _idle_sets(overrides: list[Override], composed: Map, variants: Variants) -> 
     ]
 
 
-def _read_overrides(sets: Sequence[str]) -> list[Override]:
+def read_overrides(sets: Sequence[str]) -> list[Override]:
+    """Every `--set` of the command line.
+
+    Raises:
+        InputError: all that cannot be read.
+    """
     overrides: list[Override] = []
     problems: list[Problem] = []
     for text in sets:
@@ -189,7 +194,7 @@ def _read_overrides(sets: Sequence[str]) -> list[Override]:
     return overrides
 
 
-def _sections(whole: Map) -> tuple[ScenarioFile, list[Problem]]:
+def sections_of(whole: Map) -> tuple[ScenarioFile, list[Problem]]:
     """The file's own sections; a section with errors is read as far as it goes."""
     tree = replace(whole, members={key: m for key, m in whole.members.items() if key in SECTIONS})
     data: dict[str, Any] = plain(tree)

@@ -169,6 +169,8 @@ def portable(
         if key in document:
             result[key] = document[key]
     policies, cases = dict.fromkeys(p for p, _ in chosen), dict.fromkeys(c for _, c in chosen)
+    for section in ("futures", "hedge"):  # what they would add is not in the runs
+        result.pop(section, None)
     result["policies"] = {name: dict(document.get("policies", {}).get(name) or {}) for name in policies}
     levers = {lever for policy in result["policies"].values() for lever in (policy.get("levers") or ())}
     result["levers"] = {name: lever for name, lever in document.get("levers", {}).items() if name in levers}

@@ -1,0 +1,105 @@
+"""`powergap hedge`: what to order now when it is known only later which future comes true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from powergap.cli import help as shared
+from powergap.cli.engine import interruptible
+from powergap.cli.help import Csv, Json, Quiet, examples
+from powergap.cli.progress import progress
+from powergap.cli.screen import Screen, records
+from powergap.cli.solve import check_target
+
+if TYPE_CHECKING:
+    from powergap.results.hedge import HedgeRun
+    from powergap.scenario import Outlook
+
+
+def command(app: typer.Typer) -> None:
+    """Register the command."""
+    epilog = examples(
+        "powergap hedge us-2030-futures",
+        "powergap hedge us-2030-futures --policy all-of-the-above --case high",
+        "powergap hedge us-2030-futures --set hedge.risk_weight_fraction=0.5 --out outputs/careful",
+        "powergap hedge us-2030-futures --set futures.bust.probability=0.5 --set futures.as-planned.probability=0.3",
+    )
+    app.command("hedge", short_help="Plan orders for several futures at once.", epilog=epilog + shared.EXIT_CODES)(
+        hedge
+    )
+
+
+def hedge(
+    scenario: Annotated[str, shared.SCENARIO],
+    policy: Annotated[
+        str | None,
+        typer.Option("--policy", "-p", metavar="NAME", help="The policy; default as the scenario's `hedge` says."),
+    ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option("--case", "-c", metavar="NAME", help="The case that the futures change; default as `hedge` says."),
+    ] = None,
+    sets: Annotated[list[str] | None, shared.SET] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Folder of the result; default outputs/<scenario>-hedge."),
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Solve everything, and keep nothing for later solves.")
+    ] = False,
+    as_json: Json = False,
+    as_csv: Csv = False,
+    quiet: Quiet = False,
+) -> None:
+    """Plan the scenario's futures together: what to order now, and what is worth more, hedging or knowing.
+
+    Futures stand in the scenario with a probability, the year in which they are known, and what they change. Orders of
+    the years before that are the same in all of them. The result is compared with planning for the mean and with
+    believing in one future, each lived through in every future.
+    """
+    with (screen := Screen(as_json, as_csv, quiet)).telling():
+        from powergap.scenario import load_outlook
+
+        outlook = load_outlook(scenario, policy=policy, case=case, sets=sets or ())
+        for warning in outlook.study.warnings:
+            screen.say(f"warning: {warning}")
+        folder = out or Path("outputs") / f"{outlook.study.name}-hedge"
+        check_target(folder, (), mark="worth_of_hedging_musd")
+        run = _hedged(screen, outlook, cached=not no_cache)
+        from powergap.results.run_folder import write_run
+        from powergap.show.findings import audit_sentence, failures
+        from powergap.show.hedge import answer, hedge_page
+
+        write_run(run, folder)
+        checks = run.manifest["audit"]
+        held = all(check["passed"] for check in checks)
+        if as_json:
+            kept = ("scenario", "policy", "case", "futures", "worth_of_hedging_musd", "worth_of_knowing_musd", "audit")
+            tables = {name: records(run.tables[name]) for name in ("ways", "outcomes", "orders")}
+            about = {"answer": answer(run.tables, run.manifest), "folder": str(folder), "exit_code": 0 if held else 1}
+            screen.json(about | {key: run.manifest[key] for key in kept} | tables)
+        elif as_csv:
+            screen.csv(run.tables["outcomes"])
+        else:
+            screen.data(hedge_page(run, screen.width, ascii_only=screen.ascii_only))
+        for line in failures(checks):
+            screen.error(f"audit: {line}")
+        told = f"{len(run.tables)} tables, {run.manifest['seconds']:.1f} s, {audit_sentence(checks)}"
+        screen.say(f"\n{folder}: {told}")
+        raise typer.Exit(0 if held else 1)
+
+
+def _hedged(screen: Screen, outlook: Outlook, *, cached: bool) -> HedgeRun:
+    """Plan with progress on stderr."""
+    with progress(screen) as report:
+        report(0, 1, "building")
+        from powergap.planning import user_cache
+        from powergap.run import hedge as planned
+
+        cache = user_cache() if cached else None
+        return interruptible(
+            lambda cancel: planned(outlook, report=lambda stage: report(0, 1, stage), cancel=cancel, cache=cache)
+        )

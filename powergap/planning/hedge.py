@@ -1,0 +1,267 @@
+"""A hedge: what to order now when it is known only later which future comes true.
+
+The futures are planned as one program. Each is a copy of the model with its own data; as long as futures cannot be told
+apart, what is decided in a year is the same in all of them. The hedge is the plan of least expected cost, or of the
+least weighed cost where the worst futures count more.
+
+Beside it stand other ways to decide. Each believes in something until it is known better: in the mean of what is still
+possible, or in one future. Every time something becomes known it plans anew, with its orders so far as given, and it is
+lived through in every future. What it then costs more than the hedge is the worth of hedging; the hedge's cost above
+that of plans that knew the future from the start is the worth of knowing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from powergap import lp
+from powergap.errors import InfeasibleError, InputError, SolverStoppedError
+from powergap.model import Formulation
+from powergap.planning.myopic import DECIDED, ROUNDING
+from powergap.planning.stages import Plan, Planner, Report, Stage, compiled, finished
+from powergap.scenario.futures import Outlook
+
+Floats = npt.NDArray[np.float64]
+Columns = npt.NDArray[np.int64]
+
+ORDERS = ("order", "energy_order")
+"""Orders are commitments: where makers have no slot for one yet, or there is no use for it yet, it is taken later or
+not at all, and is paid for from the date agreed on."""
+OTHERS = tuple(name for name in DECIDED if name not in ORDERS)
+"""What else is the same in futures that cannot be told apart."""
+
+KNOWING, HEDGE, MEAN = "perfect foresight", "hedge", "mean"
+"""Names of the ways to decide that are not named after a future; futures cannot have a space in theirs."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to decide, lived through in every future.
+
+    Attributes:
+        name: `hedge`, `mean`, `perfect foresight`, or the future that is believed in.
+        plans: what comes of it, by future; empty where it cannot be carried through.
+        reason: why there is none.
+    """
+
+    name: str
+    plans: Mapping[str, Plan]
+    reason: str = ""
+
+    @property
+    def costs(self) -> Floats:
+        """Discounted cost in each future, M$, [future]."""
+        return np.array([plan.solution.objective for plan in self.plans.values()])
+
+
+@dataclass(frozen=True)
+class Hedge:
+    """The futures of a scenario planned together.
+
+    Attributes:
+        outlook: what was asked.
+        risk: how much the worst futures count.
+        ways: by name: the hedge, perfect foresight, the mean, and belief in each future.
+        program: the hedge's program as solved, all futures side by side.
+        solution: its solution, after the tie-break; duals of the cost stage.
+        certificate: residuals and duality gap of the two.
+        stages: every solve.
+    """
+
+    outlook: Outlook
+    risk: lp.Risk
+    ways: Mapping[str, Way]
+    program: lp.LinearProgram
+    solution: lp.Solution
+    certificate: lp.Certificate
+    stages: tuple[Stage, ...]
+
+    @property
+    def probabilities(self) -> Floats:
+        """Of the futures, [future]."""
+        return np.array([one.probability for one in self.outlook.futures])
+
+    def weighed(self, name: str) -> float | None:
+        """Expected cost of a way, with the worst futures as they count; None where it cannot be carried through, M$."""
+        way = self.ways[name]
+        return self.risk.weighed(way.costs, self.probabilities) if way.plans else None
+
+    @property
+    def worth_of_hedging(self) -> float | None:
+        """Value of the stochastic solution: what the mean plan costs more than the hedge, M$; None without one."""
+        mean, own = self.weighed(MEAN), self.weighed(HEDGE)
+        return None if mean is None or own is None else mean - own
+
+    @property
+    def worth_of_knowing(self) -> float:
+        """Expected value of perfect information: what the hedge costs more than plans that knew, M$."""
+        return (self.weighed(HEDGE) or 0.0) - (self.weighed(KNOWING) or 0.0)
+
+
+def make_hedge(
+    outlook: Outlook,
+    *,
+    report: Report | None = None,
+    cancel: threading.Event | None = None,
+    cache: lp.SolutionCache | None = None,
+) -> Hedge:
+    """Plan the futures together, and live through the other ways to decide.
+
+    Args:
+        outlook: the futures.
+        report: called with the name of each stage as it starts.
+        cancel: set it from another thread to stop the solver within a second.
+        cache: where solutions are looked up and kept; None solves everything.
+
+    Raises:
+        InputError: a profiles file is wrong, or the futures are not of one shape.
+        InfeasibleError: there is no plan in some future, or none for all of them together.
+        SolverStoppedError: the solver stopped short.
+        InterruptedError: cancelled.
+    """
+    planner = Planner(outlook.futures[0].scenario, report, cancel, cache)
+    return _Futures(outlook, planner).hedged()
+
+
+class _Futures:
+    """The copies of the model, and the programs made of them."""
+
+    def __init__(self, outlook: Outlook, planner: Planner) -> None:
+        self.outlook, self.planner = outlook, planner
+        self.risk = lp.Risk(outlook.risk_weight, outlook.tail)
+        self.probability = {one.name: one.probability for one in outlook.futures}
+        built = {one.name: compiled(one.scenario) for one in outlook.futures}
+        self.formulations: dict[str, Formulation] = {name: formulation for name, (formulation, _) in built.items()}
+        programs = {name: program for name, (_, program) in built.items()}
+        if len({program.shape for program in programs.values()}) > 1:
+            raise InputError("a future adds or removes a limit; give it in every future, large where it shall not bind")
+        some = next(iter(programs.values()))
+        orders = self.columns_of(some, ORDERS, outlook.years)
+        self.copies = {
+            name: lp.with_commitments(program, orders.reshape(-1, len(outlook.years)))
+            for name, program in programs.items()
+        }
+        self.commitments = dict(zip(orders.tolist(), range(some.shape[1], some.shape[1] + len(orders)), strict=True))
+        self.together = [
+            (names, np.concatenate([self.bound_by(years), self.columns_of(some, OTHERS, years)]))
+            for names, years in outlook.knowledge()
+        ]
+
+    def columns_of(self, program: lp.LinearProgram, names: Sequence[str], years: Sequence[int]) -> Columns:
+        """Columns of the variables in the given years; the year is their last axis."""
+        positions = [self.outlook.years.index(year) for year in years]
+        blocks = [program.columns[name] for name in names if name in program.columns]
+        numbered = [np.arange(block.start, block.start + block.size).reshape(block.shape) for block in blocks]
+        return np.concatenate([columns[..., positions].ravel() for columns in numbered])
+
+    def bound_by(self, years: Sequence[int]) -> Columns:
+        """Columns of the orders, as commitments, of the given years."""
+        some = next(iter(self.copies.values()))
+        return np.array([self.commitments[column] for column in self.columns_of(some, ORDERS, years).tolist()])
+
+    def hedged(self) -> Hedge:
+        """The hedge and every other way to decide."""
+        alone = Way(KNOWING, {name: self.planned_alone(name) for name in self.copies})
+        tree, solution = self.planned_together(f"{HEDGE}: ", self.copies)
+        if solution.status is not lp.SolveStatus.OPTIMAL:
+            raise _no_plan("there is no plan for all futures together", solution)
+        found = [Way(HEDGE, self.split(tree, solution)), alone]
+        found.append(self.lived(MEAN, self.mean_of))
+        if len(self.copies) > 1:
+            found.extend(self.lived(future, partial(self.belief, future)) for future in self.copies)
+        return Hedge(
+            outlook=self.outlook,
+            risk=self.risk,
+            ways={way.name: way for way in found},
+            program=tree.program,
+            solution=solution,
+            certificate=lp.certify(tree.program, solution.column_value, solution.row_dual),
+            stages=tuple(self.planner.stages),
+        )
+
+    def planned_alone(self, name: str) -> Plan:
+        """The plan of one future that was known from the start."""
+        self.planner.prefix = f"{name} known: "
+        formulation, program = self.formulations[name], self.copies[name]
+        program, solution = self.planner.optimize(formulation, program)
+        if solution.status is not lp.SolveStatus.OPTIMAL:
+            raise _no_plan(f"there is no plan for the future `{name}`", solution)
+        return finished(formulation, program, solution, self.planner)
+
+    def planned_together(self, prefix: str, copies: Mapping[str, lp.LinearProgram]) -> tuple[lp.Tree, lp.Solution]:
+        """The futures side by side, at least weighed cost."""
+        tree = lp.side_by_side(copies, list(self.probability.values()), self.together, self.risk)
+        self.planner.prefix = prefix
+        solution = self.planner.solve("least cost", tree.program)
+        if solution.status is lp.SolveStatus.OPTIMAL:
+            solution = self.planner.break_ties(tree.program, solution)
+        return tree, solution
+
+    def split(self, tree: lp.Tree, solution: lp.Solution) -> dict[str, Plan]:
+        """The plan in each future; its duals are those of the whole, divided by the future's probability."""
+        plans = {}
+        for name, program in self.copies.items():
+            columns, rows, share = tree.column_places[name], tree.row_places[name], self.probability[name]
+            values = solution.column_value[columns]
+            own = replace(
+                solution,
+                objective=float(program.cost @ values) + program.offset,
+                column_value=values,
+                column_dual=solution.column_dual[columns] / share,
+                row_value=solution.row_value[rows],
+                row_dual=solution.row_dual[rows] / share,
+                basis=None,
+                program=program,
+            )
+            plans[name] = finished(self.formulations[name], program, own, self.planner)
+        return plans
+
+    def mean_of(self, names: Sequence[str]) -> lp.LinearProgram:
+        """The mean of the futures that are still possible."""
+        return lp.mean_program([self.copies[name] for name in names], [self.probability[name] for name in names])
+
+    def belief(self, believed: str, names: Sequence[str]) -> lp.LinearProgram:
+        """The future believed in, as long as it is possible; then the mean of the rest."""
+        return self.copies[believed] if believed in names else self.mean_of(names)
+
+    def lived(self, name: str, belief: Callable[[Sequence[str]], lp.LinearProgram]) -> Way:
+        """A way to decide: plan on what is believed, order, see what becomes known, and plan anew."""
+        copies = dict(self.copies)
+        ordered_before: list[tuple[Columns, Floats]] = []
+        for names, years in self.outlook.knowledge():
+            planned = belief(names)
+            for columns, values in ordered_before:
+                planned = _held(planned, columns, values)
+            self.planner.prefix = f"{name}, {years[0]}: "
+            solution = self.planner.solve("least cost", planned)
+            if solution.status is not lp.SolveStatus.OPTIMAL:
+                return Way(name, {}, f"what was ordered before leaves no plan in {years[0]}")
+            solution = self.planner.break_ties(planned, solution)
+            columns = np.concatenate([self.bound_by(years), self.columns_of(planned, ("connection_added",), years)])
+            ordered_before.append((columns, solution.column_value[columns]))
+            for future in names:
+                copies[future] = _held(copies[future], *ordered_before[-1])
+        tree, solution = self.planned_together(f"{name}, lived through: ", copies)
+        if solution.status is not lp.SolveStatus.OPTIMAL:
+            return Way(name, {}, "what it orders breaks a limit in some future")
+        return Way(name, self.split(tree, solution))
+
+
+def _held(program: lp.LinearProgram, columns: Columns, values: Floats) -> lp.LinearProgram:
+    """The program with columns at what was decided, but for rounding."""
+    lower, upper = program.column_lower.copy(), program.column_upper.copy()
+    lower[columns] = np.maximum(values - ROUNDING * program.unit, 0.0)
+    upper[columns] = np.maximum(values, 0.0)
+    return program.with_column_bounds(lower, upper)
+
+
+def _no_plan(sentence: str, solution: lp.Solution) -> InfeasibleError | SolverStoppedError:
+    without = (lp.SolveStatus.INFEASIBLE, lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED)
+    kind = InfeasibleError if solution.status in without else SolverStoppedError
+    return kind(f"{sentence}: {solution.message or solution.status.value}")

@@ -1,0 +1,286 @@
+"""A hedge as tables, each long and tidy, with the way to decide and the future in front; and its proof."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import html
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from powergap import lp
+from powergap.planning import Plan
+from powergap.planning.hedge import HEDGE, KNOWING, ORDERS, Hedge
+from powergap.results.audit import audit
+from powergap.results.audit.check import RELATIVE, Report, Rule
+from powergap.results.frames import axes_of, labels, long_table, stacked
+from powergap.results.manifest import PACKAGES, make_manifest, version_of
+from powergap.results.policies import closed_table, policies_table
+from powergap.results.run import Run
+from powergap.results.tables import capacity_table, gap_table, tables
+
+Table = pd.DataFrame
+CERTIFIED = Rule("hedge_certificate", "No plan for all futures together costs less", "relative")
+ADDS_UP = Rule("hedge_objective", "The costs in all futures, weighed, are the optimum of all together", "M$")
+SAME = Rule("decided_together", "What is decided before a future is known is the same in all that it could be", "GW")
+BEST = Rule("worth_of_hedging", "No other way to decide costs less than the hedge", "M$")
+KNOWING_PAYS = Rule("worth_of_knowing", "Knowing the future from the start never costs", "M$")
+HEDGED = "hedged"
+"""Status of a plan that is optimal for all futures together, and for none of them alone."""
+
+
+class HedgeRun(Run):
+    """What `hedge` gives back: tables, manifest, self-contained scenario, and the hedge's plan in each future."""
+
+    def gap_by_year(self) -> pd.DataFrame:
+        """Gap at the end of each year in GW over all regions, a row per way to decide and future."""
+        gap = self.tables["gap"].groupby(["way", "future", "year"], sort=False)["gap_gw"].sum()
+        return gap.unstack("year")
+
+    def __repr__(self) -> str:
+        """One line: name and futures."""
+        return f"HedgeRun({self.name!r}, futures={[one['name'] for one in self.manifest['futures']]})"
+
+    def _repr_html_(self) -> str:
+        """The ways to decide, for a notebook."""
+        return f"<p><b>{html.escape(self.name)}</b></p>" + self.tables["ways"].round(1).to_html()
+
+
+def hedge_run(hedge: Hedge, seconds: float) -> HedgeRun:
+    """Everything about a hedge, ready to be written."""
+    made = hedge_tables(hedge)
+    manifest = hedge_manifest(hedge, made, seconds)
+    plans = tuple(hedge.ways[HEDGE].plans.values())
+    return HedgeRun(hedge.outlook.study.name, made, manifest, hedge.outlook.resolved_document(), plans)
+
+
+def hedge_tables(hedge: Hedge) -> dict[str, Table]:
+    """Every table of a hedge."""
+    orders = _by_way_and_future(hedge, lambda plan: orders_table(plan, hedge))
+    gap = _by_way_and_future(hedge, gap_table)
+    outcomes = outcomes_table(hedge, gap, orders)
+    return {
+        "ways": ways_table(hedge, outcomes),
+        "outcomes": outcomes,
+        "orders": orders,
+        "gap": gap,
+        "capacity": _by_way_and_future(hedge, capacity_table),
+    }
+
+
+def _by_way_and_future(hedge: Hedge, make: Callable[[Plan], Table]) -> Table:
+    parts = []
+    for way in hedge.ways.values():
+        for future, plan in way.plans.items():
+            table = make(plan)
+            table.insert(0, "future", future)
+            table.insert(0, "way", way.name)
+            parts.append(table)
+    return stacked(parts)
+
+
+def orders_table(plan: Plan, hedge: Hedge) -> Table:
+    """What is ordered in each year, and what of it is never taken; connections are ordered in the year they are added.
+
+    Orders of a year in which the future cannot yet be told from others are marked, under perfect foresight too, and so
+    are those that arrive within the planned years.
+    """
+    program, solution = plan.program, plan.solution
+    ordered: dict[str, np.ndarray] = {}
+    not_taken: dict[str, np.ndarray] = {}
+    first, comes = 0, {}
+    for name in ORDERS:
+        block = program.columns[name]
+        part = slice(first, first + block.size)
+        # What is ordered to come after the last planned year has bound 0: by then it is neither taken nor left.
+        comes[name] = block.of(program.column_upper) > 0
+        ordered[name] = solution.value("commitment")[part].reshape(block.shape)
+        not_taken[name] = np.where(comes[name], solution.value("not_taken")[part].reshape(block.shape), 0.0)
+        first += block.size
+    padding = [(len(labels(plan, "GENERATORS")), 0), (0, 0), (0, 0)]
+    machines = long_table(
+        axes_of(plan, "ORDERED", "REGIONS", "YEARS"),
+        {
+            "comes_in_time": comes["order"],
+            "ordered_gw": ordered["order"],
+            "not_taken_gw": not_taken["order"],
+            "ordered_gwh": np.pad(ordered["energy_order"], padding),
+            "not_taken_gwh": np.pad(not_taken["energy_order"], padding),
+        },
+    )
+    machines["comes_in_time"] = machines["comes_in_time"] > 0
+    connections = long_table(
+        axes_of(plan, "CONNECTIONS", "REGIONS", "YEARS"), {"ordered_gw": solution.value("connection_added")}
+    )
+    connections.insert(3, "comes_in_time", True)
+    table = stacked([connections.reindex(columns=machines.columns, fill_value=0.0), machines])
+    undecided = {year for year in hedge.outlook.years if _is_shared(hedge, plan.scenario.case, year)}
+    table.insert(3, "before_it_is_known", table["year"].isin(undecided))
+    return table
+
+
+def _is_shared(hedge: Hedge, future: str, year: int) -> bool:
+    names = hedge.outlook.undecided(year)
+    return future in names and len(names) > 1
+
+
+def outcomes_table(hedge: Hedge, gap: Table, orders: Table) -> Table:
+    """What comes of each way to decide in each future: cost, gap, and what was ordered in vain.
+
+    Stranded are machines that come, or could have come, within the planned years beyond those that would have been
+    ordered had the future been known from the start.
+    """
+    by = ["way", "future"]
+    last = hedge.outlook.years[-1]
+    at_end = gap[gap["year"] == last].groupby(by, sort=False)["gap_gw"].sum()
+    over_years = gap.groupby(by, sort=False)["gap_gw"].sum()
+    not_taken = orders.groupby(by, sort=False)["not_taken_gw"].sum()
+    stranded = _stranded(orders).groupby(by, sort=False)["stranded_gw"].sum()
+    knew = {future: plan.solution.objective for future, plan in hedge.ways[KNOWING].plans.items()}
+    rows = [
+        {
+            "way": way.name,
+            "future": one.name,
+            "probability": one.probability,
+            "cost_musd": plan.solution.objective,
+            "above_knowing_musd": plan.solution.objective - knew[one.name],
+            "gap_gw": at_end[way.name, one.name],
+            "gap_years_gw": over_years[way.name, one.name],
+            "stranded_gw": stranded.get((way.name, one.name), 0.0),
+            "not_taken_gw": not_taken[way.name, one.name],
+            "paid_in_vain_musd": _paid_for_nothing(plan),
+        }
+        for way in hedge.ways.values()
+        for one, plan in zip(hedge.outlook.futures, way.plans.values(), strict=bool(way.plans))
+    ]
+    return pd.DataFrame(rows)
+
+
+def _stranded(orders: Table) -> Table:
+    """Machines ordered in all beyond those of perfect foresight, by technology and region."""
+    keys = ["future", "technology", "region"]
+    summed = orders[orders["comes_in_time"]].groupby(["way", *keys], sort=False)["ordered_gw"].sum().reset_index()
+    knew = summed[summed["way"] == KNOWING].set_index(keys)["ordered_gw"]
+    beyond = summed["ordered_gw"] - knew.reindex(pd.MultiIndex.from_frame(summed[keys])).to_numpy()
+    return summed.assign(stranded_gw=np.maximum(beyond, 0.0))
+
+
+def _paid_for_nothing(plan: Plan) -> float:
+    """Discounted capital charges of orders before they are taken, or that never are, M$."""
+    cost, columns = plan.program.cost, plan.program.columns
+    return sum(float(columns[name].of(cost) @ plan.solution.value(name)) for name in ("taken", "not_taken"))
+
+
+def ways_table(hedge: Hedge, outcomes: Table) -> Table:
+    """One row for each way to decide: cost and gap over all futures, and what it costs beyond the hedge."""
+    own, rows = hedge.weighed(HEDGE), []
+    for way in hedge.ways.values():
+        row: dict[str, Any] = {"way": way.name}
+        if way.plans:
+            mine = outcomes[outcomes["way"] == way.name]
+            share, cost = mine["probability"].to_numpy(), mine["cost_musd"].to_numpy()
+            weighed = hedge.weighed(way.name)
+            row |= {
+                "expected_cost_musd": float(share @ cost),
+                "tail_cost_musd": lp.conditional_value_at_risk(cost, share, hedge.risk.tail),
+                "weighed_cost_musd": weighed,
+                "above_hedge_musd": (weighed or 0.0) - (own or 0.0),
+                "expected_gap_gw": float(share @ mine["gap_gw"]),
+                "expected_gap_years_gw": float(share @ mine["gap_years_gw"]),
+                "expected_stranded_gw": float(share @ mine["stranded_gw"]),
+            }
+        rows.append(row | {"reason": way.reason})
+    return pd.DataFrame(rows)
+
+
+def hedge_manifest(hedge: Hedge, made: Mapping[str, Table], seconds: float) -> dict[str, Any]:
+    """What was planned, from what, how it ended and what proves it."""
+    outlook, rows = hedge.outlook, hedge.program.shape
+    first = outlook.futures[0]
+    return {
+        "scenario": outlook.study.name,
+        "title": outlook.study.title,
+        "source": outlook.study.path.name if outlook.study.path else "",
+        "policy": outlook.policy,
+        "case": outlook.case,
+        "created_utc": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "versions": {name: version_of(name) for name in PACKAGES},
+        "seconds": round(seconds, 3),
+        "risk_weight_fraction": hedge.risk.weight,
+        "tail_fraction": hedge.risk.tail,
+        "futures": [
+            {
+                "name": one.name,
+                "title": one.title,
+                "probability": one.probability,
+                "revealed": one.revealed,
+                "scenario_sha256": outlook.study.digest(one.scenario),
+            }
+            for one in outlook.futures
+        ],
+        "worth_of_hedging_musd": hedge.worth_of_hedging,
+        "worth_of_knowing_musd": hedge.worth_of_knowing,
+        "tables": list(made),
+        "rows": rows[0],
+        "columns": rows[1],
+        "nonzeros": len(hedge.program.value),
+        "solver": {"name": "HiGHS", "method": first.scenario.solver.method, "options": first.scenario.solver.options},
+        "certificate": hedge.certificate.as_record(),
+        "stages": [
+            {**dataclasses.asdict(stage), "kept_since_utc": stage.kept_since_utc or None} for stage in hedge.stages
+        ],
+        "audit": [*_identities(hedge, made), *audited(hedge)],
+    }
+
+
+def audited(hedge: Hedge) -> list[dict[str, Any]]:
+    """The audit of the hedge in every future: all that holds of a plan, but not that it is the best for that future."""
+    outlook, plans = hedge.outlook, list(hedge.ways[HEDGE].plans.values())
+    parts = [tables(plan) for plan in plans]
+    joined = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+    status = {(plan.scenario.policy, plan.scenario.case): HEDGED for plan in plans}
+    joined["closed"] = closed_table(joined.pop("carried"), outlook.policy)
+    joined["policies"] = policies_table(joined, status, outlook.policy)
+    manifest = make_manifest(outlook.study, plans, list(joined), 0.0)
+    manifest["reference_policy"] = outlook.policy
+    for entry, plan in zip(manifest["runs"], plans, strict=True):
+        entry["status"] = HEDGED
+        entry["objective_musd"] -= _paid_for_nothing(plan)
+    run = Run(outlook.study.name, joined, manifest, {})
+    return [check.as_record() for check in audit(run, outlook.study.runs)]
+
+
+def _identities(hedge: Hedge, made: Mapping[str, Table]) -> list[dict[str, Any]]:
+    """What holds of the hedge as a whole, from the tables; the certificate is that of all futures side by side."""
+    report, ways = Report(), made["ways"].set_index("way")
+    proof, size = hedge.certificate, max(1.0, abs(hedge.solution.objective))
+    residual = max(proof.relative_primal_residual, proof.relative_dual_residual, proof.relative_gap)
+    report.add(CERTIFIED, residual, RELATIVE, "", 1)
+    weighed = ways["weighed_cost_musd"].astype(float)
+    own = float(weighed[HEDGE])
+    report.add(ADDS_UP, abs(own - hedge.solution.objective), RELATIVE * size, HEDGE, 1)
+    for table, columns in (("orders", ["ordered_gw", "ordered_gwh"]), ("gap", ["energized_gw"])):
+        for column in columns:
+            report.add(SAME, *_largest_difference(hedge, made[table], column))
+    others = weighed.drop(index=[HEDGE, KNOWING]).dropna()
+    cheapest = str(others.idxmin())
+    report.add(BEST, max(own - float(others[cheapest]), 0.0), RELATIVE * size, cheapest, len(others))
+    report.add(KNOWING_PAYS, max(-hedge.worth_of_knowing, 0.0), RELATIVE * size, KNOWING, 1)
+    return [check.as_record() for check in report.checks]
+
+
+def _largest_difference(hedge: Hedge, table: Table, column: str) -> tuple[float, float, str, int]:
+    """Between futures that cannot be told apart: by how much, what may be, where, and values compared."""
+    own = table[table["way"] == HEDGE]
+    keys = [key for key in ("technology", "region", "year") if key in own]
+    found = (0.0, 1e-5, "", 0)
+    for names, years in hedge.outlook.knowledge():
+        group = own[own["future"].isin(names) & own["year"].isin(years)]
+        values = group.pivot(index=keys, columns="future", values=column)
+        spread = values.max(axis=1) - values.min(axis=1)
+        if float(spread.max()) >= found[0]:
+            found = (float(spread.max()), found[1], f"{column}, {spread.idxmax()}", found[3] + values.size)
+    return found
