@@ -196,6 +196,11 @@ class Resolver:
             return self._catalog_value(times.members["from_catalog"].node)
         return times.value if isinstance(times, Scalar) else None
 
+    def _readable(self) -> list[str]:
+        """Names that `from_catalog` takes: quantities, and values of forecasts."""
+        values = (f"{name}.{key}" for name, one in self.catalog.data.forecasts.items() for key in one.values)
+        return [*self.catalog.data.quantities, *values]
+
     def _catalog_value(self, node: Node) -> Any:
         name = getattr(node, "value", None)
         if not isinstance(name, str):
@@ -204,7 +209,7 @@ class Resolver:
         try:
             value = self.catalog.quantity(name, self.readings, self.dollar_year)
         except UnknownEntry:
-            hint = did_you_mean(name, self.catalog.data.quantities, "; see `powergap catalog`")
+            hint = did_you_mean(name, self._readable(), "; see `powergap catalog`")
             self.problems.append(node.place.problem(f"no quantity `{name}` in the catalog{hint}"))
             return 0
         except InputError:
