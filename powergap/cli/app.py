@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from powergap import __version__
-from powergap.cli import catalog, compare, diagnose, explain, export, profiles, report, scenarios, solve, what_if
+from powergap.cli import (
+    catalog,
+    compare,
+    convert,
+    diagnose,
+    explain,
+    export,
+    profiles,
+    report,
+    scenarios,
+    solve,
+    what_if,
+)
 from powergap.cli.help import EXIT_CODES, examples
 
 app = typer.Typer(
@@ -38,6 +50,8 @@ for command in (
     scenarios.new,
     scenarios.schema,
     catalog.command,
+    convert.convert,
+    convert.reconcile,
     profiles.profiles,
     profiles.headroom,
     export.audit,
