@@ -46,6 +46,7 @@ for command in (
     report.report_command,
     report.plot_command,
     export.command,
+    scenarios.scenarios,
     scenarios.validate,
     scenarios.new,
     scenarios.schema,
