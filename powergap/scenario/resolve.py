@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from powergap.catalog.reader import Catalog, UnknownEntry
 from powergap.errors import InputError, Problem
 from powergap.scenario.compose import did_you_mean
@@ -26,6 +28,8 @@ from powergap.scenario.nodes import (
     with_node,
     without,
 )
+from powergap.scenario.own_projects import demands_with_pipeline, with_own_projects
+from powergap.scenario.pipeline import Pipeline, additions_gw, completed
 from powergap.scenario.regions import with_regions
 from powergap.scenario.schema import Readings
 
@@ -73,8 +77,37 @@ class Resolver:
         if stray := tree.members.get("from_catalog"):
             self.problems.append(stray.key_place.problem("unknown key; a whole file is no catalog quantity"))
             tree = without(tree, "from_catalog")
+        tree = with_own_projects(tree, self.problems)
         data: dict[str, Any] = plain(tree, self._quantity)
+        for name, demand in demands_with_pipeline(data):
+            place = nearest(tree, ("regions", name, "demand", "pipeline"))
+            if "additions_gw_per_year" in demand:
+                message = "given beside `additions_gw_per_year`, which it stands for; write `additions_gw_per_year: ~`"
+                self.problems.append(place.problem(message))
+            else:
+                self._expect(demand, place)
         return tree, data
+
+    def _expect(self, demand: dict[str, Any], place: Place) -> None:
+        """Fill in wanted additions from a list of projects; 0 where the list is wrong, which is told elsewhere."""
+        demand["additions_gw_per_year"] = dict.fromkeys(self.years, 0.0)
+        try:
+            pipeline = completed(Pipeline.model_validate(demand["pipeline"]), self._stage_value)
+        except ValidationError:
+            return
+        except UnknownEntry as error:
+            self.problems.append(place.problem(str(error)))
+            return
+        found = {key: dict(getattr(pipeline, key)) for key in ("completion_fraction", "delay_years")}
+        demand["pipeline"] = {**demand["pipeline"], **found}
+        if self.years:
+            demand["additions_gw_per_year"] = additions_gw(pipeline, self.years[0] - 1, self.years)
+
+    def _stage_value(self, name: str) -> float:
+        """A stage's completion or delay of the catalog."""
+        value = self.catalog.quantity(name, self.readings, self.dollar_year)
+        self.used.quantities[name] = None
+        return float(value)  # type: ignore[arg-type]
 
     def _read_settings(self, body: Map) -> None:
         """What the catalog must know; wrong values are reported by the validation that follows."""
