@@ -95,11 +95,14 @@ def value_of(schema: Schema) -> tuple[str, str]:
     if words:
         return ", ".join(f"`{word}`" for word in words), ""
     if schema["type"] == "array":
-        items = schema["items"]
-        return "list of " + (
-            "maps, see below" if "$ref" in items else ("names" if items.get("type") == "string" else "numbers")
-        ), ""
+        return f"list of {_items(schema['items'])}", ""
     return schema.get("unit") or FORMS[schema["type"]], _range(schema)
+
+
+def _items(schema: Schema) -> str:
+    if "$ref" in schema:
+        return "maps, see below"
+    return "names" if schema.get("type") == "string" else "numbers"
 
 
 def _map(schema: Schema) -> tuple[str, str]:
@@ -113,6 +116,8 @@ def _map(schema: Schema) -> tuple[str, str]:
     text, limits = value_of(below)
     if "by_degc" in schema:
         return f"{text}, by whole degC", limits
+    if "enum" in schema.get("propertyNames", {}):
+        return f"{text}, by {', '.join(f'`{name}`' for name in schema['propertyNames']['enum'])}", limits
     return (f"{text}, by year" if "unit" in below else f"`<name>`: {text}"), limits
 
 

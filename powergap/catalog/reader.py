@@ -74,7 +74,7 @@ class Catalog:
         return {"title": item.title} | item.facts | self._numbers(item, readings, dollar_year)
 
     def quantity(self, name: str, readings: Mapping[str, str], dollar_year: int) -> values.Number | values.Series:
-        """One number or year series of the demand, grid, finance or worth section."""
+        """One number or year series of the quantities, or a forecast's value by `forecast.key`."""
         return self._read(self._entry("quantities", name), readings, dollar_year)
 
     def used(
@@ -112,9 +112,21 @@ class Catalog:
     def _entry(self, section: str, name: str) -> Any:
         """An entry of a section, or the error that names the nearest ones."""
         entries: Mapping[str, Any] = getattr(self.data, section)
+        if section == "quantities" and name not in entries and "." in name:
+            return self._forecast_value(name)
         if name not in entries:
             raise UnknownEntry(section, name, entries)
         return entries[name]
+
+    def _forecast_value(self, name: str) -> Quantity:
+        """The quantity that `forecast.key` names."""
+        forecast, _, key = name.partition(".")
+        if forecast not in self.data.forecasts:
+            raise UnknownEntry("forecasts", forecast, self.data.forecasts)
+        found = self.data.forecasts[forecast]
+        if key not in found.values:
+            raise UnknownEntry(f"values of forecast {forecast}", key, found.values)
+        return found.quantity(key)
 
     def _numbers(self, item: Item, readings: Mapping[str, str], dollar_year: int) -> dict[str, Any]:
         """The chosen reading of every quantity of an item."""

@@ -15,6 +15,16 @@ Confidence = Literal["seen", "reported", "derived", "judgment", "general_knowled
 """seen: in the source itself; reported: in a secondary report; derived: by arithmetic from those;
 judgment: no source, treat as a range; general_knowledge: engineering practice, not seen in a source."""
 
+Measure = Literal["energy", "average", "peak", "nameplate", "it"]
+"""What a figure of load is: electricity a year; average, peak or nameplate of the facility; IT load at its peak."""
+
+Counts = Literal["fleet", "new", "added", "pipeline", "part"]
+"""fleet: all US data centers; new: load added since a year; added: in the year; pipeline: asked for or being built;
+part: some of them, such as those for AI."""
+
+Ratio = Literal["load_factor", "peak_share", "utilization", "pue"]
+"""load_factor: average / peak; peak_share: peak / nameplate; utilization: average / nameplate; pue: facility / IT."""
+
 Value = Annotated[values.Number | values.Series, BeforeValidator(values.checked)]
 """A number, or a year series such as `{2025: 1800, 2030: 1600, then: hold}`."""
 
@@ -75,13 +85,22 @@ class Item(Entry):
 
 
 class Forecast(Entry):
-    """A published demand, supply or gap figure, kept for reconciliation; not read by the model."""
+    """A published demand, supply or gap figure, kept for reconciliation.
+
+    A scenario that rebuilds a published case reads one by `from_catalog: name.key`.
+    """
 
     publisher: str
     title: str
     date: str
-    of: str = Field(description="What the figure counts, for example facility nameplate, non-coincident peak")
+    checked: datetime.date = Field(description="Day the figures were last checked against their source")
+    of: str = Field(description="What the figure counts, in the publisher's words or close to them")
     unit: str
+    group: Group = Field("demand", description="Which of the scenario's readings picks low, mid or high")
+    measure: Measure | None = Field(None, description="What load it is, where it is one that can be converted")
+    measure_is_assumed: bool = Field(False, description="The publisher does not say it in what was seen")
+    counts: Counts | None = Field(None, description="Which data centers it counts, where `measure` is given")
+    factors: dict[Ratio, float] = Field(default_factory=dict, description="Ratios that the publisher states")
     values: dict[str, float | list[float]] = Field(
         min_length=1, description="By year, period or scenario; a list is [low, high] or [low, mid, high]"
     )
@@ -89,8 +108,32 @@ class Forecast(Entry):
     confidence: Confidence
     note: str = ""
 
+    @model_validator(mode="after")
+    def _counts_what_it_measures(self) -> Forecast:
+        if (self.measure is None) != (self.counts is None):
+            raise ValueError("`measure` and `counts` are given together")
+        return self
+
+    def readings(self, key: str) -> tuple[float, float, float]:
+        """Low, mid and high of one of its values; of a range of two the middle is mid."""
+        given = self.values[key]
+        if not isinstance(given, list):
+            return given, given, given
+        return given[0], given[1] if len(given) == 3 else (given[0] + given[-1]) / 2, given[-1]
+
+    def quantity(self, key: str) -> Quantity:
+        """One of its values as a quantity that a scenario can read."""
+        low, mid, high = self.readings(key)
+        note = f"{self.publisher}: {self.title}, {self.date}: {self.of}. {self.note}".rstrip()
+        return Quantity(
+            low=low, mid=mid, high=high, unit=self.unit, dollar_year=None, group=self.group, source=self.source,
+            date=self.checked, confidence=self.confidence, note=note,
+        )  # fmt: skip
+
 
 SectionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+QuantityName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_.-]+)?$")]
+"""A dot stands in the name of a forecast's value, as a resolved scenario writes it."""
 
 
 class CatalogData(Entry):
@@ -99,7 +142,7 @@ class CatalogData(Entry):
     technologies: dict[SectionName, Item] = Field(default_factory=dict)
     supply_chains: dict[SectionName, Item] = Field(default_factory=dict)
     fuels: dict[SectionName, Item] = Field(default_factory=dict)
-    quantities: dict[SectionName, Quantity] = Field(
+    quantities: dict[QuantityName, Quantity] = Field(
         default_factory=dict,
         description="Demand, grid, finance and worth; a scenario names them by `from_catalog`",
     )

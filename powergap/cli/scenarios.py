@@ -1,4 +1,4 @@
-"""`powergap validate`, `new` and `schema`: what helps to write a scenario."""
+"""`powergap scenarios`, `validate`, `new` and `schema`: what helps to write a scenario."""
 
 from __future__ import annotations
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from powergap.scenario import Study
 
 
+def scenarios(app: typer.Typer) -> None:
+    """Register `scenarios`."""
+    epilog = examples("powergap scenarios", "powergap new my-gap --from published/morgan-stanley-2025-11")
+    app.command("scenarios", short_help="List the scenarios that ship.", epilog=epilog + shared.EXIT_CODES)(
+        list_scenarios
+    )
+
+
 def validate(app: typer.Typer) -> None:
     """Register `validate`."""
     epilog = examples("powergap validate my.yaml", "powergap validate us-2030 --set demand.base_gw=60 --json")
@@ -27,7 +35,10 @@ def validate(app: typer.Typer) -> None:
 
 def new(app: typer.Typer) -> None:
     """Register `new`."""
-    epilog = examples("powergap new my-region", "powergap new my-region --to scenarios/my-region.yaml --force")
+    epilog = examples(
+        "powergap new my-region",
+        "powergap new my-gap --from published/morgan-stanley-2025-11 --to scenarios/my-gap.yaml --force",
+    )
     app.command("new", short_help="Write a commented starter scenario.", epilog=epilog + shared.EXIT_CODES)(
         new_scenario
     )
@@ -43,6 +54,26 @@ def schema(app: typer.Typer) -> None:
     app.command("schema", short_help="Write the JSON Schema of scenario files.", epilog=epilog + shared.EXIT_CODES)(
         write_schema
     )
+
+
+def list_scenarios(as_json: Json = False, quiet: Quiet = False) -> None:
+    """List the scenarios that ship, to solve by name or to copy with `powergap new NAME --from SCENARIO`."""
+    screen = Screen(as_json, quiet=quiet)
+    with screen.telling():
+        from powergap.scenario import bundled_scenarios
+        from powergap.scenario.compose import compose
+        from powergap.scenario.nodes import plain
+        from powergap.show.layout import Column, table
+
+        titles = {name: plain(compose(path)).get("title", "") for name, path in bundled_scenarios().items()}
+        if as_json:
+            screen.json([{"name": name, "title": title} for name, title in titles.items()])
+        else:
+            columns = [
+                Column("scenario", list(titles), right=False),
+                Column("title", list(titles.values()), right=False, wraps=30),
+            ]
+            screen.data(table(columns, screen.width, ascii_only=screen.ascii_only))
 
 
 def validate_scenario(
@@ -94,17 +125,26 @@ def _counted(study: Study) -> str:
 def new_scenario(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the scenario.")],
     to: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; default NAME.yaml.")] = None,
+    copy_of: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="SCENARIO",
+            help="A scenario that ships, to copy (`powergap scenarios`); default a commented starter.",
+            autocompletion=shared.complete_scenario,
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a commented starter scenario that solves as it is, and print its path."""
+    """Write a scenario to start from, a commented starter or a copy of one that ships, and print its path."""
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.scenario import starter
 
         target = to or Path(f"{name}.yaml")
-        text = starter(name)
+        text = starter(name, copy_of)
         _refuse_existing(target, force=force)
         _write(target, text)
         if as_json:

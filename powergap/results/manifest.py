@@ -17,7 +17,8 @@ from powergap.chronology import KINDS
 from powergap.planning import Plan
 from powergap.profiles import record_of
 from powergap.results.full_year import full_year_entry
-from powergap.scenario import Study
+from powergap.scenario import Scenario, Study
+from powergap.scenario.pipeline import account
 
 PACKAGES = ("powergap", "pyomo", "highspy", "numpy", "pandas", "scipy", "pydantic")
 
@@ -51,6 +52,7 @@ def _entry(study: Study, plan: Plan) -> dict[str, Any]:
         "objective_musd": plan.solution.objective if plan.has_values else None,
         "chronology": plan.scenario.chronology.kind,
         "hours": _hours(plan),
+        "projects": _projects(plan.scenario),
         "full_year": full_year_entry(plan),
         "foresight": plan.scenario.foresight.kind,
         "solver": {"name": "HiGHS", "method": plan.scenario.solver.method, "options": plan.scenario.solver.options},
@@ -88,6 +90,17 @@ def _hours(plan: Plan) -> dict[str, Any]:
             found["profile_set"]["treatment_hours"] = {
                 name: treated[name] for name in plan.scenario.regions if name in treated
             }
+    return found
+
+
+def _projects(scenario: Scenario) -> dict[str, Any]:
+    """By region whose demand comes from a list of projects: how its rows were counted."""
+    found = {}
+    for name, region in scenario.regions.items():
+        if pipeline := region.demand.pipeline:
+            counted = dataclasses.asdict(account(pipeline, scenario.base_year, scenario.year_list))
+            found[name] = {key: len(one) if isinstance(one, tuple) else one for key, one in counted.items()}
+            found[name]["repeats_count"] = pipeline.repeats
     return found
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from powergap.scenario import quantities as q
 from powergap.scenario.parts import Name, Part
+from powergap.scenario.pipeline import Pipeline
 
 
 class LoadProfile(Part):
@@ -35,7 +36,10 @@ class Demand(Part):
         1.3, description="Facility / IT load, used when `of: it_load`, and in hourly cooling unless `kind: seasonal`"
     )
     base_gw: q.Gigawatts = Field(description="Energized fleet at the end of the base year")
-    additions_gw_per_year: q.GigawattsPerYearSeries = Field(description="Wanted additions")
+    additions_gw_per_year: q.GigawattsPerYearSeries = Field(
+        description="Wanted additions; left out where a `pipeline` gives them"
+    )
+    pipeline: Pipeline | None = Field(None, description="Projects that the wanted additions are reckoned from")
     relocatable_fraction: q.Fraction = Field(
         0.0, description="Share of wanted additions that may move to another region"
     )

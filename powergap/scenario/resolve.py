@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from powergap.catalog.reader import Catalog, UnknownEntry
 from powergap.errors import InputError, Problem
 from powergap.scenario.compose import did_you_mean
@@ -26,6 +28,8 @@ from powergap.scenario.nodes import (
     with_node,
     without,
 )
+from powergap.scenario.own_projects import demands_with_pipeline, with_own_projects
+from powergap.scenario.pipeline import Pipeline, additions_gw, completed
 from powergap.scenario.regions import with_regions
 from powergap.scenario.schema import Readings
 
@@ -73,8 +77,37 @@ class Resolver:
         if stray := tree.members.get("from_catalog"):
             self.problems.append(stray.key_place.problem("unknown key; a whole file is no catalog quantity"))
             tree = without(tree, "from_catalog")
+        tree = with_own_projects(tree, self.problems)
         data: dict[str, Any] = plain(tree, self._quantity)
+        for name, demand in demands_with_pipeline(data):
+            place = nearest(tree, ("regions", name, "demand", "pipeline"))
+            if "additions_gw_per_year" in demand:
+                message = "given beside `additions_gw_per_year`, which it stands for; write `additions_gw_per_year: ~`"
+                self.problems.append(place.problem(message))
+            else:
+                self._expect(demand, place)
         return tree, data
+
+    def _expect(self, demand: dict[str, Any], place: Place) -> None:
+        """Fill in wanted additions from a list of projects; 0 where the list is wrong, which is told elsewhere."""
+        demand["additions_gw_per_year"] = dict.fromkeys(self.years, 0.0)
+        try:
+            pipeline = completed(Pipeline.model_validate(demand["pipeline"]), self._stage_value)
+        except ValidationError:
+            return
+        except UnknownEntry as error:
+            self.problems.append(place.problem(str(error)))
+            return
+        found = {key: dict(getattr(pipeline, key)) for key in ("completion_fraction", "delay_years")}
+        demand["pipeline"] = {**demand["pipeline"], **found}
+        if self.years:
+            demand["additions_gw_per_year"] = additions_gw(pipeline, self.years[0] - 1, self.years)
+
+    def _stage_value(self, name: str) -> float:
+        """A stage's completion or delay of the catalog."""
+        value = self.catalog.quantity(name, self.readings, self.dollar_year)
+        self.used.quantities[name] = None
+        return float(value)  # type: ignore[arg-type]
 
     def _read_settings(self, body: Map) -> None:
         """What the catalog must know; wrong values are reported by the validation that follows."""
@@ -198,6 +231,11 @@ class Resolver:
             return self._catalog_value(times.members["from_catalog"].node)
         return times.value if isinstance(times, Scalar) else None
 
+    def _readable(self) -> list[str]:
+        """Names that `from_catalog` takes: quantities, and values of forecasts."""
+        values = (f"{name}.{key}" for name, one in self.catalog.data.forecasts.items() for key in one.values)
+        return [*self.catalog.data.quantities, *values]
+
     def _catalog_value(self, node: Node) -> Any:
         name = getattr(node, "value", None)
         if not isinstance(name, str):
@@ -206,7 +244,7 @@ class Resolver:
         try:
             value = self.catalog.quantity(name, self.readings, self.dollar_year)
         except UnknownEntry:
-            hint = did_you_mean(name, self.catalog.data.quantities, "; see `powergap catalog`")
+            hint = did_you_mean(name, self._readable(), "; see `powergap catalog`")
             self.problems.append(node.place.problem(f"no quantity `{name}` in the catalog{hint}"))
             return 0
         except InputError:

@@ -1,20 +1,38 @@
-"""The commented scenario that `powergap new NAME` writes."""
+"""The scenario that `powergap new NAME` writes: a commented starter, or a copy of one that ships."""
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
-from powergap.errors import InputError
+from powergap.errors import InputError, Problem
+from powergap.scenario.compose import bundled_scenarios, did_you_mean
 
 
-def starter(name: str) -> str:
-    """The starter scenario under a name.
+def starter(name: str, copy_of: str | None = None) -> str:
+    """A scenario to start from, under a name of its own.
+
+    Args:
+        name: letters, digits, `_`, `.` and `-`.
+        copy_of: name of a bundled scenario, comments and all; default the commented starter.
 
     Raises:
-        InputError: the name holds anything but letters, digits, `_`, `.` and `-`.
+        InputError: the name holds anything else, or no such scenario ships.
     """
     allowed = name.isascii() and name[:1].isalnum() and all(sign.isalnum() or sign in "_.-" for sign in name)
     if not allowed or len(name) > 80:
         raise InputError(f"`{name}` is no name; up to 80 letters, digits, `_`, `.` and `-`, a letter or digit first")
-    text = resources.files("powergap.scenario").joinpath("starter.yaml").read_text(encoding="utf-8")
-    return text.replace("name: my-scenario", f'name: "{name}"', 1)
+    if copy_of is None:
+        text = resources.files("powergap.scenario").joinpath("starter.yaml").read_text(encoding="utf-8")
+    else:
+        text = _bundled_text(copy_of)
+    return re.sub(r"^name: .*$", f'name: "{name}"', text, count=1, flags=re.MULTILINE)
+
+
+def _bundled_text(name: str) -> str:
+    """A bundled scenario as it is written; what it extends is named so that a copy finds it."""
+    known = bundled_scenarios()
+    if name not in known:
+        hint = did_you_mean(name, known, "; `powergap scenarios` lists them")
+        raise InputError([Problem("--from", 0, 0, "", f"no bundled scenario `{name}`{hint}")])
+    return known[name].read_text(encoding="utf-8")

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from powergap.catalog.schema import CatalogData
 from powergap.errors import Problem
 from powergap.scenario.checks import Resolved, ScenarioCheck, placed
-from powergap.scenario.nodes import find
+from powergap.scenario.nodes import Place, find
+from powergap.scenario.pipeline import account
 
 STALE_AFTER_DAYS = 548
+MOST_ROWS_TOLD = 20
 
 
 def _relocation_has_a_target(run: Resolved) -> Iterator[Problem]:
@@ -23,6 +25,8 @@ def _relocation_has_a_target(run: Resolved) -> Iterator[Problem]:
 def _demand_grows(run: Resolved) -> Iterator[Problem]:
     for region, data in run.scenario.regions.items():
         wanted = data.demand.additions_gw_per_year
+        if data.demand.pipeline is not None:
+            continue
         place = run.place("regions", region, "demand", "additions_gw_per_year")
         if wanted and not any(wanted.values()):
             yield place.problem("no load is wanted in any year, so there is no gap")
@@ -62,6 +66,48 @@ def _placed_in_the_plan(run: Resolved) -> Iterator[Problem]:
             yield place.problem(f"placed deliveries of {early[0]} are not counted: the plan starts in {years[0]}")
 
 
+def _projects_are_what_they_seem(run: Resolved) -> Iterator[Problem]:
+    """Rows of a list of projects that are counted otherwise than a reader may think, each at its row."""
+    for region, data in run.scenario.regions.items():
+        pipeline = data.demand.pipeline
+        if pipeline is None:
+            continue
+        path = ("regions", region, "demand", "pipeline")
+        rows = [run.place(*path, "projects", number) for number in range(len(pipeline.projects))]
+        found = account(pipeline, run.scenario.base_year, run.scenario.year_list)
+        place = run.place(*path)
+        counts = "counts once" if pipeline.repeats == "once" else "counts again"
+        late = f"does not operate by the end of {run.scenario.base_year}; counts as if it were for the year after"
+        told = [
+            [(row, f"the same in every column as {_row(rows, one)}; {counts}") for row, one in found.repeats],
+            [
+                (row, f"may be `{pipeline.projects[one].name}` of {_row(rows, one)}; both count")
+                for row, one in found.alike
+            ],
+            [(row, late) for row in found.overdue],
+        ]
+        for kind in told:
+            yield from (rows[row].problem(message) for row, message in kind[:MOST_ROWS_TOLD])
+            if len(kind) > MOST_ROWS_TOLD:
+                message = f"{len(kind) - MOST_ROWS_TOLD} more rows such as {_row(rows, kind[0][0])}, which {kind[0][1]}"
+                yield place.problem(message)
+        if found.in_base_fleet:
+            gigawatts = sum(pipeline.projects[row].mw for row in found.in_base_fleet) / 1000
+            message = f"projects that operate by the end of {run.scenario.base_year} are taken to be in `base_gw`: "
+            yield place.problem(f"{message}{len(found.in_base_fleet)}, {gigawatts:,.1f} GW")
+        if found.later_gw > 0.0005:
+            yield place.problem(
+                f"{found.later_gw:,.1f} of {found.asked_gw:,.1f} GW come after the last year, if at all"
+            )
+        if data.demand.of == "facility_load":
+            yield place.problem("lists of projects count nameplate as a rule, and `demand.of` says facility_load")
+
+
+def _row(rows: list[Place], number: int) -> str:
+    line = rows[number].line
+    return f"line {line}" if line else f"project {number + 1}"
+
+
 WARNINGS: tuple[tuple[str, ScenarioCheck], ...] = (
     ("relocatable load has somewhere to go", _relocation_has_a_target),
     ("wanted additions do not collapse", _demand_grows),
@@ -69,6 +115,7 @@ WARNINGS: tuple[tuple[str, ScenarioCheck], ...] = (
     ("placed deliveries fall in the planned years", _placed_in_the_plan),
     ("hourly profiles and added days are read", _hours_are_read),
     ("look-ahead is used", _look_ahead_is_used),
+    ("projects are what they seem", _projects_are_what_they_seem),
 )
 
 

@@ -122,10 +122,11 @@ def test_founding_arithmetic_of_the_grid_only_gap(demand, grid, gap_2030):
 
 def test_morgan_stanley_components_give_its_gross_gap():
     """69 wanted - 10 under construction - 15 near-term grid = 44; levers 35 to 58, middle 46.5."""
-    part = {r: lambda key, r=r: DATA.quantities[f"ms_nov2025_{key}_gw"].reading(r) for r in READINGS}
+    published = DATA.forecasts["ms_gap_2025_11"]
+    part = {r: lambda key, r=r: published.quantity(key).reading(r) for r in READINGS}
     mid = part["mid"]
     assert mid("demand") - mid("under_construction") - mid("near_term_grid") == 44
-    levers = ("lever_gas_turbines", "lever_fuel_cells", "lever_nuclear_sites", "lever_bitcoin_sites")
+    levers = ("gas_turbines", "fuel_cells", "nuclear_sites", "bitcoin_sites")
     assert [sum(part[r](key) for key in levers) for r in READINGS] == [35, 46.5, 58]
 
 

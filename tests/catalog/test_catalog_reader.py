@@ -216,3 +216,21 @@ def test_all_problems_are_told_at_once():
         "e.yaml fuels",
     ):
         assert part in text
+
+
+def test_a_forecasts_value_reads_as_a_quantity():
+    """Of Morgan Stanley's 15 to 20 GW of turbines the middle is 17.5; LBNL's 521 / 649 / 843 has its own middle."""
+    catalog = bundled()
+    read = [catalog.quantity("ms_gap_2025_11.gas_turbines", {"supply": one}, 2025) for one in ("low", "mid", "high")]
+    assert read == [15, 17.5, 20]
+    assert catalog.quantity("lbnl_2025_energy.2030", {}, 2025) == 649
+    assert catalog.used(quantities=["ms_gap_2025_11.demand"]).sources.keys() == {"ms_2025_11"}
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("ms_gap_2025_1.demand", "ms_gap_2025_11"), ("ms_gap_2025_11.demnd", "demand")]
+)
+def test_a_wrong_name_of_a_forecasts_value_names_the_nearest(name, near):
+    with pytest.raises(UnknownEntry) as told:
+        bundled().quantity(name, {}, 2025)
+    assert near in told.value.near

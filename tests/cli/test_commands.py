@@ -204,6 +204,18 @@ def test_new_solves_and_is_not_overwritten(powergap):
     assert Path("mine.yaml").read_text() != "changed"
 
 
+def test_every_scenario_that_ships_is_listed_and_a_copy_of_it_is_valid(powergap):
+    listed = {one["name"]: one["title"] for one in powergap("scenarios", "--json").data}
+    assert listed["published/spglobal-2025-12"].startswith("S&P Global")
+    assert "published/spglobal-2025-12" in powergap("scenarios").out
+    for name in listed:
+        assert powergap("new", "mine", "--from", name, "--force").code == 0
+        done = powergap("validate", "mine.yaml", "--json")
+        assert (done.code, done.data["name"]) == (0, "mine"), name
+    done = powergap("new", "other", "--from", "published/spglobal")
+    assert (done.code, "did you mean `published/spglobal-2025-12`?" in done.err) == (2, True)
+
+
 def test_schema(powergap):
     found = powergap("schema").data
     assert powergap("schema", "--to", "deep/s.json").out == "deep/s.json\n"
