@@ -17,11 +17,15 @@ import numpy as np
 import pandas as pd
 
 from powergap.catalog import bundled
+from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
+from powergap.chronology.shapes import LONGEST_DAY, WINDIEST_DAY, WINDIEST_HOUR
+from powergap.chronology.timeline import DAYS
 from powergap.profiles import headroom_table, read_demand, seasonal_peaks_gw, treated
 
 TARGET = Path(__file__).parents[1] / "powergap" / "catalog" / "regions.yaml"
 PAGE = Path(__file__).with_name("regions.md")
-BEGIN, END = "|---|" + "---|" * 14 + "\n", "<!-- end of figures -->"
+BEGIN, END = "\n|---|" + "---|" * 14 + "\n", "<!-- end of figures -->"
+SKY_BEGIN, SKY_END = "\n|---|" + "---|" * 8 + "\n", "<!-- end of sun and wind -->"
 CHECKED = "2026-11-25"
 
 COUNTIES = "supply_and_projects/nrel_datacenter_mw_by_county_ipm_region.csv"
@@ -31,6 +35,8 @@ COST_FACTORS = (
 )
 GAS_BASIS = "supply_and_projects/epa_ipm2023/table-8-7-natural-gas-basis-for-epa-2023-reference-case.xlsx"
 DEMAND = "demand/eia930_cleaned_13regions_2015-07_2020-07_utc.csv.gz"
+SOLAR = "wind_solar/powergenome_newbuild_solar_cf_by_ipm_region_2012_utc.csv.gz"
+WIND = "wind_solar/powergenome_newbuild_onshore_wind_cf_by_ipm_region_2012_utc.csv.gz"
 
 TITLES = {
     "CAL": "California (CAISO and others)", "CAR": "Carolinas", "CENT": "SPP (Central)", "FLA": "Florida",
@@ -49,6 +55,16 @@ report in MIDW, NV Energy and PSCo (WECC_SNV, WECC_CO) in NW."""
 
 SPELLED = {"MIS_D_MS": "MIS_MS", "ERC_West": "ERC_WEST", "PJM_WMC": "PJM_WMAC", "S_BOU": "S_SOU", "SPP_NBR": "SPP_NEBR"}
 """IPM regions whose names the published tables spell in two ways."""
+
+STANDARD_TIME_H = {
+    "CAL": -8, "CAR": -5, "CENT": -6, "FLA": -5, "MIDA": -5, "MIDW": -6, "NE": -5, "NW": -8, "NY": -5, "SE": -6,
+    "SW": -7, "TEN": -6, "TEX": -6,
+}  # fmt: skip
+"""Local standard time less UTC, that of most of the region's load."""
+
+LEAP_DAY = 59
+SCARCE_QUANTILE = 0.05
+"""Share of days that yield less than the day taken for dull or calm."""
 
 CALIFORNIA_GW = {"operating": 2.37, "in_construction": 0.0, "planned": 4.0}
 """The county table has no county of California. Operating: 3.7 % (EPRI, 2023) of 280 TWh (CEC, 2025) at a utilization
@@ -74,7 +90,14 @@ ON_THE_PAGE = (
     "share_of_on_site_permits_fraction", "capital_cost_multiplier", "gas_price_adder_usd_per_mmbtu",
     "summer_peak_gw", "winter_peak_gw",
 )  # fmt: skip
-"""Columns of the table in docs/regions.md."""
+"""Columns of the table of docs/regions.md."""
+
+IN_THE_SKY = (
+    "solar_capacity_factor_fraction", "solar_noon_h", "solar_seasonal_swing_fraction", "dull_day_sun_fraction",
+    "wind_capacity_factor_fraction", "wind_seasonal_swing_fraction", "wind_daily_swing_fraction",
+    "calm_day_wind_fraction",
+)  # fmt: skip
+"""Columns of its table of sun and wind."""
 
 
 def region_of(ipm: str) -> str:
@@ -129,11 +152,14 @@ def rounded_shares(shares: pd.Series, digits: int = 4) -> pd.Series:
 
 def weighted_mean(values: pd.Series, weights: pd.Series) -> pd.Series:
     """Mean of what IPM regions have, by EIA-930 region, weighted by GW of data centers; plain where none are known."""
-    weight = weights.reindex(values.index).fillna(0.0)
-    regions = pd.Series(values.index.map(region_of), index=values.index)
-    total = weight.groupby(regions).sum()
-    mean = (values * weight).groupby(regions).sum() / total.where(total > 0)
-    return mean.fillna(values.groupby(regions).mean()).loc[list(TITLES)]
+    return (values * shares_within(values.index, weights)).groupby(region_of).sum().loc[list(TITLES)]
+
+
+def shares_within(ipm: pd.Index, weights: pd.Series) -> pd.Series:
+    """Share of each IPM region in the weight of its EIA-930 region; the same for all of one where none is known."""
+    weight = weights.reindex(ipm).fillna(0.0)
+    weight = weight.where(weight.groupby(region_of).transform("sum") > 0, 1.0)
+    return weight / weight.groupby(region_of).transform("sum")
 
 
 def cost_factors(folder: Path, weights: pd.Series) -> pd.Series:
@@ -160,6 +186,52 @@ def hours(folder: Path) -> pd.DataFrame:
     return peaks.assign(headroom_gw=headroom).loc[list(TITLES)]
 
 
+def yields(folder: Path, file: str, weights: pd.Series) -> dict[str, np.ndarray]:
+    """Output / nameplate of candidate sites by region, [365, 24] in local standard time, without 29 February.
+
+    The UTC year is turned on itself, so that the first hours of January come from the end of December or the reverse.
+    """
+    table = pd.read_csv(folder / file)
+    regions = (table * shares_within(table.columns, weights)).T.groupby(region_of).sum()
+    local = {one: np.roll(regions.loc[one], STANDARD_TIME_H[one]).reshape(-1, 24) for one in TITLES}
+    return {one: np.delete(hours, LEAP_DAY, axis=0) for one, hours in local.items()}
+
+
+def swing(mean_yields: np.ndarray, peak: float) -> float:
+    """Amplitude over the mean of the cosine that peaks at a place of the cycle, by least squares.
+
+    >>> round(swing(3 + np.cos(2 * np.pi * (np.arange(24) - 5) / 24), 5), 3)
+    0.333
+    """
+    cycle = np.cos(2 * np.pi * (np.arange(len(mean_yields)) - peak) / len(mean_yields))
+    return float(2 * (mean_yields * cycle).mean() / mean_yields.mean())
+
+
+def scarce(days: np.ndarray) -> float:
+    """Yield of a scarce day over the mean of the year's, [day] for the days among which it is sought."""
+    return float(np.quantile(days, SCARCE_QUANTILE))
+
+
+def sky(folder: Path, weights: pd.Series) -> pd.DataFrame:
+    """Figures of sun and wind by region; the days and hours of their peaks are those of the parametric shapes."""
+    winter = np.r_[:FIRST_SUMMER_DAY, LAST_SUMMER_DAY + 1 : DAYS]
+    found = {}
+    for region, solar in yields(folder, SOLAR, weights).items():
+        wind = yields(folder, WIND, weights)[region]
+        by_hour = solar.mean(axis=0)  # at the stamp: half an hour later no region has the noon of its longitude
+        found[region] = {
+            "solar_capacity_factor_fraction": round(solar.mean(), 3),
+            "solar_noon_h": round(float(by_hour @ np.arange(24) / by_hour.sum()), 1),
+            "solar_seasonal_swing_fraction": round(swing(solar.mean(axis=1), LONGEST_DAY), 2),
+            "dull_day_sun_fraction": round(scarce(solar.mean(axis=1)[winter]) / solar.mean(), 2),
+            "wind_capacity_factor_fraction": round(wind.mean(), 3),
+            "wind_seasonal_swing_fraction": round(swing(wind.mean(axis=1), WINDIEST_DAY), 2),
+            "wind_daily_swing_fraction": round(swing(wind.mean(axis=0), WINDIEST_HOUR), 2),
+            "calm_day_wind_fraction": round(scarce(wind.mean(axis=1)) / wind.mean(), 2),
+        }
+    return pd.DataFrame(found).T
+
+
 def derive(folder: Path) -> pd.DataFrame:
     """Every figure by region (rows) and name (columns), rounded as it ships."""
     by_ipm = counties(folder)
@@ -171,7 +243,7 @@ def derive(folder: Path) -> pd.DataFrame:
     peak_share = seen["summer_peak_gw"] / seen["summer_peak_gw"].sum()
     permits = wanted * pd.Series({region: PERMIT_WEIGHT.get(region, 1.0) for region in TITLES})
     wanted_share = rounded_shares(wanted)
-    return pd.DataFrame(
+    of_the_earth = pd.DataFrame(
         {
             "operating_data_centers_gw": gw["operating"].round(2),
             "data_centers_in_construction_gw": gw["in_construction"].round(2),
@@ -192,6 +264,7 @@ def derive(folder: Path) -> pd.DataFrame:
             "relocation_in_limit_gw": (RELOCATION_SHARE_OF_PEAK * seen["summer_peak_gw"]).round(2),
         }
     )
+    return of_the_earth.join(sky(folder, weights))
 
 
 @dataclass(frozen=True)
@@ -207,6 +280,7 @@ class Said:
 
 
 NREL = "nrel_speed_to_power"
+SITES = "candidate_sites_2012"
 
 SAID = {
     "operating_data_centers_gw": Said(
@@ -251,6 +325,33 @@ SAID = {
     "winter_peak_gw": Said("GW", "grid", "eia930_cleaned", "derived", "Highest hour of November to March, 2016-2019."),
     "relocation_in_limit_gw": Said(
         "GW", "grid", "eia930_cleaned, judgment", "judgment", "4 % of the summer peak by 2030, from nothing in 2026."
+    ),
+    "solar_capacity_factor_fraction": Said(
+        "fraction", "performance", SITES, "derived",
+        "Mean over 2012 of candidate sites (AC), by IPM region weighted by data-center GW.",
+    ),
+    "solar_noon_h": Said(
+        "h", "performance", SITES, "derived", "Mean clock time of the yield, local standard time; its longitude."
+    ),
+    "solar_seasonal_swing_fraction": Said(
+        "fraction", "performance", SITES, "derived",
+        "Amplitude over mean of the yearly cosine of daily yield that peaks on 21 June; its latitude and clouds.",
+    ),
+    "dull_day_sun_fraction": Said(
+        "fraction", "performance", SITES, "derived", "Day of November to March that 5 % are below / yearly mean."
+    ),
+    "wind_capacity_factor_fraction": Said(
+        "fraction", "performance", SITES, "derived",
+        "As solar; few sites in FLA, NE, NY, CAR and SE, which flatters them.",
+    ),
+    "wind_seasonal_swing_fraction": Said(
+        "fraction", "performance", SITES, "derived", "As solar, peak on 7 March."
+    ),
+    "wind_daily_swing_fraction": Said(
+        "fraction", "performance", SITES, "derived", "Amplitude over mean of the daily cosine that peaks at midnight."
+    ),
+    "calm_day_wind_fraction": Said(
+        "fraction", "performance", SITES, "derived", "Day of the year that 5 % are below / yearly mean."
     ),
     "energy_price_usd_per_mwh": Said(
         "USD/MWh", "fuel", "eia_steo_wholesale, judgment", "reported",
@@ -331,14 +432,16 @@ def _entry(region: str, figure: str, readings: Iterable[str]) -> list[str]:
 
 
 def page_text(figures: pd.DataFrame, page: str) -> str:
-    """The page with the rows of its table of figures written anew."""
-    before, _, rest = page.partition(BEGIN)
-    rows = (f"| `{region}` {TITLES[region]} | {' | '.join(_cells(figures.loc[region]))} |\n" for region in TITLES)
-    return before + BEGIN + "".join(rows) + rest[rest.index(END) :]
+    """The page with the rows of its tables of figures written anew."""
+    for columns, begin, end in ((ON_THE_PAGE, BEGIN, END), (IN_THE_SKY, SKY_BEGIN, SKY_END)):
+        before, _, rest = page.partition(begin)
+        rows = (f"| `{one}` {TITLES[one]} | {' | '.join(_cells(figures.loc[one], columns))} |\n" for one in TITLES)
+        page = before + begin + "".join(rows) + rest[rest.index(end) :]
+    return page
 
 
-def _cells(figures: pd.Series) -> list[str]:
-    shown = {name: figures[name] + 0 for name in ON_THE_PAGE}
+def _cells(figures: pd.Series, columns: Iterable[str]) -> list[str]:
+    shown = {name: figures[name] + 0 for name in columns}
     return [f"{value * 100:.2f} %" if "_share_" in f"_{name}" else f"{value:g}" for name, value in shown.items()]
 
 

@@ -33,6 +33,7 @@ WORST_BY: dict[str, dict[Kind, Badness]] = {
     "temperature_degc": {"hot": _highest, "cold": _lowest},
     "load": {"hot": _highest, "cold": _highest},
     "sun": {"hot": _least, "cold": _least},
+    "wind": {"hot": _least, "cold": _least},
 }
 """How bad days are in the warm and in the cold half of the year, [day, hour] -> [day], by the first column that is
 given. Within a season the threshold is one number, so the highest system load leaves the least headroom."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from powergap.chronology.profiles import given_hours
+from powergap.chronology.extreme_days import extreme_days
+from powergap.chronology.profiles import Given, given_hours
 from powergap.chronology.shapes import Shapes, make_shapes
-from powergap.chronology.timeline import Timeline, make_timeline
-from powergap.scenario.schema import Scenario
+from powergap.chronology.timeline import Timeline, make_timeline, with_own_days
+from powergap.scenario.schema import Generator, Scenario
 
 
 def lay_out(scenario: Scenario) -> tuple[Timeline, Shapes]:
@@ -16,4 +17,21 @@ def lay_out(scenario: Scenario) -> tuple[Timeline, Shapes]:
     """
     given = given_hours(scenario)
     line = make_timeline(scenario.chronology, given)
+    if scenario.chronology.kind == "representative":
+        line = with_own_days(line, _dull_and_calm_days(scenario, given))
     return line, make_shapes(scenario, line, given)
+
+
+def _dull_and_calm_days(scenario: Scenario, given: Given) -> set[int]:
+    """Days of the year, from 1, of least sun and of least wind, where something that can be ordered lives on them.
+
+    Without such a technology they are days like others, and another one decides; as many of each are taken as there are
+    stress days, from the warm and the cold half of the year in turn.
+    """
+    profiles = {one.profile for one in scenario.technologies.values() if isinstance(one, Generator)}
+    days = set()
+    for kind, profile in (("sun", "solar"), ("wind", "wind")):
+        hours = {key: shape for key, shape in given.items() if key[0] == kind}
+        if hours and profile in profiles:
+            days |= {day + 1 for _, day in extreme_days(hours, scenario.chronology.stress_days)}
+    return days

@@ -1,4 +1,4 @@
-"""The hours a scenario is given: load, system load, temperature and sun, for one or many regions."""
+"""The hours a scenario is given: load, system load, temperature, sun and wind, for one or many regions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from powergap.chronology.hours_table import COUNTER, HoursTable, read_table, row
 from powergap.errors import InputError, Problem
 from powergap.scenario.schema import Scenario
 
-KINDS = {"load": (0.0, 1.0), "system_load_gw": (0.0, 2000.0), "temperature_degc": (-60.0, 60.0), "sun": (0.0, 20.0)}
+KINDS = {
+    "load": (0.0, 1.0),
+    "system_load_gw": (0.0, 2000.0),
+    "temperature_degc": (-60.0, 60.0),
+    "sun": (0.0, 20.0),
+    "wind": (0.0, 20.0),
+}
 """Column names and their plausible range. `region:column` gives one region, `column` all others."""
 
 REMEDIES = {
@@ -22,10 +28,12 @@ REMEDIES = {
     "system_load_gw": "it is in GW; divide MW by 1,000",
     "temperature_degc": "it is in degrees Celsius",
     "sun": "it is per unit of its yearly mean",
+    "wind": "it is per unit of its yearly mean",
 }
 MOST_PER_COLUMN = 5
-SUN_OFF = 0.01
-"""How far the mean of sun may be from 1: a year without its leap day is off by less, a capacity factor by far more."""
+OF_ITS_MEAN = ("sun", "wind")
+MEAN_OFF = 0.01
+"""How far the mean may be from 1: a year without its leap day is off by less, a capacity factor by far more."""
 
 Floats = npt.NDArray[np.float64]
 Given = dict[tuple[str, str], Floats]
@@ -118,7 +126,7 @@ def _number(text: str) -> float:
 
 
 def _value_problems(table: HoursTable, column: int, kind: str, values: Floats) -> Iterator[Problem]:
-    """What is no plausible number, the first few in full; and sun that is not per unit of its mean."""
+    """What is no plausible number, the first few in full; and sun or wind that is not per unit of its mean."""
     low, high = KINDS[kind]
     wrong = [int(row) for row in np.flatnonzero(~((values >= low) & (values <= high)))]
     for row in wrong[:MOST_PER_COLUMN]:
@@ -127,7 +135,7 @@ def _value_problems(table: HoursTable, column: int, kind: str, values: Floats) -
     if len(wrong) > MOST_PER_COLUMN:
         said = f"{len(wrong) - MOST_PER_COLUMN:,} more hours like these"
         yield table.problem(wrong[MOST_PER_COLUMN], column, said)
-    if kind == "sun" and not wrong and len(values) and abs(values.mean() - 1) > SUN_OFF:
+    if kind in OF_ITS_MEAN and not wrong and len(values) and abs(values.mean() - 1) > MEAN_OFF:
         said = f"the mean is {values.mean():.4g}; {REMEDIES[kind]}, so divide the column by it"
         yield table.problem(-1, column, said)
 

@@ -1,4 +1,4 @@
-"""Hourly shapes: load, headroom, temperature and sun, from parameters or from a table of 8,760 hours.
+"""Hourly shapes: load, headroom, temperature, sun and wind, from parameters or from a table of 8,760 hours.
 
 The parametric shapes are cosines over the day and the year. They are not weather: they give typical days a
 plausible spread and stress days the extremes that decide adequacy.
@@ -17,7 +17,7 @@ from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
 from powergap.chronology.profiles import KINDS
 from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline, make_timeline
 from powergap.profiles.load_shape import Kind
-from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, SystemLoad
+from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, Sun, SystemLoad, Wind
 
 Floats = npt.NDArray[np.float64]
 Given = Mapping[tuple[str, str], Floats]
@@ -26,6 +26,7 @@ WARMEST_HOUR = 15
 SUMMER_PEAK_HOUR = 17
 WINTER_PEAK_HOUR = 19
 LONGEST_DAY = 171
+WINDIEST_DAY, WINDIEST_HOUR = 65, 0
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,16 @@ class Shapes:
         load: facility load per unit of the year's peak, [region, period, hour].
         headroom_gw: seasonal threshold less the system's own load, not below 0, [region, period, hour].
         temperature_degc: outdoor temperature, [region, period, hour].
-        sun: solar output per unit of its yearly mean, [region, period, hour].
-        given: those of `load`, `system_load_gw`, `temperature_degc` and `sun` that come from the scenario's profiles,
-            in this order; the others are parametric. Headroom is seasonal peaks less system load.
+        sun, wind: solar and wind output per unit of their yearly means, [region, period, hour].
+        given: those of `load`, `system_load_gw`, `temperature_degc`, `sun` and `wind` that come from the scenario's
+            profiles, in this order; the others are parametric. Headroom is seasonal peaks less system load.
     """
 
     load: Floats
     headroom_gw: Floats
     temperature_degc: Floats
     sun: Floats
+    wind: Floats
     given: tuple[str, ...]
 
 
@@ -76,7 +78,8 @@ def make_shapes(scenario: Scenario, line: Timeline, given: Given) -> Shapes:
         ),
         headroom_gw=np.maximum(0.0, np.stack([system[name] for name, _ in regions])),
         temperature_degc=temperature,
-        sun=stack("sun", {name: _sun(line) for name, _ in regions}),
+        sun=stack("sun", {name: _sun(region.sun, line) for name, region in regions}),
+        wind=stack("wind", {name: _wind(region.wind, line) for name, region in regions}),
         given=tuple(kind for kind in KINDS if any(kind == one for one, _ in given)),
     )
 
@@ -161,13 +164,37 @@ def _temperature(climate: Climate, line: Timeline) -> Floats:
     return mean + climate.daily_swing_degc * _daily(line, WARMEST_HOUR)
 
 
-def _sun(line: Timeline) -> Floats:
-    """Half a cosine wave over daylight, scaled to a weighted mean of 1 (before any cap at nameplate)."""
+def _sun(sun: Sun, line: Timeline) -> Floats:
+    """Sun over daylight as the square root of half a cosine wave, per unit of its weighted mean (before any cap).
+
+    The root makes the day of panels that follow the sun: flat at noon, steep at its ends. Its first harmonic over a day
+    of 12 hours is 1.46 of the mean; candidate sites of 13 regions have 1.41 to 1.51. Stress days of cold are dull,
+    those of heat clear.
+    """
     if line.hours_per_period == 1:
-        sun = np.where(_is(line, "hot") & (len(line.names) > 1), 0.0, 1.0)
+        shape = np.where(_is(line, "hot") & (len(line.names) > 1), 0.0, 1.0)
     else:
-        daylight_h = 12 + 2.5 * np.cos(2 * np.pi * (line.day_of_year[:, None] - LONGEST_DAY) / DAYS)
-        from_noon = np.abs(_hours(line) + 0.5 - 12.5)
-        sun = np.where(from_noon < daylight_h / 2, np.cos(np.pi * from_noon / daylight_h), 0.0)
-    weight = line.step_weight_h[:, None] * np.ones_like(sun)
-    return sun * weight.sum() / (sun * weight).sum()
+        season = np.cos(2 * np.pi * (line.day_of_year[:, None] - LONGEST_DAY) / DAYS)
+        from_noon_h = np.abs(_hours(line) + 0.5 - sun.noon_h)
+        daylight_h = 12 + 2.5 * season
+        height = np.cos(np.pi * from_noon_h / daylight_h)
+        course = np.sqrt(np.where(from_noon_h < daylight_h / 2, height, 0.0))
+        of_day = np.where(_is(line, "cold"), sun.dull_day_fraction, 1 + sun.seasonal_swing_fraction * season)
+        shape = of_day * course / course.mean(axis=1, keepdims=True)
+    return _of_its_mean(shape, line)
+
+
+def _wind(wind: Wind, line: Timeline) -> Floats:
+    """Wind of a mean day, strongest on a night in early March, and calm stress days, per unit of its weighted mean."""
+    if line.hours_per_period == 1:
+        calm = _is(line, "hot") & (len(line.names) > 1)
+        return _of_its_mean(np.where(calm, wind.calm_day_fraction, 1.0), line)
+    season = np.cos(2 * np.pi * (line.day_of_year[:, None] - WINDIEST_DAY) / DAYS)
+    calm = _is(line, "hot") | _is(line, "cold")
+    of_day = np.where(calm, wind.calm_day_fraction, 1 + wind.seasonal_swing_fraction * season)
+    return _of_its_mean(of_day * (1 + wind.daily_swing_fraction * _daily(line, WINDIEST_HOUR)), line)
+
+
+def _of_its_mean(shape: Floats, line: Timeline) -> Floats:
+    """A shape divided by its mean over the hours of the year that its periods stand for."""
+    return shape / np.average(shape.mean(axis=1), weights=line.days_per_year)

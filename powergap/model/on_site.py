@@ -12,6 +12,7 @@ from powergap import lp
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger, Limit
 from powergap.model.overbuild import overbuild_ratio
+from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -63,6 +64,16 @@ def weather_factor(generator: Generator, temperature_degc: Floats) -> Floats:
     return left
 
 
+def sun_or_wind(generator: Generator, inputs: Inputs) -> Floats:
+    """Output / nameplate that sun or wind allow: the region's capacity factor times the shape, [region, period, hour].
+
+    Capped at nameplate, which costs energy where the factor is high for the shape.
+    """
+    shape = inputs.shapes.sun if generator.profile == "solar" else inputs.shapes.wind
+    yearly = [capacity_factor(generator, region) or 0.0 for region in inputs.scenario.regions.values()]
+    return np.minimum(1.0, np.array(yearly)[:, None, None] * shape)
+
+
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     """Add output, GW, with its fuel, operating cost and emissions."""
     scenario = inputs.scenario
@@ -71,8 +82,8 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     usable = np.zeros(shape)
     for i, generator in enumerate(generators.values()):
         shaped = weather_factor(generator, inputs.shapes.temperature_degc)
-        if generator.profile == "solar":
-            shaped = shaped * np.minimum(1.0, (generator.capacity_factor_fraction or 0.0) * inputs.shapes.sun)
+        if generator.profile != "flat":
+            shaped = shaped * sun_or_wind(generator, inputs)
         usable[i] = shaped / overbuild(generator, scenario)
     m.usable_fraction = lp.Param(m.GENERATORS, m.REGIONS, m.PERIODS, m.HOURS, array=usable)
     _declare_prices(m, scenario, generators)
@@ -135,7 +146,8 @@ def output_within_capacity(m: Any, g: Any, r: Any, y: Any, d: Any, h: Any) -> An
     r"""Count on installed capacity only for its usable share: what weather leaves over the overbuild ratio.
 
     Weather leaves :math:`\alpha`: the heat derate, times (1 - forced outage at this temperature - planned) /
-    (1 - mean forced outage - planned) where that is below 1, times sun where the profile is solar.
+    (1 - mean forced outage - planned) where that is below 1, times the region's capacity factor and hourly shape
+    where the profile is solar or wind.
 
     .. math:: P_{g,r,y,d,h} \le \frac{\alpha_{g,r,d,h}}{\omega_g} K_{g,r,y}
 

@@ -17,6 +17,7 @@ from powergap.catalog.reader import Catalog
 from powergap.errors import Problem
 from powergap.scenario.compose import did_you_mean
 from powergap.scenario.nodes import Key, Map, Place, Scalar, Sequence, as_map, find, nearest
+from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
 
 
@@ -173,13 +174,14 @@ def _generators(run: Resolved) -> Iterator[tuple[str, Generator]]:
             yield name, technology
 
 
-def _solar_has_capacity_factor(run: Resolved) -> Iterator[Problem]:
+def _sun_and_wind_have_capacity_factors(run: Resolved) -> Iterator[Problem]:
     for name, machine in _generators(run):
-        if machine.profile == "solar" and machine.capacity_factor_fraction is None:
-            place = run.place("technologies", name)
-            yield place.problem(
-                "missing; a `solar` profile needs its yearly mean, a fraction", "capacity_factor_fraction"
-            )
+        lacking = [key for key, region in run.scenario.regions.items() if capacity_factor(machine, region) is None]
+        if lacking:
+            message = f"missing; a `{machine.profile}` profile needs its yearly mean, a fraction"
+            own = "sun" if machine.profile == "solar" else "wind"
+            message += f", here or under `{own}` of every region (not under {', '.join(lacking[:3])})"
+            yield run.place("technologies", name).problem(message, "capacity_factor_fraction")
 
 
 def _fuel_matches_heat_rate(run: Resolved) -> Iterator[Problem]:
@@ -226,7 +228,7 @@ ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
     ("connections within headroom know the region's own load", _headroom_needs_load),
     ("the regions' shares of placed deliveries add up to 1", _placed_shares_add_up),
     ("the shortest storage duration is at most the longest", _durations_in_order),
-    ("solar has a capacity factor", _solar_has_capacity_factor),
+    ("sun and wind have a capacity factor in every region", _sun_and_wind_have_capacity_factors),
     ("a fuel is given exactly where the heat rate is above 0", _fuel_matches_heat_rate),
     ("every generator is available some of the time", _generators_available),
     ("the hourly profiles exist", _profiles_exist),

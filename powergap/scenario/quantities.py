@@ -42,6 +42,7 @@ GrowthFraction = _number("fraction per year", -0.9, 3, "was a percentage meant?"
 Rate = _number("fraction per year", -0.05, 0.5, "was a percentage meant?")
 Years = _number("years", 0, 100)
 Hours = _number("h", 0, 8_784)
+NoonHour = _number("h", 10, 14)
 HoursOfStorage = _number("h", 0, 1_000)
 DollarsPerKilowatt = _number("USD/kW", 0, 200_000, "were dollars per megawatt meant?")
 DollarsPerKilowattHour = _number("USD/kWh", 0, 20_000, "were dollars per megawatt-hour meant?")

@@ -94,6 +94,34 @@ class Climate(Part):
     cold_day_degc: q.DegreesCelsius = Field(-12.0, description="Daily mean of a cold stress day")
 
 
+class Sun(Part):
+    """Sun of a region: what solar yields in a year, and its parametric course over day and year.
+
+    The course given here is the mean of the 13 EIA-930 regions, weighted by wanted additions.
+    """
+
+    capacity_factor_fraction: q.Fraction | None = Field(
+        None, description="Yearly mean of solar; overrides the technology's"
+    )
+    noon_h: q.NoonHour = Field(12.2, description="Clock time of the highest sun, local standard time")
+    seasonal_swing_fraction: q.Fraction = Field(0.26, description="Most of a day in summer less yearly mean / mean")
+    dull_day_fraction: q.Fraction = Field(0.46, description="Sun of a cold stress day / yearly mean")
+
+
+class Wind(Part):
+    """Wind of a region: what it yields in a year, and its parametric course over day and year.
+
+    The course given here is the mean of the 13 EIA-930 regions, weighted by wanted additions.
+    """
+
+    capacity_factor_fraction: q.Fraction | None = Field(
+        None, description="Yearly mean of wind; overrides the technology's"
+    )
+    seasonal_swing_fraction: q.Fraction = Field(0.31, description="Wind of early March less yearly mean / mean")
+    daily_swing_fraction: q.Fraction = Field(0.24, description="Wind at midnight less daily mean / mean")
+    calm_day_fraction: q.Fraction = Field(0.26, description="Wind of a stress day / yearly mean")
+
+
 class Region(Part):
     """One region: its demand, grid, prices and local limits."""
 
@@ -101,6 +129,8 @@ class Region(Part):
     demand: Demand
     grid: Grid = Field(default_factory=Grid)
     climate: Climate = Field(default_factory=Climate)
+    sun: Sun = Field(default_factory=Sun)
+    wind: Wind = Field(default_factory=Wind)
     capital_cost_multiplier: q.Multiplier = Field(1.0, description="Regional capital cost / national")
     fuel_price_adder_usd_per_mmbtu: dict[Name, q.PriceDifference] = Field(
         default_factory=dict, description="Regional price less national price, by fuel"

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from powergap.scenario import quantities as q
 from powergap.scenario.parts import Name, Part, Reading, Year
-from powergap.scenario.region_schema import Climate, Demand, Grid, LoadProfile, Region, SystemLoad
+from powergap.scenario.region_schema import Climate, Demand, Grid, LoadProfile, Region, Sun, SystemLoad, Wind
 from powergap.scenario.technologies import (
     AnyTechnology,
     Connection,
@@ -37,9 +37,11 @@ __all__ = [
     "Region",
     "Scenario",
     "Storage",
+    "Sun",
     "SupplyChain",
     "SystemLoad",
     "Technology",
+    "Wind",
 ]
 
 

@@ -69,8 +69,10 @@ class Generator(Ordered):
     minimum_load_fraction: q.Fraction = Field(0.0, description="Least output / usable capacity (no unit commitment)")
     max_hours_per_year: q.Hours | None = Field(None, description="Full-load hours allowed, for example by permit")
     combustion: bool = Field(False, description="Counts against air permits")
-    profile: Literal["flat", "solar"] = Field("flat", description="Shape of availability over the hours")
-    capacity_factor_fraction: q.Fraction | None = Field(None, description="Yearly mean of a `solar` profile")
+    profile: Literal["flat", "solar", "wind"] = Field("flat", description="Shape of availability over the hours")
+    capacity_factor_fraction: q.Fraction | None = Field(
+        None, description="Yearly mean of a `solar` or `wind` profile, where a region gives none of its own"
+    )
     derate_above_degc: q.DegreesCelsius = Field(15.0, description="Outdoor temperature above which output falls")
     derate_fraction_per_degc: q.PerDegreeCelsius = Field(0.0, description="Share of output lost with each degree")
     forced_outage_by_temperature: q.FractionByTemperature = Field(

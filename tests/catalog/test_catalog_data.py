@@ -27,6 +27,7 @@ EXPECTED = [
     "battery",
     "iron_air",
     "solar",
+    "onshore_wind",
     "nuclear_restart",
     "small_modular_reactor",
     "enhanced_geothermal",

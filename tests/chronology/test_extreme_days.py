@@ -46,11 +46,11 @@ def test_regions_count_by_their_size():
 
 @pytest.mark.parametrize(
     ("column", "july", "january"),
-    [("temperature_degc", 41, -20), ("load", 0.99, 0.98), ("sun", 0.2, 0.1)],
+    [("temperature_degc", 41, -20), ("load", 0.99, 0.98), ("sun", 0.2, 0.1), ("wind", 0.2, 0.1)],
 )
 def test_what_is_worse_depends_on_the_column(column, july, january):
-    """Heat in summer and cold in winter, high load, little sun over the day."""
-    shape = {"temperature_degc": 15, "load": 0.5, "sun": 1}[column] + year(0)
+    """Heat in summer and cold in winter, high load, little sun or wind over the day."""
+    shape = {"temperature_degc": 15, "load": 0.5, "sun": 1, "wind": 1}[column] + year(0)
     shape[JULY], shape[JANUARY] = july, january
     shape[:, 0] = {"sun": 0}.get(column, shape[:, 0])
     assert extreme_days({(column, "east"): shape}, 2) == [("hot", JULY), ("cold", JANUARY)]

@@ -72,7 +72,9 @@ def test_29_february_is_the_lines_that_are_named(tmp_path):
 def test_a_file_without_hours(tmp_path):
     path = tmp_path / "hours.csv"
     path.write_text("hour\n" + "".join(f"{hour}\n" for hour in range(8760)))
-    assert told(path) == ["F:1:1: has no column of hours; expected one of load, system_load_gw, temperature_degc, sun"]
+    assert told(path) == [
+        "F:1:1: has no column of hours; expected one of load, system_load_gw, temperature_degc, sun, wind"
+    ]
     path.write_text("\n\n")
     assert told(path) == ["F:1:1: the file is empty; expected a header and 8,760 rows"]
     path.write_bytes(b"\x1f\x8b\x08\x00")

@@ -66,11 +66,11 @@ def test_whatever_the_days_the_calendar_is_kept(days, stress, real):
 
 
 def test_every_day_on_its_own_is_the_full_year(table):
-    """Given system load and, with stress on the same days, the parametric load, temperature and sun beside it."""
+    """Given system load and, with stress on the same days, the parametric load, temperature, sun and wind beside it."""
     path = table("system_load_gw", value=lambda hour: 500 + 100 * np.sin(hour / 97))
     asked = [f"chronology.profiles={path}", "chronology.typical_days=3"]
     _, full = lay_out(scenario(*asked, "chronology.kind=full"))
     line, own = lay_out(scenario(*asked, f"chronology.added_days={list(range(1, 366))}"))
     order = np.argsort(line.day_of_year)
-    for shape in ("load", "headroom_gw", "temperature_degc", "sun"):
+    for shape in ("load", "headroom_gw", "temperature_degc", "sun", "wind"):
         assert np.allclose(getattr(own, shape)[:, order], getattr(full, shape))

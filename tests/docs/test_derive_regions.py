@@ -1,5 +1,6 @@
 """The regions' figures: the arithmetic by hand, and all of them again from the published files."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -8,12 +9,16 @@ from tests.docs.pages import ROOT, names, script, sections, table
 
 derive = script("derive_regions")
 FOLDER = ROOT.parent / "shared" / "data"
+OTHERS = ["WEC_BANC", "S_VACA", "SPP_N", "FRCC", "PJM_AP", "MIS_IA", "NENG_CT", "WECC_CO", "NY_Z_J", "S_SOU", "WECC_AZ",
+          "S_C_TVA"]  # fmt: skip
+"""An IPM region of every EIA-930 region but Texas."""
+
 COUNTY_HEAD = "Name,Planned (MW),Operating (MW),In Construction (MW),Region Name\n"
 
 
 def test_what_ships_is_what_the_files_say():
-    missing = [one for one in (derive.COUNTIES, derive.COST_FACTORS, derive.GAS_BASIS, derive.DEMAND)
-               if not (FOLDER / one).is_file()]  # fmt: skip
+    files = (derive.COUNTIES, derive.COST_FACTORS, derive.GAS_BASIS, derive.DEMAND, derive.SOLAR, derive.WIND)
+    missing = [one for one in files if not (FOLDER / one).is_file()]
     if missing:
         pytest.skip(f"{missing[0]} is not there: the shared data are not part of the repository")
     assert derive.TARGET.read_text(encoding="utf-8") == derive.catalog_text(derive.derive(FOLDER))
@@ -65,6 +70,42 @@ def test_means_are_weighted_by_data_centers_where_there_are_any():
     assert found["TEX"] == pytest.approx(0.9)
 
 
+def test_the_sun_and_wind_of_a_region_in_its_own_time(tmp_path):
+    """Four IPM regions of equal weight in pairs. Texas is six hours behind UTC, so sun at 18:00 UTC is at noon there.
+
+    Sites of 0.6 and 0.2 weigh 3 : 1 by data centers, 0.5; without data centers anywhere they weigh the same, 0.4.
+    """
+    file = tmp_path / derive.SOLAR
+    file.parent.mkdir()
+    places = ["ERC_WEST", "ERC_REST", *OTHERS]
+    hours = np.tile(np.where(np.arange(24) == 18, 1.0, 0.0), 366)
+    table = pd.DataFrame({place: hours * (0.6 if place == "ERC_WEST" else 0.2) for place in places})
+    table.to_csv(file, index=False)
+    for weights, at_noon in (({"ERC_WEST": 3.0, "ERC_REST": 1.0}, 0.5), ({}, 0.4)):
+        found = derive.yields(tmp_path, derive.SOLAR, pd.Series(weights, dtype=float))["TEX"]
+        assert found.shape == (365, 24)
+        assert found[:, 12] == pytest.approx(at_noon) and found.sum() == pytest.approx(365 * at_noon)
+
+
+def test_29_february_is_left_out_after_the_clock_is_set(tmp_path):
+    """Pacific time is eight hours back: the day's sun at 20:00 UTC of 29 February is at noon of the day that goes."""
+    file = tmp_path / derive.WIND
+    file.parent.mkdir()
+    hours = np.zeros((366, 24))
+    hours[59, 20] = hours[60, 20] = 1.0
+    pd.DataFrame({place: hours.ravel() for place in ["ERC_WEST", *OTHERS]}).to_csv(file, index=False)
+    found = derive.yields(tmp_path, derive.WIND, pd.Series(dtype=float))["CAL"]
+    assert np.argwhere(found).tolist() == [[59, 12]]
+
+
+def test_swings_and_scarce_days():
+    """1 + 0.3 cosine has a swing of 0.3 at its peak and -0.3 half a cycle later; 5 % of 1 to 101 are at or below 6."""
+    wave = 2 + 0.6 * np.cos(2 * np.pi * (np.arange(365) - 171) / 365)
+    assert derive.swing(wave, 171) == pytest.approx(0.3)
+    assert derive.swing(wave, 171 - 365 / 2) == pytest.approx(-0.3)
+    assert derive.scarce(np.arange(1.0, 102.0)) == pytest.approx(6)
+
+
 def test_every_share_in_the_catalog_adds_up_to_one():
     quantities = bundled().data.quantities
     kinds = {name.partition("_")[2] for name in quantities if "_share_of_" in name}
@@ -74,12 +115,13 @@ def test_every_share_in_the_catalog_adds_up_to_one():
 
 
 def test_the_page_shows_what_ships():
-    """Every figure of the page's table is the catalog's, at the digits shown."""
-    rows = table(sections("regions.md")["Figures"].partition(derive.END)[0], "region")
-    assert [names(row[0])[0] for row in rows] == list(derive.TITLES)
+    """Every figure of the page's tables is the catalog's, at the digits shown."""
+    earth, _, sky = sections("regions.md")["Figures"].partition(derive.END)
     quantities = bundled().data.quantities
-    for row in rows:
-        code = names(row[0])[0].lower()
-        shown = [float(cell.rstrip(" %")) / (100 if cell.endswith("%") else 1) for cell in row[1:]]
-        shipped = [quantities[f"{code}_{figure}"].mid for figure in derive.ON_THE_PAGE]
-        assert shown == pytest.approx(shipped, abs=1e-9)
+    for text, columns in ((earth, derive.ON_THE_PAGE), (sky.partition(derive.SKY_END)[0], derive.IN_THE_SKY)):
+        rows = table(text, "region")
+        assert [names(row[0])[0] for row in rows] == list(derive.TITLES)
+        for row in rows:
+            code = names(row[0])[0].lower()
+            shown = [float(cell.rstrip(" %")) / (100 if cell.endswith("%") else 1) for cell in row[1:]]
+            assert shown == pytest.approx([quantities[f"{code}_{figure}"].mid for figure in columns], abs=1e-9)

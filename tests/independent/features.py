@@ -192,6 +192,17 @@ def cold_and_heat_outages(g, degc):
     return np.clip(working / (1 - g.forced_outage_fraction - g.planned_outage_fraction), 0, 1)
 
 
+def of_the_sky(g, f):
+    """Output over nameplate by sun or wind: a region's own mean, or the technology's, times the hour's shape."""
+    shape, places = {
+        "solar": (f.shapes.sun, [region.sun for region in f.regions]),
+        "wind": (f.shapes.wind, [region.wind for region in f.regions]),
+    }[g.profile]
+    own = [place.capacity_factor_fraction for place in places]
+    mean = np.array([g.capacity_factor_fraction if one is None else one for one in own], dtype=float)
+    return np.minimum(mean[:, None, None] * shape, 1)
+
+
 def generators(f, t):
     """Output within usable capacity, above the least load, within yearly hours, gas supply and air permits."""
     if not f.generators:
@@ -203,8 +214,8 @@ def generators(f, t):
     for i, g in enumerate(machines):
         factor = 1 - g.derate_fraction_per_degc * np.clip(f.shapes.temperature_degc - g.derate_above_degc, 0, None)
         factor = np.clip(factor, 0, None) * cold_and_heat_outages(g, f.shapes.temperature_degc)
-        if g.profile == "solar":
-            factor = factor * np.minimum(g.capacity_factor_fraction * f.shapes.sun, 1)
+        if g.profile != "flat":
+            factor = factor * of_the_sky(g, f)
         usable[i, :, 0] = factor / overbuild(g, s.reliability)
         if g.fuel is not None:
             fuel = s.fuels[g.fuel]

@@ -96,6 +96,7 @@ def _technologies(dice: Dice, *, may_link: bool) -> dict:
         "turbine": lambda: _generator(dice, "gas"),
         "engine": lambda: _generator(dice, dice.pick("gas", "diesel")),
         "sun": lambda: _generator(dice, None, profile="solar"),
+        "wind": lambda: _generator(dice, None, profile="wind"),
         "nuclear": lambda: _generator(dice, None),
         "battery": lambda: _storage(dice, linked=False),
         "long_battery": lambda: _storage(dice, linked=may_link),
@@ -152,7 +153,7 @@ def _generator(dice: Dice, fuel: str | None, profile: str = "flat") -> schema.Ge
         max_hours_per_year=dice.pick(None, None, 500.0, 4_000.0),
         combustion=fuel is not None,
         profile=profile,
-        capacity_factor_fraction=0.25 if profile == "solar" else None,
+        capacity_factor_fraction=None if profile == "flat" else 0.25,
         derate_above_degc=dice.pick(15.0, 25.0),
         derate_fraction_per_degc=dice.pick(0.0, 0.007, 0.05),
         forced_outage_by_temperature=dice.pick({}, {-15: 0.2, 0: 0.03, 20: 0.03, 35: 0.08}, {5: 0.06, -5: 1.0}),
@@ -230,6 +231,10 @@ def _region(dice: Dice, technologies: dict, placed_share: float | None) -> schem
             system_load=dice.maybe(0.85, lambda: _system_load(dice)),
         ),
         climate=schema.Climate(mean_degc=dice.number(5, 22, 0), hot_day_degc=dice.number(25, 40, 0)),
+        sun=schema.Sun(capacity_factor_fraction=dice.pick(None, 0.2, 0.32), noon_h=dice.pick(11.5, 12.5)),
+        wind=schema.Wind(
+            capacity_factor_fraction=dice.pick(None, 0.3, 0.9), seasonal_swing_fraction=dice.pick(0.1, 0.4)
+        ),
         capital_cost_multiplier=dice.pick(0.9, 1.0, 1.25),
         fuel_price_adder_usd_per_mmbtu=dice.maybe(0.3, lambda: {"gas": dice.number(-1, 2, 1)}, {}),
         share_of_placed_deliveries_fraction=placed_share,

@@ -44,7 +44,7 @@ DOCTORED = [
         "energy_deliveries_follow_orders energy_accounting cost_storage_capital limits_used"),
     ("capacity", "delivered_gwh", BATTERY, "energy_deliveries_follow_orders nothing_before_lead_time"),
     ("capacity", "storage_gwh", BATTERY, "energy_accounting cost_storage_fixed_om"),
-    ("capacity", "capacity_gw", {**ALL, "technology": "pause"},
+    ("capacity", "capacity_gw", {**ALL, "year": 2026, "technology": "pause"},
         "limit_enrolled_within_share limits_used limits_value cost_flexible_load_enrolment"),
     ("dispatch", "power_gw", {**ALL, "item": "firm"},
         "hourly_balance draw_within_connection cost_grid_energy cost_carbon_grid emissions limits_used"),

@@ -74,6 +74,7 @@ def regions():
         "air_permit_limit_gw": 3,
     }  # fmt: skip
     west = {**region, "demand": {**region["demand"], "additions_gw_per_year": 1, "relocation_in_limit_gw": 2}}
+    west["sun"] = {"capacity_factor_fraction": 0.3}
     west["grid"] = {**region["grid"], "additions_gw_per_year": {"firm": 1.5}}
     return {"east": region, "west": west}
 

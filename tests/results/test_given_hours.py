@@ -88,14 +88,14 @@ def test_the_manifest_says_which_hours_were_used(hours):
     run = solved(*days(hours))
     assert run.manifest["runs"][0]["hours"] == {
         "given": ["system_load_gw"],
-        "parametric": ["load", "temperature_degc", "sun"],
+        "parametric": ["load", "temperature_degc", "sun", "wind"],
         "file": "hours.csv",
         "sha256": hashlib.sha256(hours.read_bytes()).hexdigest(),
     }
     made_up = solved()
     assert made_up.manifest["runs"][0]["hours"] == {
         "given": [],
-        "parametric": ["load", "system_load_gw", "temperature_degc", "sun"],
+        "parametric": ["load", "system_load_gw", "temperature_degc", "sun", "wind"],
     }
 
 

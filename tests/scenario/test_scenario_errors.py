@@ -481,7 +481,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "    profile: solar",
         [
             "s.yaml:28:5 technologies.engine.capacity_factor_fraction: missing; a `solar` profile needs "
-            "its yearly mean, a fraction",
+            "its yearly mean, a fraction, here or under `sun` of every region (not under pjm, ercot)",
         ],
     ),
     (

@@ -75,10 +75,20 @@ def usable_share(view: View) -> Floats:
     for position, generator in enumerate(view.kinds["generator"].values()):
         if generator.forced_outage_by_temperature:
             share[position] *= _available_in_weather(generator, view.shapes.temperature_degc)
-        if generator.profile == "solar":
-            share[position] *= np.minimum(generator.capacity_factor_fraction * view.shapes.sun, 1.0)
+        if generator.profile != "flat":
+            share[position] *= _sun_or_wind(generator, view)
         share[position] /= installed_per_usable(generator, view.scenario)
     return share[:, :, None]
+
+
+def _sun_or_wind(generator: Generator, view: View) -> Floats:
+    """Output / nameplate by the sun or wind of each region, [region, period, hour]."""
+    name = {"solar": "sun", "wind": "wind"}[generator.profile]
+    share: Floats = getattr(view.shapes, name).copy()
+    for position, region in enumerate(view.scenario.regions.values()):
+        own = getattr(region, name).capacity_factor_fraction
+        share[position] *= generator.capacity_factor_fraction if own is None else own
+    return np.minimum(share, 1.0)
 
 
 def _available_in_weather(generator: Generator, degc: Floats) -> Floats:
