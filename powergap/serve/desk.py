@@ -121,9 +121,10 @@ class Desk:
         """
         levers = self.levers(position)
         study = self.as_moved(position, levers)
-        base = self._base(position, cancel)
         started = time.monotonic()
-        run = self._solved(study, cancel)
+        base = self._base(position, cancel)
+        is_moved = bool(position.readings or moved_levers(position, levers))
+        run = self._solved(study, cancel) if is_moved else base
         return self._finding(position, study, base, run, time.monotonic() - started)
 
     def save(self, position: Position, name: str, cancel: threading.Event) -> tuple[Path, Finding]:
