@@ -11,8 +11,24 @@ Anything else that escapes is a bug and may show its traceback.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+MOST_LETTERS = 1_000
+"""Letters of a message or key that are shown; a text that somebody made a million letters long is cut."""
+
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What is no text: marks that move the cursor, colour or reverse what is shown, and halves of letters."""
+
+
+def visible(text: str) -> str:
+    r"""The text with every mark that could steer a terminal, or that no file could hold, spelled out.
+
+    >>> print(visible("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    return CONTROL.sub(lambda mark: ascii(mark[0])[1:-1], text)
 
 
 @dataclass(frozen=True, order=True)
@@ -24,6 +40,14 @@ class Problem:
     column: int
     key: str
     message: str
+
+    def __post_init__(self) -> None:
+        """Values that are quoted in a message come from anywhere: they are cut and made visible."""
+        for part in ("file", "key", "message"):
+            text = visible(getattr(self, part))
+            if len(text) > MOST_LETTERS:
+                text = f"{text[: MOST_LETTERS // 2]} ... {text[-MOST_LETTERS // 4 :]}"
+            object.__setattr__(self, part, text)
 
     def __str__(self) -> str:
         """`file:line:column key: message`; the parts that are unknown are left out."""

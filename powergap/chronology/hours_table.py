@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from powergap.errors import InputError, Problem
 
 HOURS, LEAP_HOURS = 8760, 8784
+MOST_BYTES = 50_000_000
+"""Of a file, which is held in memory as text: 8,760 rows of 500 columns. Profiles of 13 regions have 1 MB."""
+
 COUNTER = "hour"
 """The column that only counts the rows, from 0 or from 1."""
 
@@ -43,11 +47,17 @@ def read_table(path: Path) -> HoursTable:
         InputError: it is missing, empty or no CSV in UTF-8.
     """
     file = str(path)
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for a name that no file can have
         raise InputError([Problem(file, 0, 0, "chronology.profiles", "no such file")])
+    if path.stat().st_size > MOST_BYTES:
+        raise InputError(
+            [Problem(file, 0, 0, "", f"is larger than {MOST_BYTES // 10**6} MB; leave out what is not read")]
+        )
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.reader(stream))
+    except OSError as error:
+        raise InputError([Problem(file, 0, 0, "", f"cannot be read: {error.strerror}")]) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError([Problem(file, 0, 0, "", "is no CSV in UTF-8; unpack or export it first")]) from error
     while rows and not rows[-1]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
-from powergap.errors import InputError, PowergapError, Problem
+from powergap.errors import CONTROL, InputError, PowergapError, Problem, visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,8 @@ class Screen:
 
     def json(self, value: Any) -> None:
         """Write one JSON document."""
-        self.data(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=_plain) + "\n")
+        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+        self.data(CONTROL.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text) + "\n")
 
     def csv(self, frame: pd.DataFrame) -> None:
         """Write a table as CSV."""
@@ -84,9 +85,10 @@ class Screen:
                 os._exit(INTERRUPTED)
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
-            if not error.filename:
+            if error.errno is None:
                 raise
-            self._tell(f"{error.filename}: {error.strerror}")
+            place = f"{error.filename}: " if error.filename else ""
+            self._tell(f"{place}{error.strerror}")
             raise typer.Exit(BAD_INPUT) from None
 
     def _tell(self, message: str) -> None:
@@ -140,13 +142,16 @@ def _can_show(text: str, stream: TextIO) -> bool:
 
 
 def _write(stream: TextIO, text: str) -> None:
+    text = visible(text)
     if not _can_show(text, stream):
         encoding = stream.encoding or "ascii"
         text = text.encode(encoding, errors="replace").decode(encoding)
     try:
         stream.write(text)
         stream.flush()
-    except BrokenPipeError:
-        # Whoever read has seen enough. Later writes, and Python's own flush at the end, go nowhere.
+    except OSError as error:
+        # Later writes, and Python's own flush at the end, go nowhere. Whoever read a pipe has seen enough.
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise OSError(error.errno, error.strerror, "output") from error

@@ -134,12 +134,15 @@ def check_target(folder: Path, formats: tuple[str, ...], mark: str = "runs") -> 
         mark: key by which the manifest of such a result is known.
 
     Raises:
-        InputError: the folder holds something else, or a package is missing.
+        InputError: the folder holds something else or cannot be written, or a package is missing.
     """
     if "parquet" in formats:
         from powergap.results.extras import needed
 
         needed("pyarrow")
+    from powergap.results.atomic import refuse_unwritable
+
+    refuse_unwritable(folder)
     if folder.is_dir() and (not any(folder.iterdir()) or _is_result(folder / "manifest.json", mark)):
         return
     if folder.exists() or folder.is_symlink():

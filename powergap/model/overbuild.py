@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from functools import lru_cache
+
+from scipy.special import betainc
 
 
 @lru_cache(maxsize=4096)
@@ -28,12 +31,12 @@ def overbuild_ratio(unit_size_mw: float, site_load_mw: float, unit_availability:
     if unit_availability <= 0 or target >= 1:
         msg = "no number of units meets an availability target of 1, nor any with units never available"
         raise ValueError(msg)
-    # The site holds if the needed-th available unit is found before spare + 1 are out: a negative binomial sum,
-    # whose terms are followed as logarithms because the first ones may be smaller than any float.
-    term = needed * math.log(unit_availability)
-    reached, spare = math.exp(term), 0
-    while reached < target:
-        term += math.log((needed + spare) / (spare + 1) * (1 - unit_availability))
-        spare += 1
-        reached += math.exp(term)
+    # The site holds if the needed-th available unit is found before spare + 1 are out: a negative binomial sum, which
+    # is an incomplete beta function. Spares are doubled until they suffice, then halved down to the fewest that do.
+    fewest, enough = 0, 0
+    while betainc(needed, enough + 1, unit_availability) < target:
+        fewest, enough = enough + 1, 2 * enough + 1
+    spare = bisect_left(
+        range(enough), target, fewest, enough, key=lambda units: betainc(needed, units + 1, unit_availability)
+    )
     return (needed + spare) * unit_size_mw / site_load_mw

@@ -1,9 +1,14 @@
-"""Write aside, then swap in: a kill at any moment leaves the old or the new, whole."""
+"""Write aside, then swap in: a kill at any moment leaves the old or the new, whole.
+
+What a killed process leaves aside (`.<name>.<mark>.part`) is nobody's: every writer holds a lock on what it writes, the
+system drops the lock with the process, and the next writer of the same name clears away what is not locked.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,8 +17,14 @@ from pathlib import Path
 
 from powergap.errors import InputError, Problem
 
+try:
+    import fcntl
+except ImportError:  # Windows: nothing is locked, so nothing is cleared away
+    fcntl = None  # type: ignore[assignment]
+
 RENAME_EXCHANGE = 2
 AT_WORKING_FOLDER = -100
+MOST_TRIES = 100
 
 
 @contextmanager
@@ -21,21 +32,22 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
     """Give a fresh folder beside `target` that takes its place when the block ends without an error.
 
     Where the system can exchange two names at once, `target` exists at every moment. Elsewhere the old folder
-    is first moved to `.<name>.previous`, from where `recover` brings it back if the process dies in between.
+    is first moved to `.<name>.previous`, from where `recover` brings it back if the process dies in between. Of two
+    writers at once the later one's folder stands in the end, whole.
 
     Raises:
         InputError: something that is no folder stands at `target`.
+        OSError: the folder cannot be written, named `target`; what stood there is untouched.
     """
     if target.exists() and not target.is_dir():
         raise InputError([Problem(str(target), 0, 0, "", "is no folder; give another name")])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-    aside.chmod(0o755)
-    try:
-        yield aside
-        _swap_in(aside, target)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with _named(target), _locked_aside(target, ".part", folder=True) as aside:
+        aside.chmod(0o755)
+        try:
+            yield aside
+            _swap_in(aside, target)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 @contextmanager
@@ -45,19 +57,30 @@ def file_written_aside(target: Path) -> Iterator[Path]:
     Raises:
         InputError: something that is no file stands at `target`: a folder, or a device such as `/dev/null`, which
             would be replaced by the file.
+        OSError: the file cannot be written, named `target`; what stood there is untouched.
     """
     if target.exists() and not target.is_file():
         raise InputError([Problem(str(target), 0, 0, "", "is no file; give another name")])
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    aside = Path(name)
-    aside.chmod(0o644)
-    try:
-        yield aside
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
+    with _named(target), _locked_aside(target, f".part{target.suffix}", folder=False) as aside:
+        aside.chmod(0o644)
+        try:
+            yield aside
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def refuse_unwritable(target: Path) -> None:
+    """Refuse a name that could not be written to, before the work is done that is to be written there.
+
+    Raises:
+        InputError: the nearest folder above that exists is none, or is read-only.
+    """
+    above = next((one for one in target.absolute().parents if os.path.lexists(one)), Path("/"))
+    if not above.is_dir():
+        raise InputError([Problem(str(target), 0, 0, "", f"{above} is no folder")])
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise InputError([Problem(str(target), 0, 0, "", f"{above} cannot be written to")])
 
 
 def recover(target: Path) -> None:
@@ -68,16 +91,100 @@ def recover(target: Path) -> None:
             previous.rename(target)
 
 
+@contextmanager
+def _named(target: Path) -> Iterator[None]:
+    """Errors name what was to be written, not the name it had aside; a full disk names nothing by itself."""
+    try:
+        yield
+    except OSError as error:
+        aside = error.filename is None or f".{target.name}." in str(error.filename)
+        if error.errno is None or not aside:
+            raise
+        raise OSError(error.errno, error.strerror or str(error), str(target)) from error
+
+
+@contextmanager
+def _locked_aside(target: Path, ending: str, *, folder: bool) -> Iterator[Path]:
+    """A fresh folder or file beside `target`, locked while the block lasts; what others left there is cleared away."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _clear_away(target)
+    for _ in range(MOST_TRIES):
+        if folder:
+            aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=ending, dir=target.parent))
+        else:
+            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=ending, dir=target.parent)
+            os.close(handle)
+            aside = Path(name)
+        lock = _lock(aside)
+        if aside.exists():  # another writer may have cleared it away before it was locked
+            break
+        _unlock(lock)
+    try:
+        yield aside
+    finally:
+        _unlock(lock)
+
+
+def _clear_away(target: Path) -> None:
+    """Remove what writers of this name have left whose processes are gone."""
+    left = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}\.part({re.escape(target.suffix)})?")
+    for path in [one for one in target.parent.iterdir() if left.fullmatch(one.name)]:
+        lock = _lock(path)
+        if lock is None:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        _unlock(lock)
+
+
+def _lock(path: Path) -> int | None:
+    """A handle that holds the only lock on a file or folder; None if another has it, or there are no locks."""
+    if fcntl is None:
+        return None
+    handle = None
+    try:
+        handle = os.open(path, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        _unlock(handle)
+        return None
+    return handle
+
+
+def _unlock(handle: int | None) -> None:
+    if handle is not None:
+        os.close(handle)
+
+
 def _swap_in(aside: Path, target: Path) -> None:
-    if not target.exists():
-        aside.rename(target)
-        return
-    if _exchange(aside, target):
-        return
+    """Put the folder in its place; another writer may do the same at any moment."""
+    for attempt in range(MOST_TRIES):
+        try:
+            if not target.exists():
+                aside.rename(target)
+                return
+            if _exchange(aside, target):
+                return
+            if target.exists():
+                _move_over(aside, target)
+                return
+        except OSError:  # another writer was faster
+            if attempt + 1 == MOST_TRIES:
+                raise
+
+
+def _move_over(aside: Path, target: Path) -> None:
+    """Where names cannot be exchanged: move the old folder away, and back if the new one cannot take its place."""
     previous = target.with_name(f".{target.name}.previous")
     shutil.rmtree(previous, ignore_errors=True)
     target.rename(previous)
-    aside.rename(target)
+    try:
+        aside.rename(target)
+    except OSError:
+        recover(target)
+        raise
     shutil.rmtree(previous, ignore_errors=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -49,12 +50,17 @@ def export(run: Run, target: Path, form: str, *, table: str | None = None, every
     if table is not None and (target.suffix == f".{form}" or target.is_file()):
         return [_written(target, chosen[table], write)]
     _refuse_file(target)
-    files = {name: _written(target / f"{name}.{form}", one, write) for name, one in chosen.items()}
-    if table is not None:
-        return list(files.values())
-    with file_written_aside(target / FILE) as aside:
-        write_descriptor(run, files, aside)
-    return [*files.values(), target / FILE]
+    files = {name: target / f"{name}.{form}" for name in chosen}
+    with ExitStack() as all_written:
+        # What is opened first takes its place last: a folder that has a descriptor is complete.
+        if table is None:
+            about = all_written.enter_context(file_written_aside(target / FILE))
+        for name, path in files.items():
+            write(chosen[name], all_written.enter_context(file_written_aside(path)))
+        if table is None:
+            write_descriptor(run, files, about)
+            (target / FILE).unlink(missing_ok=True)
+    return [*files.values(), *([target / FILE] if table is None else [])]
 
 
 def _chosen(run: Run, table: str | None) -> dict[str, pd.DataFrame]:

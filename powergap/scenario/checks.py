@@ -6,31 +6,37 @@ scenario whose every value is valid.
 
 from __future__ import annotations
 
-import difflib
+import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
 from powergap.catalog.reader import Catalog
 from powergap.errors import Problem
-from powergap.scenario.compose import did_you_mean
+from powergap.scenario.bounds import size_problem
+from powergap.scenario.compose import did_you_mean, nearest_name
 from powergap.scenario.nodes import Key, Map, Place, Scalar, Sequence, as_map, find, nearest
 from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
+
+MOST_OUTAGE = 0.99
+"""Share of the year beyond which a machine counts as never there; its redundancy would be hundreds of units for one."""
 
 
 @dataclass(frozen=True)
 class Written:
     """What is written for one run, and what names it may use.
 
-    `whole` is the composed file: values may name technologies that only some levers or policies bring.
+    `whole` is the composed file: values may name technologies that only some levers or policies bring, and `brought`
+    holds these.
     """
 
     tree: Map
     catalog: Catalog
     whole: Map
+    brought: Mapping[Key, str]
 
     def at(self, *path: Key) -> Any:
         """The plain value at a path, None where nothing (or no plain value) is written."""
@@ -52,17 +58,19 @@ class Written:
 
     def kinds(self) -> dict[Key, str]:
         """Kind of every technology of the catalog, of any layer of the file, and of the run."""
-        known: dict[Key, str] = {
-            name: item.facts.get("kind", "") for name, item in self.catalog.data.technologies.items()
-        }
-        for section in ("levers", "policies", "cases"):
-            for layer in as_map(self.whole.get(section)).members.values():
-                brought = as_map(find(layer.node, ("set", "technologies")))
-                for name, member in brought.members.items():
-                    kind = getattr(find(member.node, ("kind",)), "value", None)
-                    known[name] = str(kind or known.get(name, ""))
         written = {name: str(self.at("technologies", name, "kind") or "") for name, _ in self.keys("technologies")}
-        return known | written
+        return {**self.brought, **written}
+
+
+def brought(catalog: Catalog, whole: Map) -> dict[Key, str]:
+    """Kind of every technology of the catalog and of the levers, policies and cases of a file."""
+    known: dict[Key, str] = {name: item.facts.get("kind", "") for name, item in catalog.data.technologies.items()}
+    for section in ("levers", "policies", "cases"):
+        for layer in as_map(whole.get(section)).members.values():
+            for name, member in as_map(find(layer.node, ("set", "technologies"))).members.items():
+                kind = getattr(find(member.node, ("kind",)), "value", None)
+                known[name] = str(kind or known.get(name, ""))
+    return known
 
 
 def _years_in_order(run: Written) -> Iterator[Problem]:
@@ -119,8 +127,8 @@ def _asked_regions_known(run: Written) -> Iterator[Problem]:
     known = list(dict.fromkeys(words.values()))
     for item in asked.items if isinstance(asked, Sequence) else ():
         if isinstance(item, Scalar) and item.value not in known:
-            near = difflib.get_close_matches(str(item.value).casefold(), words, n=1, cutoff=0.6)
-            hint = f"did you mean `{words[near[0]]}`?" if near else f"the regions are {', '.join(map(str, known))}"
+            near = nearest_name(item.value.casefold(), words) if isinstance(item.value, str) else None
+            hint = f"did you mean `{words[near]}`?" if near else f"the regions are {', '.join(map(str, known))}"
             yield item.place.problem(f"unknown region `{item.value}`; {hint}")
 
 
@@ -195,14 +203,30 @@ def _fuel_matches_heat_rate(run: Resolved) -> Iterator[Problem]:
 
 def _generators_available(run: Resolved) -> Iterator[Problem]:
     for name, machine in _generators(run):
-        if machine.forced_outage_fraction + machine.planned_outage_fraction >= 1:
+        if machine.forced_outage_fraction + machine.planned_outage_fraction > MOST_OUTAGE:
             place = run.place("technologies", name, "forced_outage_fraction")
-            yield place.problem("forced and planned outage add up to 1 or more; the machine would never run")
+            yield place.problem(
+                f"forced and planned outage add up to more than {MOST_OUTAGE}; the machine would never run"
+            )
+
+
+def _availability_can_be_met(run: Resolved) -> Iterator[Problem]:
+    if run.scenario.reliability.availability_target_fraction < 1:
+        return
+    for name, machine in _generators(run):
+        fails = machine.forced_outage_fraction + machine.planned_outage_fraction > 0
+        if fails and machine.operation == "islanded" and machine.overbuild_ratio is None:
+            message = (
+                f"no number of units that fail, as `{name}` does, is there in every hour; give less than 1, or its "
+            )
+            yield run.place("reliability", "availability_target_fraction").problem(f"{message}overbuild_ratio")
 
 
 def _profiles_exist(run: Resolved) -> Iterator[Problem]:
     profiles = run.scenario.chronology.profiles
-    if profiles is not None and run.scenario.reads_hours and not (run.folder / profiles).is_file():
+    if profiles is None or not run.scenario.reads_hours:
+        return
+    if not os.path.isfile(run.folder / profiles):  # noqa: PTH113 - Path.is_file raises for a name that no file can have
         yield run.place("chronology", "profiles").problem(f"no such file: {profiles}")
 
 
@@ -212,6 +236,11 @@ def _fleet_hangs_on_grid(run: Resolved) -> Iterator[Problem]:
     if fleet and not held:
         message = "no connection with `base_connected_by_fleet: true`; the base-year fleet must hang on one"
         yield run.place("technologies").problem(message)
+
+
+def _of_a_size_that_can_be_solved(run: Resolved) -> Iterator[Problem]:
+    if said := size_problem(run.scenario):
+        yield run.place("chronology").problem(said)
 
 
 TreeCheck = Callable[[Written], Iterator[Problem]]
@@ -231,6 +260,8 @@ ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
     ("sun and wind have a capacity factor in every region", _sun_and_wind_have_capacity_factors),
     ("a fuel is given exactly where the heat rate is above 0", _fuel_matches_heat_rate),
     ("every generator is available some of the time", _generators_available),
+    ("the availability target can be met by machines that fail", _availability_can_be_met),
     ("the hourly profiles exist", _profiles_exist),
     ("the base-year fleet hangs on a connection", _fleet_hangs_on_grid),
+    ("the linear program is of a size that can be solved", _of_a_size_that_can_be_solved),
 )

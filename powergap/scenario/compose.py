@@ -14,7 +14,7 @@ from pathlib import Path as FilePath
 from pathlib import PureWindowsPath
 
 from powergap.errors import InputError, Problem
-from powergap.scenario.document import parse, read_text
+from powergap.scenario.document import Reading, parse
 from powergap.scenario.nodes import (
     Key,
     Map,
@@ -34,6 +34,9 @@ NAMED = ("regions", "technologies", "supply_chains", "fuels", "levers", "policie
 
 PROFILES = ("chronology", "profiles")
 """End of the path to the one value that names a file."""
+
+MOST_NAMES, MOST_LETTERS = 500, 200
+"""Beyond these no nearest name is looked for: each look compares with every name, letter by letter."""
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -73,9 +76,16 @@ def locate(path_or_name: str | os.PathLike[str]) -> FilePath:
 
 def did_you_mean(name: object, known: Iterable[object], otherwise: str = "") -> str:
     """`; did you mean `x`?` with the nearest known name, else the sentence given."""
-    names = {str(one): one for one in known}
-    near = difflib.get_close_matches(str(name), list(names), n=1, cutoff=0.6)
-    return f"; did you mean `{near[0]}`?" if near else otherwise
+    near = nearest_name(str(name), map(str, known))
+    return f"; did you mean `{near}`?" if near else otherwise
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like a name; None if none is, or too much would have to be compared."""
+    names = list(dict.fromkeys(known))
+    if len(names) > MOST_NAMES or len(name) > MOST_LETTERS:
+        return None
+    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), None)
 
 
 def compose(path: FilePath) -> Map:
@@ -84,18 +94,22 @@ def compose(path: FilePath) -> Map:
     Raises:
         InputError: unreadable or invalid YAML, a cycle, an unknown or absolute `extends`.
     """
-    return _compose(path, str(path), ())
+    return _compose(path, str(path), (), Reading())
 
 
-def compose_tree(tree: Node, folder: FilePath, file: str, above: tuple[str, ...] = ()) -> Map:
+def compose_tree(tree: Node, folder: FilePath, file: str) -> Map:
     """Merge a document over what it extends; relative paths count from `folder`."""
+    return _merged(tree, folder, file, (), Reading())
+
+
+def _merged(tree: Node, folder: FilePath, file: str, above: tuple[str, ...], reading: Reading) -> Map:
     if not isinstance(tree, Map):
         raise InputError([tree.place.problem("a scenario is a map of `key: value`")])
     hidden = [key for key in tree.members if isinstance(key, str) and key.startswith("x-")]
     own = without(tree, "extends", *hidden)
     base: Node | None = None
     for name in _names(tree.get("extends")):
-        below = _compose(_target(name, folder), file, above, name)
+        below = _compose(_target(name, folder), file, above, reading, name)
         base = below if base is None else merge(base, below)
     problems = list(_idle_deletions(base, own))
     if problems:
@@ -104,7 +118,7 @@ def compose_tree(tree: Node, folder: FilePath, file: str, above: tuple[str, ...]
     return replace(_pruned(merged if isinstance(merged, Map) else own), place=own.place)
 
 
-def _compose(path: FilePath, file: str, above: tuple[str, ...], asked: Scalar | None = None) -> Map:
+def _compose(path: FilePath, file: str, above: tuple[str, ...], reading: Reading, asked: Scalar | None = None) -> Map:
     real = os.path.realpath(path)
     if real in above and asked is not None:
         circle = " -> ".join(FilePath(one).name for one in (*above[above.index(real) :], real))
@@ -112,7 +126,8 @@ def _compose(path: FilePath, file: str, above: tuple[str, ...], asked: Scalar | 
     if asked is not None and len(above) > 20:
         raise InputError([asked.place.problem("extends through more than 20 files")])
     shown = os.path.normpath(path) if asked is not None else str(path)
-    return compose_tree(parse(read_text(FilePath(shown)), shown), path.parent, file, (*above, real))
+    tree = parse(reading.text(FilePath(shown)), shown, reading=reading)
+    return _merged(tree, path.parent, file, (*above, real), reading)
 
 
 def _names(node: Node | None) -> list[Scalar]:
@@ -143,9 +158,11 @@ def _shadows(path: FilePath) -> bool:
 
 def _near_files(path: FilePath, bundled: dict[str, FilePath]) -> str:
     """The nearest file names beside a missing file, and bundled names."""
+    if len(path.name) > MOST_LETTERS:
+        return ""
     try:
         beside = [other.name for other in path.parent.iterdir() if other.suffix in _SUFFIXES]
-    except OSError:
+    except (OSError, ValueError):
         beside = []
     names = difflib.get_close_matches(path.name, beside, n=2, cutoff=0.5)
     names += difflib.get_close_matches(path.as_posix(), list(bundled), n=2, cutoff=0.5)

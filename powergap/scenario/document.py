@@ -7,6 +7,7 @@ Python object is ever made, and aliases are counted before they are followed.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -23,13 +24,23 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from powergap.errors import InputError
+from powergap.errors import CONTROL, InputError
 from powergap.scenario.nodes import Key, Map, Member, Node, Path, Place, Scalar, Sequence
 
-MOST_BYTES = 5_000_000
-MOST_NODES = 200_000
+MOST_BYTES = 3_000_000
+"""Of all files of a scenario together, read in seconds; us-regions-2030 with all of its catalog has 175,000."""
+
+MOST_NODES = 100_000
+"""Values and keys of all files together, and values of one file once its aliases are followed: 3 s of reading."""
+
+MOST_FILES = 100
+"""Files read for one scenario; two that each extend two that each extend two are a million after twenty steps."""
+
 MOST_LEVELS = 100
+"""Maps in maps; a scenario has eight. Python's own stack would end at some hundreds."""
+
 LARGEST_INTEGER = 10**15
+"""Whole numbers up to here are the same as floats."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
@@ -40,32 +51,63 @@ _WORDS: dict[str, bool | None] = dict.fromkeys(("", "~", "null", "Null", "NULL")
 _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
 
 
+@dataclass
+class Reading:
+    """What has been read of one scenario: its file and all that this extends."""
+
+    files: int = 0
+    bytes: int = 0
+    values: int = 0
+
+    def text(self, path: FilePath) -> str:
+        """The text of one more file.
+
+        Raises:
+            InputError: the file is missing, a folder, too large, one too many, or not UTF-8.
+        """
+        place = Place(str(path))
+        self.files += 1
+        if self.files > MOST_FILES:
+            raise _refuse(place, f"more than {MOST_FILES} files are read for one scenario")
+        try:
+            if path.is_dir():
+                raise _refuse(place, "is a folder; give the YAML file in it")
+            if not path.exists():
+                reason = "is a link to a file that does not exist" if path.is_symlink() else "no such file"
+                raise _refuse(place, reason)
+            if not path.is_file():
+                raise _refuse(place, "is not an ordinary file")
+            with path.open("rb") as file:  # what the file system says of its size need not be true
+                content = file.read(MOST_BYTES - self.bytes + 1)
+            self.bytes += len(content)
+            if self.bytes > MOST_BYTES:
+                most = f"{MOST_BYTES // 10**6} MB"
+                what = "is larger than" if self.files == 1 else "brings the files of this scenario to more than"
+                raise _refuse(place, f"{what} {most}; put hourly data in a CSV file")
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise _refuse(place, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise _refuse(place, f"cannot be read: {reason}") from error
+
+    def count(self, place: Place) -> None:
+        """One more value or key."""
+        self.values += 1
+        if self.values > MOST_NODES:
+            raise _refuse(place, f"more than {MOST_NODES:,} values and keys; put hourly data in a CSV file")
+
+
 def read_text(path: FilePath) -> str:
-    """The text of a file.
+    """The text of a file that stands alone.
 
     Raises:
         InputError: the file is missing, a folder, too large, or not UTF-8.
     """
-    place = Place(str(path))
-    try:
-        if path.is_dir():
-            raise _refuse(place, "is a folder; give the YAML file in it")
-        if not path.exists():
-            reason = "is a link to a file that does not exist" if path.is_symlink() else "no such file"
-            raise _refuse(place, reason)
-        if not path.is_file():
-            raise _refuse(place, "is not an ordinary file")
-        if path.stat().st_size > MOST_BYTES:
-            raise _refuse(place, f"is larger than {MOST_BYTES // 10**6} MB; put hourly data in a CSV file")
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _refuse(place, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _refuse(place, f"cannot be read: {reason}") from error
+    return Reading().text(path)
 
 
-def parse(text: str, file: str, *, within: Path = (), placed: bool = True) -> Node:
+def parse(text: str, file: str, *, within: Path = (), placed: bool = True, reading: Reading | None = None) -> Node:
     """Read one YAML document.
 
     Args:
@@ -73,11 +115,12 @@ def parse(text: str, file: str, *, within: Path = (), placed: bool = True) -> No
         file: name shown in problems.
         within: key path that the document hangs under; not shown in problems, where `file` names it.
         placed: False when lines and columns mean nothing to the reader (a command-line option).
+        reading: counts the values of all files of a scenario; default: those of this text alone.
 
     Raises:
         InputError: syntax errors and everything that is refused, at file:line:column.
     """
-    builder = _Builder(text, file, within=within, placed=placed)
+    builder = _Builder(text, file, within=within, placed=placed, reading=reading or Reading())
     try:
         return builder.document()
     except InputError:
@@ -101,8 +144,8 @@ def _refuse(place: Place, message: str) -> InputError:
 class _Builder:
     """Builds the tree from the parser's events, bottom up."""
 
-    def __init__(self, text: str, file: str, *, within: Path, placed: bool) -> None:
-        self.file, self.within, self.placed = file, within, placed
+    def __init__(self, text: str, file: str, *, within: Path, placed: bool, reading: Reading) -> None:
+        self.file, self.within, self.placed, self.reading = file, within, placed, reading
         self.lines = text.splitlines()
         self.events = iter(YAML(typ="safe", pure=True).parse(text))
         self.anchors: dict[str, Node] = {}
@@ -134,6 +177,7 @@ class _Builder:
     def node(self, event: Any, path: Path, level: int) -> Node:
         """The value that starts with `event`."""
         place = self.place(event.start_mark, path)
+        self.reading.count(place)
         if isinstance(event, AliasEvent):
             return self.alias(event, place, level)
         if level > MOST_LEVELS:
@@ -214,6 +258,8 @@ class _Builder:
 def _value(event: Any, place: Place) -> Any:
     """The value of a scalar by the YAML 1.2 core schema."""
     text: str = event.value
+    if odd := CONTROL.search(text):
+        raise _refuse(place, f"the text holds the mark U+{ord(odd[0]):04X}, which is not to be seen; leave it out")
     if event.style:  # quoted or block text
         return text
     if text in _WORDS:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from powergap.catalog import reader
 from powergap.catalog.reader import Catalog
 from powergap.catalog.schema import CatalogData
-from powergap.errors import InputError, Problem
+from powergap.errors import CONTROL, InputError, Problem
 from powergap.scenario.compose import (
     NAMED,
     Override,
@@ -82,6 +82,9 @@ def read_study(
     return study_of(composed, None, folder, "scenario", Asked(sets, policies, cases, catalog))
 
 
+UNHELD = "that no YAML file could hold (or too large a number)"
+
+
 def _odd(value: Any, path: tuple[Any, ...]) -> Problem | None:
     """The first thing in data from memory that a YAML file could not hold."""
     place = Place("document", path=path)
@@ -94,10 +97,11 @@ def _odd(value: Any, path: tuple[Any, ...]) -> Problem | None:
         return next(filter(None, (_odd(below, (*path, key)) for key, below in value.items())), None)
     if isinstance(value, list | tuple):
         return next(filter(None, (_odd(below, (*path, at)) for at, below in enumerate(value))), None)
+    if isinstance(value, str) and (mark := CONTROL.search(value)):
+        return place.problem(f"the text holds the mark U+{ord(mark[0]):04X}, which is not to be seen; leave it out")
     finite = type(value) in {int, float} and abs(value) < LARGEST_INTEGER
-    if finite or value is None or type(value) in {str, bool}:
-        return None
-    return place.problem(f"a {type(value).__name__} that no YAML file could hold (or too large a number)")
+    sound = finite or value is None or type(value) in {str, bool}
+    return None if sound else place.problem(f"a {type(value).__name__} {UNHELD}")
 
 
 def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:

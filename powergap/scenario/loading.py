@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -14,7 +15,8 @@ from powergap.catalog.reader import Catalog
 from powergap.catalog.schema import CatalogData
 from powergap.errors import InputError, Problem
 from powergap.scenario import checks, warnings
-from powergap.scenario.nodes import Map, find
+from powergap.scenario.bounds import MOST_VALUES, too_many_values, values
+from powergap.scenario.nodes import Key, Map, find
 from powergap.scenario.only_regions import with_only_its_regions
 from powergap.scenario.problems import Run, problems_of, told_once
 from powergap.scenario.resolve import Resolver, Used
@@ -34,6 +36,7 @@ class Loading:
     lever_problems: list[Problem] = field(default_factory=list)
     used: Used = field(default_factory=Used)
     cache: dict[Any, Any] = field(default_factory=dict)
+    values: int = 0
 
     def add(self, run: Run, body: Map) -> None:
         """Resolve one policy under one case."""
@@ -52,21 +55,30 @@ class Loading:
         own = self.whole.get("catalog")
         resolver = Resolver(self.catalog, own if isinstance(own, Map) else Map({}, self.whole.place), used, self.cache)
         tree, data = resolver.resolve(body)
+        self.values += values(tree, len(resolver.years))
+        if self.values > MOST_VALUES:
+            raise too_many_values(self.whole)
         problems = resolver.problems
         for key in ("policy", "case"):
             if key in data:
                 problems.append(tree.members[key].key_place.problem("unknown key"))
         data |= {"policy": run[0], "case": run[1]}
         for _, check in checks.ON_THE_TREE:
-            problems += check(checks.Written(tree, self.catalog, self.whole))
+            problems += check(checks.Written(tree, self.catalog, self.whole, self.brought))
         try:
             scenario = Scenario.model_validate(data, context={"years": resolver.years})
         except ValidationError as error:
             return tree, None, problems + problems_of(error, tree, Scenario)
         if not problems:
+            seen = checks.Resolved(tree, self.catalog, self.whole, self.brought, scenario, self.folder_of(tree))
             for _, judge in checks.ON_THE_SCENARIO:
-                problems += judge(checks.Resolved(tree, self.catalog, self.whole, scenario, self.folder_of(tree)))
+                problems += judge(seen)
         return tree, with_only_its_regions(self.with_profiles(scenario, tree)), problems
+
+    @cached_property
+    def brought(self) -> dict[Key, str]:
+        """Kind of every technology that the catalog or a lever, policy or case brings."""
+        return checks.brought(self.catalog, self.whole)
 
     def folder_of(self, tree: Map) -> FilePath:
         """The folder from which `chronology.profiles` counts: that of the file that names it."""
@@ -91,7 +103,7 @@ class Loading:
         """Remarks on all runs, each once, and stale catalog values."""
         found: dict[Run, list[Problem]] = {}
         for run, scenario in self.runs.items():
-            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, scenario, self.folder)
+            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario, self.folder)
             found[run] = [problem for _, check in warnings.WARNINGS for problem in check(seen)]
         return [*told_once(found), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
 

@@ -1,0 +1,254 @@
+"""Kills, full disks, read-only places, jumping clocks, two writers: no corrupt and no lost result."""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import powergap
+from powergap.results import manifest
+from powergap.results.atomic import file_written_aside, folder_written_aside
+from powergap.results.run_folder import read_run, write_run
+
+ROOT = Path(__file__).resolve().parents[2]
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs signals, limits and mounts of Linux")
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+def start(*arguments: str, **options) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.Popen(
+        command, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
+    )
+
+
+def run(*arguments: str, **options) -> tuple[int, str]:
+    with start(*arguments, **options) as process:
+        _, err = process.communicate(timeout=600)
+    return process.returncode, err
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@linux
+def test_ten_kills_leave_the_old_result_or_the_new(tmp_path):
+    """Two of each: solve, report, plot, export to tables, export to a network."""
+    assert run("tests.attacks.kills", "--count", "10", cwd=ROOT) == (0, "")
+
+
+@linux
+@pytest.mark.slow
+def test_two_hundred_kills_leave_the_old_result_or_the_new():
+    assert run("tests.attacks.kills", "--count", "200", "--seed", "2", cwd=ROOT) == (0, "")
+
+
+HALF = """
+import os, sys
+from pathlib import Path
+from powergap.results.atomic import file_written_aside, folder_written_aside
+with folder_written_aside(Path("run")) as folder, file_written_aside(Path("table.csv")) as file:
+    (folder / "half").write_text("half")
+    file.write_text("half")
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+@linux
+def test_what_a_killed_writer_leaves_is_cleared_away_by_the_next_and_a_living_writer_s_is_not(tmp_path, monkeypatch):
+    """Two writers hold a folder and a file each; one is killed. The next writer removes two things and leaves two."""
+    monkeypatch.chdir(tmp_path)
+    writers = [
+        subprocess.Popen([sys.executable, "-c", HALF], env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    for writer in writers:
+        assert writer.stdout.readline() == b"writing\n"
+    assert len(names(tmp_path)) == 4
+    writers[0].kill()
+    writers[0].wait()
+    with folder_written_aside(tmp_path / "run") as aside:
+        (aside / "whole").write_text("")
+    with file_written_aside(tmp_path / "table.csv") as aside:
+        aside.write_text("whole")
+    assert len(names(tmp_path)) == 4, "run, table.csv, and what the living writer has aside"
+    writers[1].communicate()  # its standard input ends, so it writes its own
+    assert names(tmp_path) == ["run", "table.csv"]
+    assert (tmp_path / "table.csv").read_text() == "half"
+
+
+@linux
+def test_two_runs_into_one_folder_at_once_both_land_whole(tmp_path):
+    """Whoever is later stands in the end, with its own price in the resolved scenario and a gap cost that fits it.
+
+    The gap of one-block is 45 GW-years whatever it is worth, so `gap` costs 45,000 or 90,000 M$ before discounting.
+    """
+    prices = (1000, 2000)
+    at_once = [
+        start("powergap", "solve", "tiny/one-block", "-q", "-o", "run", "-s", f"worth.gap_usd_per_kw_year={price}",
+              cwd=tmp_path)
+        for price in prices
+    ]  # fmt: skip
+    for process in at_once:
+        _, err = process.communicate(timeout=600)
+        assert (process.returncode, err) == (0, "")
+    assert names(tmp_path) == ["run"]
+    found = read_run(tmp_path / "run")
+    price = found.document["cases"]["mid"]["set"]["worth"]["gap_usd_per_kw_year"]
+    assert price in prices
+    cost = found["cost"].query("term == 'gap'")["undiscounted_musd"].sum()
+    assert cost == pytest.approx(45 * price)
+
+
+@linux
+@pytest.mark.parametrize("exists", [True, False])
+def test_writers_of_one_folder_in_a_loop_never_fail(tmp_path, exists):
+    """Four threads write 50 folders each to one name; every one lands, and the last is whole."""
+    target, failures = tmp_path / "run", []
+    if exists:
+        target.mkdir()
+
+    def write(number: int) -> None:
+        try:
+            for _ in range(50):
+                with folder_written_aside(target) as aside:
+                    for name in "ab":
+                        (aside / name).write_text(str(number))
+        except OSError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert names(tmp_path) == ["run"]
+    assert (target / "a").read_text() == (target / "b").read_text()
+
+
+@pytest.fixture
+def given(tmp_path) -> Path:
+    """A run to export from."""
+    folder = tmp_path / "given"
+    write_run(powergap.solve(powergap.load("tiny/one-block"), workers=1), folder)
+    return folder
+
+
+COMMANDS = {
+    "solve": ["solve", "tiny/one-block", "-q", "--out", "PLACE/x"],
+    "report": ["report", "GIVEN", "--to", "PLACE/x.html"],
+    "plot": ["plot", "GIVEN", "--figure", "gap", "--to", "PLACE/x.png"],
+    "csv": ["export", "GIVEN", "--format", "csv", "--to", "PLACE/x"],
+    "parquet": ["export", "GIVEN", "--format", "parquet", "--to", "PLACE/x"],
+    "xlsx": ["export", "GIVEN", "--format", "xlsx", "--to", "PLACE/x.xlsx"],
+    "mps": ["export", "GIVEN", "--format", "mps", "--to", "PLACE/x.mps"],
+    "lp": ["export", "GIVEN", "--format", "lp", "--to", "PLACE/x.lp"],
+    "iamc": ["export", "GIVEN", "--format", "iamc", "--to", "PLACE/x.csv"],
+    "pypsa": ["export", "GIVEN", "--format", "pypsa", "--to", "PLACE/x"],
+    "new": ["new", "x", "--to", "PLACE/x.yaml"],
+    "schema": ["schema", "--to", "PLACE/x.json"],
+}
+
+
+@linux
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, given, command):
+    """No file may grow beyond 100 bytes, as on a disk that is full: exit code 2, one line, no half file, no traceback."""
+    place = tmp_path / "place"
+    arguments = [one.replace("PLACE", str(place)).replace("GIVEN", str(given)) for one in COMMANDS[command]]
+    code, err = run(
+        "powergap", *arguments, cwd=tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+    )
+    assert code == 2, err
+    assert "Traceback" not in err
+    assert err.startswith(f"error: {place / 'x'}")
+    assert err.endswith(f": {os.strerror(errno.EFBIG)}\n")
+    assert [path for path in place.rglob("*") if path.is_file()] == []
+
+
+@linux
+def test_a_disk_that_fills_up_keeps_the_old_run(tmp_path):
+    """On a disk of 300 kB stands a run of one-block; one of two-regions with all its hours does not fit beside it."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", place], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        assert run("powergap", "solve", "tiny/one-block", "-q", "-o", str(place / "run"), cwd=tmp_path)[0] == 0
+        before = read_run(place / "run").manifest
+        code, err = run(
+            "powergap", "solve", "tiny/two-regions", "-q", "-o", str(place / "run"), "-s", "chronology.kind=representative",
+            cwd=tmp_path,
+        )  # fmt: skip
+        assert (code, err) == (2, f"error: {place / 'run'}: {os.strerror(errno.ENOSPC)}\n")
+        assert read_run(place / "run").manifest == before
+        assert names(place) == ["run"]
+    finally:
+        subprocess.run(["umount", place], check=True)
+
+
+@linux
+def test_a_read_only_place_is_told_before_anything_is_solved(tmp_path):
+    place = tmp_path / "fixed"
+    place.mkdir()
+    if os.geteuid():
+        place.chmod(0o555)
+        mounted = False
+    else:
+        command = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(place)]
+        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+        if not mounted:
+            pytest.skip("nothing can be mounted here, and root may write everywhere")
+    try:
+        code, err = run("powergap", "solve", "tiny/one-block", "-o", str(place / "deep" / "run"), cwd=tmp_path)
+        assert (code, err) == (2, f"{place / 'deep' / 'run'}: {place} cannot be written to\n")
+    finally:
+        if mounted:
+            subprocess.run(["umount", place], check=True)
+
+
+def test_output_that_cannot_be_printed_is_told():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "powergap", "catalog"],
+            env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, f"error: output: {os.strerror(errno.ENOSPC)}\n")
+
+
+@pytest.mark.parametrize("jump_years", [-40, 70])
+def test_a_clock_that_jumps_changes_no_duration(tmp_path, monkeypatch, jump_years):
+    """The clock of the wall is asked for the date only: it may say 1986 in the middle of a run, and no time is negative."""
+    asked = iter(range(1_000_000))
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + jump_years * 31_557_600 * (next(asked) % 2))
+
+    class Jumped(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return super().now(tz).replace(year=super().now(tz).year + jump_years)
+
+    monkeypatch.setattr(manifest.datetime, "datetime", Jumped)
+    write_run(powergap.solve(powergap.load("tiny/one-block"), workers=1), tmp_path / "run")
+    monkeypatch.undo()
+    found = read_run(tmp_path / "run").manifest
+    seconds = [found["seconds"], *(stage["seconds"] for entry in found["runs"] for stage in entry["stages"])]
+    assert all(0 <= one < 600 for one in seconds)
+    assert found["created_utc"].startswith(str(datetime.datetime.now(datetime.UTC).year + jump_years))
+    assert run("powergap", "report", "run", cwd=tmp_path)[0] == 0
+    assert run("powergap", "export", "run", "--format", "xlsx", cwd=tmp_path)[0] == 0
