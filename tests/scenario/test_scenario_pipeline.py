@@ -162,7 +162,8 @@ def test_every_bad_row_is_told_at_once_with_its_cell(tmp_path):
         load(path)
     found = {(problem.line, problem.column, problem.key.rpartition(".")[2]) for problem in told.value.problems}
     assert found >= {
-        (2, 4, "mw"), (3, 4, "mw"), (3, 7, "stage"), (3, 16, "date"), (4, 1, "name"), (4, 20, "firm_fraction"), (5, 1, ""),
+        (2, 4, "mw"), (3, 4, "mw"), (3, 7, "stage"), (3, 16, "date"), (4, 1, "name"), (4, 20, "firm_fraction"),
+        (5, 1, ""),
     }  # fmt: skip
     assert {Path(problem.file).name for problem in told.value.problems} == {"projects.csv"}
 
