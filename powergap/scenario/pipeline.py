@@ -14,6 +14,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -29,7 +30,7 @@ ALIKE = 0.8
 """Names this alike, from 0 to 1, in one region and of nearly one size may be one project."""
 
 NEARLY = 0.05
-NEIGHBOURS = 50
+NEIGHBOURS = 10
 
 
 def _date(text: str) -> str:
@@ -156,7 +157,7 @@ def account(pipeline: Pipeline, base_year: int, years: Sequence[int]) -> Account
     return Account(
         rows=len(projects),
         repeats=tuple(repeats(projects)),
-        alike=tuple(alike(projects)),
+        alike=alike(tuple(projects)),
         in_base_fleet=tuple(place for place, one in enumerate(projects) if is_in_base_fleet(one, base_year)),
         overdue=tuple(place for place in coming if _window(projects[place].date)[0] < base_year + 1),
         asked_gw=sum(projects[place].mw for place in coming) / 1000,
@@ -204,34 +205,38 @@ def repeats(projects: Sequence[Project]) -> Iterator[tuple[int, int]]:
             yield place, earlier
 
 
-def alike(projects: Sequence[Project]) -> Iterator[tuple[int, int]]:
-    """Rows that may be an earlier project: a like name and nearly the same size in one region.
+@lru_cache(maxsize=32)
+def alike(projects: tuple[Project, ...]) -> tuple[tuple[int, int], ...]:
+    """Rows that may be an earlier project: a like name and nearly the same size in one region, with that one.
 
     Names are compared with those of the same region and first letter, `NEIGHBOURS` next in size at most.
     """
     again = {place for place, _ in repeats(projects)}
+    names = [_plain_name(one) for one in projects]
     groups: dict[tuple[str, str], list[int]] = {}
     for place, one in enumerate(projects):
         if place not in again:
-            groups.setdefault((one.region, _plain_name(one)[:1]), []).append(place)
+            groups.setdefault((one.region, names[place][:1]), []).append(place)
+    found = []
     for group in groups.values():
-        ordered = sorted(group, key=lambda place: projects[place].mw)
+        ordered = sorted(group, key=lambda place: (projects[place].mw, names[place]))
         for position, place in enumerate(ordered):
             for other in ordered[position + 1 : position + 1 + NEIGHBOURS]:
                 if projects[other].mw > projects[place].mw * (1 + NEARLY):
                     break
-                if _are_alike(_plain_name(projects[place]), _plain_name(projects[other])):
-                    yield max(place, other), min(place, other)
+                if _are_alike(names[place], names[other]):
+                    found.append((max(place, other), min(place, other)))
+    return tuple(found)
 
 
 def _are_alike(one: str, other: str) -> bool:
     """Like names; those that differ in a number alone are phases of one site, not one project."""
     if one == other:
         return True
-    if _letters(one) == _letters(other):
-        return False
     matcher = difflib.SequenceMatcher(None, one, other)
-    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < ALIKE or matcher.ratio() < ALIKE:
+        return False
+    return _letters(one) != _letters(other)
 
 
 def _letters(name: str) -> str:

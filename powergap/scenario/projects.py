@@ -18,6 +18,7 @@ COLUMNS = tuple(Project.model_fields)
 NEEDED = tuple(name for name, info in Project.model_fields.items() if info.is_required())
 NUMBERS = ("mw", "firm_fraction")
 MOST_ROWS = 20_000
+LARGEST_BYTES = 20_000_000
 
 
 def with_projects(tree: Map, folder: FilePath, problems: list[Problem], path: Path = ()) -> Map:
@@ -55,14 +56,16 @@ def _read(node: Node, folder: FilePath, problems: list[Problem], path: Path) -> 
 
 def _rows(file: FilePath, named: Place, problems: list[Problem]) -> Sequence:
     """The rows of a CSV as a list of maps; empty cells and other columns are left out."""
+    if not file.is_file():
+        raise InputError([named.problem(f"no such file: {file}")])
     try:
+        if file.stat().st_size > LARGEST_BYTES:
+            raise InputError([named.problem(f"{file} is larger than {LARGEST_BYTES // 1_000_000} MB")])
         with file.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream)
             header = [name.strip().lower() for name in next(reader, [])]
             _check_header(file, header)
             items = tuple(_items(file, header, reader, problems))
-    except FileNotFoundError:
-        raise InputError([named.problem(f"no such file: {file}")]) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError([named.problem(f"{file} cannot be read as CSV text: {error}")]) from None
     if not items:

@@ -279,6 +279,15 @@ ROWS = (
         "cohort, and 92 % were announced in the 16 months before.",
     ),
     Row(
+        CV,
+        "planned, and what comes by 2030 by stage times completion, GW",
+        "cleanview_funnel_gw.planned",
+        lambda: gap("cleanview-2026-05", "grid-only") - gap("cleanview-2026-05", "stage-rule"),
+        1,
+        "2.0 + 0.95 x 1.1 + 0.45 x 32.4 + 0.25 x 54: the catalog's completion by stage, mostly judgment "
+        "([pipeline.md](pipeline.md)).",
+    ),
+    Row(
         ER,
         "load of ERCOT in 2031, GW",
         "ercot_2025_load.2031_adjusted",

@@ -194,6 +194,21 @@ def test_a_missing_file_and_a_second_demand_are_told_where_they_are_written(tmp_
     assert "given beside `additions_gw_per_year`" in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["/dev/zero", ".", "projects.csv/x"])
+def test_what_is_no_file_is_told(tmp_path, name):
+    path = written(tmp_path, "A,,1000,announced,2026,")
+    with pytest.raises(InputError, match="no such file"):
+        load(path, sets=[f"demand.pipeline.projects={name}"])
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path):
+    path = written(tmp_path, "A,,1000,announced,2026,")
+    for content in (b"\xff\xfe\x00name", b"name,mw,stage,date\n\x00,1,announced,2027\n\xff"):
+        (tmp_path / "projects.csv").write_bytes(content)
+        with pytest.raises(InputError, match="cannot be read as CSV text"):
+            load(path)
+
+
 def test_regions_take_their_own_rows_and_unknown_ones_are_told(tmp_path):
     (tmp_path / "p.csv").write_text(f"{HEADER}\nA,east,1000,operating,2027,\nB,west,500,operating,2027,\n")
     text = (
