@@ -15,10 +15,10 @@ A second resolves about 140,000. The 30 runs of us-regions-2030 have 27,370 toge
 YEARS_AS_ONE = 10
 """Years that cost as much to resolve as a value that is written once for all of them."""
 
-MOST_QUANTITIES = 10_000_000
-"""Unknowns of one linear program, roughly. Their arrays alone take 4 GB, and its solver, whose time grows faster than
-they do, days: the full year of 13 regions, five years and eight technologies, the largest study that is thought of, has
-half as many; a national one with 12 days 32,000."""
+MOST_QUANTITIES = 20_000_000
+"""Unknowns of one linear program, roughly. Their arrays alone take 8 GB, and its solver, whose time grows faster than
+they do, days: the full year of us-regions-2030 with all its technologies, the largest study that is thought of, has
+10,800,000; a national one with 12 days 32,000."""
 
 HOURS = {"annual": 2, "full": 8_760}
 
