@@ -15,6 +15,8 @@ from powergap.scenario import bundled_scenarios, load
 from tests.docs.pages import DOCS, PAGES, ROOT, blocks, script
 
 QUICK = ("chronology.kind=annual", "chronology.stress_days=1")
+SHORT = {"solve": [word for one in QUICK for word in ("--set", one)], "serve": ["--port", "0"]}
+"""Options that make a command quick, or independent of what else runs on the machine."""
 TUTORIALS = ("add-a-technology.md", "add-a-policy-lever.md")
 
 
@@ -66,6 +68,11 @@ def test_python_runs_and_excerpts_are_verbatim(page, tmp_path, monkeypatch):
     assert said.getvalue() or page == "add-a-policy-lever.md"
 
 
+def ended(*_, **__):
+    """A server that ends at once, as at Ctrl-C."""
+    raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("page", [page.name for page in PAGES if blocks(page.name, "bash")])
 def test_shell_lines_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -77,8 +84,11 @@ def test_shell_lines_run(page, tmp_path, monkeypatch):
         if program == "python":
             assert script(Path(words[0]).stem).main(["--check"]) == 0
         else:
-            quick = [word for one in QUICK for word in ("--set", one)] if words[0] == "solve" else []
-            done = CliRunner().invoke(app, [*words, *quick])
+            if words[0] == "serve":
+                pytest.importorskip("uvicorn")
+                monkeypatch.setattr("uvicorn.Server.run", ended)
+                monkeypatch.setattr("typer.launch", print)
+            done = CliRunner().invoke(app, [*words, *SHORT.get(words[0], [])])
             assert (program, done.exit_code) == ("powergap", 0), done.output
 
 
