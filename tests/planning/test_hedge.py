@@ -222,7 +222,7 @@ def test_planning_anew_once_it_is_known_the_hedge_keeps_to_its_plan(seed):
 
 
 def test_the_bundled_futures():
-    """us-2030-futures on blocks of a year: a bust strands machines, and who had believed in it pays in the other futures."""
+    """us-2030-futures on blocks of a year: a bust strands machines, and who believed in it pays in other futures."""
     path = SCENARIOS / "us-2030-futures.yaml"
     hedge = hedge_of("chronology.kind=annual", "chronology.stress_days=1", "hedge.policy=onsite-gas", path=path)
     run = hedge_run(hedge, 0.0)
