@@ -32,7 +32,7 @@ from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
-from powergap.lp.settings import SolverSettings
+from powergap.lp.settings import SolverSettings, chosen_method
 from powergap.lp.solution import Solution, SolveStatus
 from powergap.lp.solution_cache import SolutionCache
 from powergap.lp.solver import solve
@@ -57,6 +57,7 @@ __all__ = [
     "Tree",
     "Var",
     "certify",
+    "chosen_method",
     "compile",
     "conditional_value_at_risk",
     "expand",
