@@ -93,13 +93,17 @@ def hedge(
 
 
 def _hedged(screen: Screen, outlook: Outlook, *, cached: bool) -> HedgeRun:
-    """Plan with progress on stderr."""
+    """Plan with progress on stderr: each future known, the hedge, the mean and belief in each future."""
     with progress(screen) as report:
-        report(0, 1, "building")
+        report(0, 2 * len(outlook.futures) + 2, "building")
         from powergap.planning import user_cache
         from powergap.run import hedge as planned
 
+        begun: dict[str, None] = {}
+
+        def tell(stage: str) -> None:
+            begun.setdefault(stage.replace(",", ":").partition(":")[0])
+            report(len(begun) - 1, 2 * len(outlook.futures) + 2, stage)
+
         cache = user_cache() if cached else None
-        return interruptible(
-            lambda cancel: planned(outlook, report=lambda stage: report(0, 1, stage), cancel=cancel, cache=cache)
-        )
+        return interruptible(lambda cancel: planned(outlook, report=tell, cancel=cancel, cache=cache))

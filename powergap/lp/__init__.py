@@ -35,7 +35,7 @@ from powergap.lp.conditioning import Conditioning, conditioning
 from powergap.lp.cuts import CutsFailed, solve_by_cuts
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
-from powergap.lp.settings import SolverSettings
+from powergap.lp.settings import SolverSettings, chosen_method
 from powergap.lp.solution import Solution, SolveStatus
 from powergap.lp.solution_cache import SolutionCache
 from powergap.lp.solver import solve
@@ -63,6 +63,7 @@ __all__ = [
     "Tree",
     "Var",
     "certify",
+    "chosen_method",
     "compile",
     "conditional_value_at_risk",
     "conditioning",

@@ -130,8 +130,8 @@ def _is_shared(hedge: Hedge, future: str, year: int) -> bool:
 def outcomes_table(hedge: Hedge, gap: Table, orders: Table) -> Table:
     """What comes of each way to decide in each future: cost, gap, and what was ordered in vain.
 
-    Stranded are machines that come, or could have come, within the planned years beyond those that would have been
-    ordered had the future been known from the start.
+    Stranded is capacity that comes, or could have come, within the planned years beyond what would have been ordered
+    had the future been known from the start.
     """
     by = ["way", "future"]
     last = hedge.outlook.years[-1]
@@ -160,7 +160,7 @@ def outcomes_table(hedge: Hedge, gap: Table, orders: Table) -> Table:
 
 
 def _stranded(orders: Table) -> Table:
-    """Machines ordered in all beyond those of perfect foresight, by technology and region."""
+    """Capacity ordered in all beyond that of perfect foresight, by technology and region."""
     keys = ["future", "technology", "region"]
     summed = orders[orders["comes_in_time"]].groupby(["way", *keys], sort=False)["ordered_gw"].sum().reset_index()
     knew = summed[summed["way"] == KNOWING].set_index(keys)["ordered_gw"]
