@@ -166,7 +166,7 @@ COMMANDS = {
 @linux
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, given, command):
-    """No file may grow beyond 100 bytes, as on a disk that is full: exit code 2, one line, no half file, no traceback."""
+    """No file may grow beyond 100 bytes, as if the disk were full: exit code 2, one line, no half file."""
     place = tmp_path / "place"
     arguments = [one.replace("PLACE", str(place)).replace("GIVEN", str(given)) for one in COMMANDS[command]]
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -196,8 +196,8 @@ def test_a_disk_that_fills_up_keeps_the_old_run(tmp_path):
         assert run("powergap", "solve", "tiny/one-block", "-q", "-o", str(place / "run"), cwd=tmp_path)[0] == 0
         before = read_run(place / "run").manifest
         code, err = run(
-            "powergap", "solve", "tiny/two-regions", "-q", "-o", str(place / "run"), "-s", "chronology.kind=representative",
-            cwd=tmp_path,
+            "powergap", "solve", "tiny/two-regions", "-q", "-o", str(place / "run"),
+            "-s", "chronology.kind=representative", cwd=tmp_path,
         )  # fmt: skip
         assert (code, err) == (2, f"error: {place / 'run'}: {os.strerror(errno.ENOSPC)}\n")
         assert read_run(place / "run").manifest == before
@@ -237,7 +237,7 @@ def test_output_that_cannot_be_printed_is_told():
 
 @pytest.mark.parametrize("jump_years", [-40, 70])
 def test_a_clock_that_jumps_changes_no_duration(tmp_path, monkeypatch, jump_years):
-    """The clock of the wall is asked for the date only: it may say 1986 in the middle of a run, and no time is negative."""
+    """The wall clock is asked for the date only: it may say 1986 in the middle of a run, and no time is negative."""
     asked = iter(range(1_000_000))
     wall = time.time
     monkeypatch.setattr(time, "time", lambda: wall() + jump_years * 31_557_600 * (next(asked) % 2))
