@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -11,12 +13,15 @@ from powergap.lp.highs import QuietHighs, pass_program, set_options
 from powergap.lp.program import LinearProgram
 
 ENDINGS = (".mps", ".lp")
+LAST_LINES = (b"ENDATA", b"end")
+"""Last line of a whole file of each format; HiGHS does not notice when a disk fills up."""
 
 
 def write_model(program: LinearProgram, path: str | Path) -> None:
     """Write the program as MPS or LP, with names such as `build(gas,2030)`.
 
     Raises:
+        OSError: the disk is full.
         ValueError: HiGHS cannot write it, for instance because the path does not end in one of `ENDINGS`.
     """
     highs = QuietHighs()
@@ -29,6 +34,10 @@ def write_model(program: LinearProgram, path: str | Path) -> None:
     # A warning would mean that HiGHS has put c0, c1, ... in place of names that the format does not allow.
     if not Path(path).name.endswith(ENDINGS) or highs.writeModel(str(path)) != highspy.HighsStatus.kOk:
         raise ValueError(f"cannot write {path}")
+    with Path(path).open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 20))
+        if not file.read().rstrip().endswith(LAST_LINES):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def readable(names: list[str]) -> list[str]:

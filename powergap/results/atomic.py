@@ -100,7 +100,7 @@ def _named(target: Path) -> Iterator[None]:
         aside = error.filename is None or f".{target.name}." in str(error.filename)
         if error.errno is None or not aside:
             raise
-        raise OSError(error.errno, error.strerror or str(error), str(target)) from error
+        raise OSError(error.errno, os.strerror(error.errno), str(target)) from error
 
 
 @contextmanager
@@ -115,8 +115,8 @@ def _locked_aside(target: Path, ending: str, *, folder: bool) -> Iterator[Path]:
             handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=ending, dir=target.parent)
             os.close(handle)
             aside = Path(name)
-        lock = _lock(aside)
-        if aside.exists():  # another writer may have cleared it away before it was locked
+        lock = _lock(aside, wait=True)
+        if aside.exists():  # another writer may have cleared it away before it was locked here
             break
         _unlock(lock)
     try:
@@ -139,14 +139,14 @@ def _clear_away(target: Path) -> None:
         _unlock(lock)
 
 
-def _lock(path: Path) -> int | None:
-    """A handle that holds the only lock on a file or folder; None if another has it, or there are no locks."""
+def _lock(path: Path, *, wait: bool = False) -> int | None:
+    """A handle that holds the only lock on a file or folder; None if another has it, or there are no locks here."""
     if fcntl is None:
         return None
     handle = None
     try:
         handle = os.open(path, os.O_RDONLY)
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         _unlock(handle)
         return None

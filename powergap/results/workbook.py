@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def write_workbook(run: Run, target: Path, tables: Mapping[str, pd.DataFrame], *
         "nan_inf_to_errors": True,
         "constant_memory": True,
     }
-    with file_written_aside(target) as aside, xlsxwriter.Workbook(str(aside), options) as book:
+    with file_written_aside(target) as aside, _as_file_error(), xlsxwriter.Workbook(str(aside), options) as book:
         created = datetime.datetime.fromisoformat(run.manifest["created_utc"]).replace(tzinfo=None)
         book.set_properties({"title": run.name, "comments": "written by powergap", "created": created})
         if whole:
@@ -79,6 +80,15 @@ def write_workbook(run: Run, target: Path, tables: Mapping[str, pd.DataFrame], *
             _write_sheet(book, "Dictionary", _dictionary(tables))
             _write_sheet(book, "Assumptions", assumptions(run.document))
     return target
+
+
+@contextmanager
+def _as_file_error() -> Iterator[None]:
+    """A full disk as what it is, and not as an error of xlsxwriter's own."""
+    try:
+        yield
+    except needed("xlsxwriter").exceptions.FileCreateError as error:
+        raise error.args[0] from error
 
 
 def assumptions(document: Mapping[str, Any]) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from powergap.scenario.compose import (
     with_overrides,
 )
 from powergap.scenario.document import LARGEST_INTEGER, MOST_LEVELS, parse, read_text
+from powergap.scenario.file_names import file_name_problems
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.loading import Loading
 from powergap.scenario.nodes import Map, Place, Scalar, find, is_null, plain, planted, with_node
@@ -146,6 +147,7 @@ def study_of(composed: Map, path: FilePath | None, folder: FilePath, name: str, 
     )
     problems += _idle_sets(overrides, composed, variants)
     chosen = variants.chosen(asked.policies, asked.cases)
+    problems += file_name_problems(whole, chosen)
     loading = Loading(_catalog(sections, asked.catalog, problems, whole), whole, folder)
     for run in chosen:
         loading.add(run, variants.body(*run))

@@ -13,6 +13,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+SMALLEST = 1e-12
+"""Amounts nearer to 0 are 0: no study means them, and the inverse of 5e-324 is infinite."""
+
 
 def _number(unit: str, low: float, high: float, slip: str = "") -> Any:
     """An annotated float with a unit and a plausible range; `slip` names the likely mistake above it."""
@@ -27,7 +30,7 @@ def _number(unit: str, low: float, high: float, slip: str = "") -> Any:
                 "{value} is outside {low} to {high} {unit}{hint}",
                 {"value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}", "unit": unit, "hint": hint},
             )
-        return float(value)
+        return 0.0 if abs(value) < SMALLEST else float(value)
 
     schema: dict[str, Any] = {"unit": unit, "minimum": low, "maximum": high}
     return Annotated[float, BeforeValidator(check), Field(json_schema_extra=schema)]

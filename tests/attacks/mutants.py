@@ -23,15 +23,15 @@ TEXTS = [
     "", " ", "x" * 81, "x" * 10_000, "../../etc/passwd", "/etc/passwd", "/dev/zero", "C:\\x", "con", "nul", ".", "..",
     "-", "a/b", "a\\b", "a.b", "[a.b]", "a\0b", "\x1b[31mred", "\x9b31m", "\u202eevil", "\u200b", "\ufeff", "рjm",
     "ｕｓ", "é", "e\u0301", "<script>alert(1)</script>", "</script>", "javascript:alert(1)", "=1+1", "+1", "-1", "@x",
-    "\t=1", "\r=1", "${x}", "{{7*7}}", "%s%n", "$(id)", "`id`", "'; drop", "\n", "a\nb", "🏭", "\U000e0041", "NaN", "null", "1",
-    "2026",
+    "\t=1", "\r=1", "${x}", "{{7*7}}", "%s%n", "$(id)", "`id`", "'; drop", "\n", "a\nb", "🏭", "\U000e0041", "NaN",
+    "null", "1", "2026",
 ]  # fmt: skip
 SNIPPETS = [
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x80", b"\xc3\x28", b"\xed\xa0\x80", b"\x85", b"\xe2\x80\xa8", b"\t",
     b"\r", b"\n", b"\r\n", b": ", b"- ", b"? ", b"{", b"}", b"[", b"]", b",", b"#", b"&a ", b"*a", b"!!", b"!<", b"|",
     b">", b"|9", b">-2\n", b"'", b'"', b"\\", b'"\\x', b'"\\U00110000"', b'"\\ud800"', b"%", b"%YAML 9.9\n",
-    b"%TAG ! x\n", b"---\n", b"...\n", b"<<: ", b"~", b"@", b"`", b"1e999", b".nan", b"2026: 1\n", b"=", b"x-a: &a\n", b"extends: ",
-    b"\\\n", b"0x", b"0o8", b"  ", b"\xe2\x80\xae", b"\x1b[31m", b"x: 1\n",
+    b"%TAG ! x\n", b"---\n", b"...\n", b"<<: ", b"~", b"@", b"`", b"1e999", b".nan", b"2026: 1\n", b"=", b"x-a: &a\n",
+    b"extends: ", b"\\\n", b"0x", b"0o8", b"  ", b"\xe2\x80\xae", b"\x1b[31m", b"x: 1\n",
 ]  # fmt: skip
 SIZES = (2, 3, 5, 10, 10, 10, 30, 30, 100, 100, 1000, 5000)
 

@@ -1,0 +1,98 @@
+"""What attacks have found, mended: each hostile scenario with what is said of it now."""
+
+from __future__ import annotations
+
+import pytest
+
+import powergap
+from powergap.errors import MOST_LETTERS, InputError
+from powergap.scenario import load
+
+TINY = "extends: tiny/one-block\n"
+MACHINE = """\
+technologies:
+  engines:
+    kind: generator
+    title: Engines
+    unit_size_mw: 0.01
+    lead_time_years: 1
+    life_years: 20
+    contract_years: 5e-324
+    capital_cost_usd_per_kw: 1000
+    fixed_om_usd_per_kw_year: 1
+    forced_outage_fraction: 0.98
+"""
+REFUSED = {
+    "a_name_that_no_file_can_have": (
+        # was an OSError from the operating system
+        f"{TINY}chronology: {{kind: representative, profiles: {'x' * 10_000}}}",
+        "chronology.profiles: no such file: xxx",
+    ),
+    "a_target_that_no_redundancy_meets": (
+        # was a ValueError while the program was built
+        f"{TINY}{MACHINE}reliability: {{availability_target_fraction: 1}}",
+        "reliability.availability_target_fraction: no number of units that fail, as `engines` does, is there in every hour",
+    ),
+    "a_list_that_takes_a_minute_to_read": (
+        # 5 MB were read to the end before they were counted
+        "x-a: [" + "1," * 150_000 + "]",
+        "more than 100,000 values and keys; put hourly data in a CSV file",
+    ),
+    "policies_that_are_resolved_for_hours": (
+        # every policy looked through all policies for every case
+        f"{TINY}policies: {{{', '.join(f'p{n}: ' + '{}' for n in range(3000))}}}\n"
+        f"cases: {{{', '.join(f'c{n}: ' + '{}' for n in range(100))}}}",
+        "have more than 500,000 values together; choose some with --policy and --case",
+    ),
+    "a_program_that_fills_the_memory": (
+        f"{TINY}chronology: {{kind: full}}\nyears: {{first: 2026, last: 2100}}\n"
+        f"regions: {{{', '.join(f'r{n}: ' + '{}' for n in range(50))}}}",
+        "unknowns; at most 10,000,000 are solved, so take fewer regions (--region), years or days",
+    ),
+    "text_that_colours_the_terminal": (
+        TINY + r'title: "\e[31mred"',
+        "title: the text holds the mark U+001B, which is not to be seen; leave it out",
+    ),
+    "a_message_of_ten_thousand_letters": (f"extends: {'deep/' * 2000}", "extends: no file or bundled scenario `deep/"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_is_refused_in_few_words(name, tmp_path):
+    text, said = REFUSED[name]
+    path = tmp_path / "s.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load(path)
+    assert any(said in str(one) for one in caught.value.problems), str(caught.value)[:2000]
+    assert all(one.file and len(one.message) <= MOST_LETTERS for one in caught.value.problems)
+
+
+def test_files_that_double_with_each_step_are_counted(tmp_path):
+    """Each of 15 files extends the next one twice: 32,768 reads, of which 100 are made."""
+    for level in range(15):
+        below = f"[{level + 1}.yaml, {level + 1}.yaml]" if level < 14 else "tiny/one-block"
+        (tmp_path / f"{level}.yaml").write_text(f"extends: {below}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="more than 100 files are read for one scenario"):
+        load(tmp_path / "0.yaml")
+
+
+def test_a_file_that_says_it_is_empty_and_is_not_is_read_no_further_than_the_limit(tmp_path):
+    """A sparse file of 100 MB is refused after 3 MB of it are read."""
+    path = tmp_path / "s.yaml"
+    with path.open("wb") as file:
+        file.truncate(100_000_000)
+    with pytest.raises(InputError, match="is larger than 3 MB"):
+        load(path)
+
+
+def test_a_contract_of_no_time_and_a_million_units_that_fail_are_solved(tmp_path):
+    """5e-324 years are 0 and not an infinite cost; 100,000 units needed of which 2 % are there are counted by halving.
+
+    The engines burn nothing and, in a contract of 0 years, cost nothing but 1 $/kW-yr, so they close the whole gap.
+    """
+    path = tmp_path / "s.yaml"
+    path.write_text(TINY + MACHINE, encoding="utf-8")
+    run = powergap.solve(load(path), workers=1)
+    assert set(run.status.values()) == {"optimal"}
+    assert run["gap"].query("year == 2030")["gap_gw"].sum() == pytest.approx(0, abs=1e-6)
