@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from powergap.cli import help as shared
 from powergap.cli.help import Json, Quiet, examples
 from powergap.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from powergap.sweep import Sweep
 
 
 def plot_command(app: typer.Typer) -> None:
@@ -29,10 +32,15 @@ def report_command(app: typer.Typer) -> None:
     )(report)
 
 
-def _complete_figure(incomplete: str) -> list[str]:
-    from powergap.report.figures import FIGURES
+SWEEP = typer.Option(
+    "--sweep", metavar="DIR", help="Folder of a sweep of the same scenario, for the figures of its draws."
+)
 
-    return [name for name in FIGURES if name.startswith(incomplete)]
+
+def _complete_figure(incomplete: str) -> list[str]:
+    from powergap.report.figures import DRAW_FIGURES, FIGURES
+
+    return [name for name in FIGURES | DRAW_FIGURES if name.startswith(incomplete)]
 
 
 def plot(
@@ -44,8 +52,8 @@ def plot(
             "-f",
             metavar="NAME",
             autocompletion=_complete_figure,
-            help="last-gap, gap, closed, supply, capacity, orders, dispatch, cost, unit-cost, frontier, emissions "
-            "or map.",
+            help="last-gap, gap, closed, supply, capacity, orders, dispatch, cost, unit-cost, frontier, emissions, "
+            "map; with --sweep draws, tornado or regret.",
         ),
     ],
     policy: Annotated[
@@ -61,6 +69,7 @@ def plot(
         Path | None,
         typer.Option(metavar="FILE", help="File that ends in svg, png or pdf; default <scenario>-<figure>.svg."),
     ] = None,
+    sweep: Annotated[Path | None, SWEEP] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -76,12 +85,13 @@ def plot(
 
         found = read_run(run)
         target = to or Path(f"{found.name}-{figure}.svg")
-        _told(screen, draw(found, figure, target, policies=policy or (), case=case))
+        _told(screen, draw(found, figure, target, policies=policy or (), case=case, sweep=_drawn(sweep)))
 
 
 def report(
     run: Annotated[Path, shared.RUN],
     to: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; default <scenario>.html.")] = None,
+    sweep: Annotated[Path | None, SWEEP] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -96,7 +106,13 @@ def report(
 
         found = read_run(run)
         target = to or Path(f"{found.name}.html")
-        _told(screen, write_report(found, target))
+        _told(screen, write_report(found, target, _drawn(sweep)))
+
+
+def _drawn(folder: Path | None) -> Sweep | None:
+    from powergap.sweep import read_sweep
+
+    return read_sweep(folder) if folder else None
 
 
 def _told(screen: Screen, file: Path) -> None:

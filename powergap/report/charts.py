@@ -33,12 +33,12 @@ def gap_chart(view: View, table: pd.DataFrame) -> Any:
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity", labelSeparation=4))
     )
     least, most = alt.Y("least_gw:Q", title="gap at year end, GW"), alt.Y2("most_gw:Q")
-    tips = _tips("policy", "case", "year", gap_gw="gap, GW", least_gw="least, GW", most_gw="most, GW")
+    told = tips("policy", "case", "year", gap_gw="gap, GW", least_gw="least, GW", most_gw="most, GW")
     layers = [
         base.mark_area(opacity=0.22, color=ACCENT).encode(y=least, y2=most),
         base.mark_line(color=FAINT, strokeDash=[4, 3], strokeWidth=1.5).encode(y="reference_gw:Q"),
         base.mark_line(color=ACCENT, strokeWidth=2.5, point=alt.OverlayMarkDef(color=ACCENT, size=35)).encode(
-            y="gap_gw:Q", tooltip=tips
+            y="gap_gw:Q", tooltip=told
         ),
     ]
     policies = _order(view, table)
@@ -53,11 +53,11 @@ def gap_chart(view: View, table: pd.DataFrame) -> Any:
 
 def last_gap_chart(view: View, table: pd.DataFrame) -> Any:
     """A bar each policy: the case, with the range over the cases."""
-    tips = _tips("policy", "case", gap_gw="gap, GW", least_gw="least, GW", most_gw="most, GW")
-    base = _by_policy(view, table).encode(tooltip=tips)
-    return _fitted(
+    told = tips("policy", "case", gap_gw="gap, GW", least_gw="least, GW", most_gw="most, GW")
+    base = by_policy(view, table).encode(tooltip=told)
+    return fitted(
         alt.layer(
-            base.mark_bar(color=ACCENT, height=13).encode(x=_x("gap_gw", f"gap at the end of {view.last_year}, GW")),
+            base.mark_bar(color=ACCENT, height=13).encode(x=x_of("gap_gw", f"gap at the end of {view.last_year}, GW")),
             *_range(view, base, "least_gw", "most_gw"),
         )
     )
@@ -90,20 +90,20 @@ def dispatch_chart(view: View, table: pd.DataFrame) -> Any:
     axis = alt.Axis(values=[0, 6, 12, 18, 24])
     across = alt.X("from_hour:Q", bin="binned", title="hour of the day", axis=axis)
     base = alt.Chart().encode(x2="to_hour:Q")
-    tips = _tips("family", from_hour="hour", gw="GW")
+    told = tips("family", from_hour="hour", gw="GW")
     flows = table[table["family"] != "load"]
     colour = _colour(flows)
     bars = (
         _ranked(base, flows)
         .transform_filter("datum.family != 'load'")
         .mark_bar(binSpacing=0)
-        .encode(x=across, y=alt.Y("sum(gw):Q", title="power, GW"), color=colour, order="rank:Q", tooltip=tips)
+        .encode(x=across, y=alt.Y("sum(gw):Q", title="power, GW"), color=colour, order="rank:Q", tooltip=told)
         # Its own colour around each bar, so that none of the page shows between the hours.
         .encode(stroke=alt.Stroke("family:N", scale=colour["scale"]))
     )
     load = base.transform_filter("datum.family == 'load'").mark_rule(color="#d00000", strokeWidth=2.5)
     layers = alt.layer(
-        bars, load.encode(x="from_hour:Q", y="gw:Q", tooltip=_tips(from_hour="hour", gw="load, GW")), data=_rows()
+        bars, load.encode(x="from_hour:Q", y="gw:Q", tooltip=tips(from_hour="hour", gw="load, GW")), data=_rows()
     )
     panels = alt.Facet("day:N", title=None, sort=list(dict.fromkeys(table["day"])))
     return layers.properties(width=WIDTH // 2 - 30, height=260).facet(panels, columns=2)
@@ -116,11 +116,11 @@ def cost_chart(view: View, table: pd.DataFrame) -> Any:
 
 def unit_cost_chart(view: View, table: pd.DataFrame) -> Any:
     """A point each policy, with the range over the cases."""
-    tips = _tips("policy", "case", usd_per_kw_year="$ per kW-year", least="least", most="most", closed_gw="closed, GW")
-    base = _by_policy(view, table).encode(tooltip=tips)
+    told = tips("policy", "case", usd_per_kw_year="$ per kW-year", least="least", most="most", closed_gw="closed, GW")
+    base = by_policy(view, table).encode(tooltip=told)
     title = f"cost in {view.last_year}, $ per kW-year closed"
-    point = base.mark_point(color=ACCENT, filled=True, size=90, opacity=1).encode(x=_x("usd_per_kw_year", title))
-    return _fitted(alt.layer(*_range(view, base, "least", "most"), point))
+    point = base.mark_point(color=ACCENT, filled=True, size=90, opacity=1).encode(x=x_of("usd_per_kw_year", title))
+    return fitted(alt.layer(*_range(view, base, "least", "most"), point))
 
 
 def emissions_chart(view: View, table: pd.DataFrame) -> Any:
@@ -132,9 +132,9 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     """Gap-years against cost: policies as named points, the frontier of an explained policy as a line."""
     is_plan = "datum.what == 'plan'"
     base = alt.Chart(_rows()).encode(
-        x=_x("gap_gw_yr", "gap summed over the years, GW-years", zero=False),
+        x=x_of("gap_gw_yr", "gap summed over the years, GW-years", zero=False),
         y=alt.Y("busd:Q", title="cost of supply, billion $ discounted", scale=alt.Scale(zero=False)),
-        tooltip=_tips("policy", "case", gap_gw_yr="gap, GW-years", busd="cost, billion $"),
+        tooltip=tips("policy", "case", gap_gw_yr="gap, GW-years", busd="cost, billion $"),
     )
     size = {"condition": {"test": is_plan, "value": 70}, "value": 15}
     colour = {"condition": {"test": is_plan, "value": ACCENT}, "value": FAINT}
@@ -150,23 +150,23 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
         )
         .encode(text="name:N")
     )
-    return _fitted(alt.layer(line, points, names).properties(height=340))
+    return fitted(alt.layer(line, points, names).properties(height=340))
 
 
 def map_chart(view: View, table: pd.DataFrame) -> Any:
     """Tiles about where the regions lie, the larger the gap the darker; bars where a region has no tile."""
-    tips = _tips("title", gap_gw="gap, GW", wanted_gw="wanted, GW")
+    told = tips("title", gap_gw="gap, GW", wanted_gw="wanted, GW")
     if "row" not in table:
-        across = _x("gap_gw", f"gap at the end of {view.last_year}, GW")
+        across = x_of("gap_gw", f"gap at the end of {view.last_year}, GW")
         down = alt.Y("title:N", title=None, sort=list(view.regions.values()))
-        bars = alt.Chart(_rows()).mark_bar(color=ACCENT, height=13).encode(x=across, y=down, tooltip=tips)
-        return _fitted(bars.properties(height={"step": STEP}))
+        bars = alt.Chart(_rows()).mark_bar(color=ACCENT, height=13).encode(x=across, y=down, tooltip=told)
+        return fitted(bars.properties(height={"step": STEP}))
     most = float(table["gap_gw"].max()) or 1.0
     rows, columns = (list(range(1 + max(place[axis] for place in TILES.values()))) for axis in (0, 1))
     base = alt.Chart(_rows()).encode(
         x=alt.X("column:O", axis=None, scale=alt.Scale(domain=columns, paddingInner=0.05)),
         y=alt.Y("row:O", axis=None, scale=alt.Scale(domain=rows, paddingInner=0.05)),
-        tooltip=tips,
+        tooltip=told,
     )
     scale = alt.Scale(domain=[most * part / 3 for part in range(4)], range=HEAT)
     legend = alt.Legend(title=f"gap at the end of {view.last_year}, GW", orient="bottom", gradientLength=220)
@@ -174,14 +174,14 @@ def map_chart(view: View, table: pd.DataFrame) -> Any:
     ink = {"condition": {"test": f"datum.gap_gw > {0.6 * most}", "value": "white"}, "value": "#1c1e21"}
     names = base.mark_text(dy=-8, fontWeight="bold", fontSize=12).encode(text="short:N", color=ink)
     gaps = base.mark_text(dy=9, fontSize=12).encode(text=alt.Text("gap_gw:Q", format=",.1f"), color=ink)
-    return _fitted(alt.layer(tiles, names, gaps).properties(height=240))
+    return fitted(alt.layer(tiles, names, gaps).properties(height=240))
 
 
 def _rows() -> Any:
     return alt.NamedData(ROWS)
 
 
-def _fitted(chart: Any) -> Any:
+def fitted(chart: Any) -> Any:
     """A chart that fits its width, legend and labels included; the page gives it the width it has."""
     return chart.properties(width=WIDTH, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
 
@@ -191,17 +191,18 @@ def _order(view: View, table: pd.DataFrame) -> list[str]:
     return [policy for policy in view.policies if policy in present]
 
 
-def _by_policy(view: View, table: pd.DataFrame) -> Any:
+def by_policy(view: View, table: pd.DataFrame) -> Any:
     """A row each policy, in the scenario's order."""
     down = alt.Y("policy:N", title=None, sort=_order(view, table))
     return alt.Chart(_rows()).encode(y=down).properties(height={"step": STEP})
 
 
-def _x(field: str, title: str, *, zero: bool = True) -> Any:
+def x_of(field: str, title: str, *, zero: bool = True) -> Any:
+    """A quantity along the bottom."""
     return alt.X(f"{field}:Q", title=title, scale=alt.Scale(zero=zero), axis=alt.Axis(labelFlush=False))
 
 
-def _tips(*names: str, **values: str) -> list[Any]:
+def tips(*names: str, **values: str) -> list[Any]:
     """Names as they are, values with their titles and units, all to three digits after the point or fewer."""
     return [alt.Tooltip(f"{name}:N") for name in names] + [
         alt.Tooltip(f"{field}:Q", title=title, format=",.3~f") for field, title in values.items()
@@ -243,24 +244,24 @@ def _columns(table: pd.DataFrame, title: str) -> Any:
             y=alt.Y("sum(gw):Q", title=title),
             color=_colour(table),
             order="rank:Q",
-            tooltip=_tips("policy", "case", "year", "family", gw="GW"),
+            tooltip=tips("policy", "case", "year", "family", gw="GW"),
         )
     )
 
 
 def _stacked_by_year(table: pd.DataFrame, title: str) -> Any:
-    return _fitted(_columns(table, title).properties(data=_rows(), height=300))
+    return fitted(_columns(table, title).properties(data=_rows(), height=300))
 
 
 def _stacked_by_policy(view: View, table: pd.DataFrame, value: str, title: str, unit: str) -> Any:
     bars = (
-        _ranked(_by_policy(view, table), table)
+        _ranked(by_policy(view, table), table)
         .mark_bar(height=18)
         .encode(
             x=alt.X(f"sum({value}):Q", title=title),
             color=_colour(table),
             order="rank:Q",
-            tooltip=_tips("policy", "case", "family", **{value: unit}),
+            tooltip=tips("policy", "case", "family", **{value: unit}),
         )
     )
-    return _fitted(bars)
+    return fitted(bars)

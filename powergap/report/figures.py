@@ -11,7 +11,7 @@ import pandas as pd
 
 from powergap.errors import InputError
 from powergap.report import tables
-from powergap.report.view import View
+from powergap.report.view import KEYS, View
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,11 @@ class Exhibit:
 
 
 def chart_of(figure: Exhibit, view: View, table: pd.DataFrame) -> Any:
-    """The chart of a figure over its table, `charts.<name>_chart`; needs the extra `report`."""
-    from powergap.report import charts
+    """The chart of a figure over its table, `<name>_chart` of `charts` or `draws`; needs the extra `report`."""
+    from powergap.report import charts, draws
 
-    return getattr(charts, f"{figure.name.replace('-', '_')}_chart")(view, table)
+    module = draws if figure.name in DRAW_FIGURES else charts
+    return getattr(module, f"{figure.name.replace('-', '_')}_chart")(view, table)
 
 
 _WHO = {"policy": "policy", "case": "case"}
@@ -168,6 +169,62 @@ FIGURES = {
         ),
     )
 }
+
+
+def _of_draws(name: str) -> Callable[[View], pd.DataFrame]:
+    """The table of a figure of a sweep; without rows where there is none."""
+
+    def table(view: View) -> pd.DataFrame:
+        if view.sweep is None:
+            return pd.DataFrame(columns=KEYS)
+        from powergap.report import draws
+
+        found: pd.DataFrame = getattr(draws, f"{name}_table")(view, view.sweep)
+        return found
+
+    return table
+
+
+WITHOUT_SWEEP = "it needs the draws of a sweep; give --sweep the folder of one"
+
+DRAW_FIGURES = {
+    figure.name: figure
+    for figure in (
+        Exhibit(
+            "draws",
+            "The gap at the end of {year} over the draws",
+            "Every policy on every draw of what is uncertain: nine of ten draws lie on the line, half of them in the "
+            "bar; the tick is the middle, the diamond the scenario as it stands.",
+            False,
+            _of_draws("draws"),
+            {"policy": "policy", "base_gw": "as it stands, GW", "mean_gw": "mean"}
+            | {name: f"{name[1:3]} %" for name in ("p05_gw", "p25_gw", "p50_gw", "p75_gw", "p95_gw")},
+            WITHOUT_SWEEP,
+        ),
+        Exhibit(
+            "tornado",
+            "What moves the gap at the end of {year}",
+            "One input at its 10 % and at its 90 % quantile (dot), all else as the scenario stands (tick).",
+            True,
+            _of_draws("tornado"),
+            {"policy": "policy", "input": "input", "low_gw": "at its 10 %, GW", "high_gw": "at its 90 %, GW"},
+            WITHOUT_SWEEP,
+        ),
+        Exhibit(
+            "regret",
+            "Regret over the draws",
+            "Cost beyond that of the policy that is best for the same draw, the gap at its price: the bar is the mean, "
+            "the line goes to the worst draw. A policy with all levers of another never costs more than it; rivals are "
+            "those that hold no other whole.",
+            False,
+            _of_draws("regret"),
+            {"policy": "policy", "mean_busd": "mean, billion $", "most_busd": "most, billion $",
+             "wins_percent": "costs least, % of draws", "wins_among_contenders_percent": "least of its rivals, %"},
+            WITHOUT_SWEEP,
+        ),
+    )
+}  # fmt: skip
+"""Figures of a run with a sweep beside it."""
 
 
 def known(what: str, name: str, names: Iterable[str]) -> str:

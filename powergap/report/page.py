@@ -9,12 +9,12 @@ import json
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from powergap.catalog.rows import is_stale
-from powergap.report.figures import FIGURES, Exhibit, chart_of
+from powergap.report.figures import DRAW_FIGURES, FIGURES, Exhibit, chart_of
 from powergap.report.listings import LISTINGS
 from powergap.report.style import described, style
 from powergap.report.view import View
@@ -27,6 +27,9 @@ from powergap.show.findings import audit_sentence, verdict
 from powergap.show.full_year import full_year_lines, missed_targets
 from powergap.show.numbers import plain, scientific
 
+if TYPE_CHECKING:
+    from powergap.sweep import Sweep
+
 SECTIONS = {
     "The gap": ("last-gap", "gap"),
     "Who closes it": ("closed", "supply"),
@@ -37,17 +40,18 @@ SECTIONS = {
     "Regions": ("map",),
     "Bottlenecks and order dates": ("limits", "bottlenecks", "order-by"),
     "What differs": ("differences", "inputs"),
+    "What is uncertain": ("draws", "tornado", "regret"),
 }
 """Headings of the page and what stands under them; what the run cannot fill is left out."""
 
-WIDE = ("last-gap", "gap", "dispatch", "frontier", "order-by")
+WIDE = ("last-gap", "gap", "dispatch", "frontier", "order-by", "draws")
 """Exhibits that take the whole width of the page."""
 
 DIGITS = 4
 """Decimals of a figure in the page."""
 
 
-def write_report(run: Run, target: Path) -> Path:
+def write_report(run: Run, target: Path, sweep: Sweep | None = None) -> Path:
     """Write the page; the same run gives the same bytes.
 
     Raises:
@@ -55,16 +59,18 @@ def write_report(run: Run, target: Path) -> Path:
     """
     for package in ("altair", "vl_convert", "jinja2"):
         needed(package)
-    text = page(run)
+    text = page(run, sweep)
     with file_written_aside(target) as aside:
         aside.write_bytes(text.encode("utf-8"))
     return target
 
 
-def page(run: Run) -> str:
-    """The page as text."""
-    view = View(run)
-    exhibits = {name: entry for name, one in (FIGURES | LISTINGS).items() if (entry := _exhibit(one, view))}
+def page(run: Run, sweep: Sweep | None = None) -> str:
+    """The page as text; with a section on its draws where a sweep is given."""
+    view = View(run, sweep)
+    exhibits = {
+        name: entry for name, one in (FIGURES | LISTINGS | DRAW_FIGURES).items() if (entry := _exhibit(one, view))
+    }
     shown = {head: [exhibits[name] for name in names if name in exhibits] for head, names in SECTIONS.items()}
     scripts = [library(), _own("report.js")]
     jinja = needed("jinja2")
@@ -102,7 +108,7 @@ def _exhibit(one: Exhibit, view: View) -> dict[str, Any] | None:
     table = one.table(view)
     if not len(table):
         return None
-    spec = described(one, view, chart_of(one, view, table).to_dict()) if one.name in FIGURES else None
+    spec = described(one, view, chart_of(one, view, table).to_dict()) if one.name not in LISTINGS else None
     if spec:
         spec.pop("config", None)
         spec.pop("$schema", None)

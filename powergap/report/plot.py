@@ -5,23 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from powergap.errors import InputError
-from powergap.report.figures import FIGURES, Exhibit, chart_of, known
+from powergap.report.figures import DRAW_FIGURES, FIGURES, Exhibit, chart_of, known
 from powergap.report.style import described, style
 from powergap.report.view import View
 from powergap.results.atomic import file_written_aside
 from powergap.results.extras import needed
 from powergap.results.run import Run
 
+if TYPE_CHECKING:
+    from powergap.sweep import Sweep
+
 FORMATS = ("svg", "png", "pdf")
 PIXELS_PER_INCH = 300
 
 
-def plot(run: Run, figure: str, target: Path, *, policies: Sequence[str] = (), case: str | None = None) -> Path:
+def plot(
+    run: Run,
+    figure: str,
+    target: Path,
+    *,
+    policies: Sequence[str] = (),
+    case: str | None = None,
+    sweep: Sweep | None = None,
+) -> Path:
     """Write one figure.
 
     Args:
@@ -30,6 +41,7 @@ def plot(run: Run, figure: str, target: Path, *, policies: Sequence[str] = (), c
         target: a file that ends in svg, png or pdf.
         policies: only these; default all, or of a figure of one policy the explained or best one.
         case: default the scenario's.
+        sweep: draws of the run's scenario, for the figures of draws.
 
     Returns:
         The file written.
@@ -37,11 +49,12 @@ def plot(run: Run, figure: str, target: Path, *, policies: Sequence[str] = (), c
     Raises:
         InputError: an unknown figure, policy, case or format, a run without such a figure, or a missing package.
     """
-    one = FIGURES[known("figure", figure, FIGURES)]
+    every = FIGURES | DRAW_FIGURES
+    one = every[known("figure", figure, every)]
     form = target.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise InputError(f"cannot write `{target.name}`; give --to a name that ends in {', '.join(FORMATS)}")
-    view = View(run)
+    view = View(run, sweep)
     chosen = _policies(one, view, policies)
     shown = known("case", case, view.cases) if case is not None else view.case
     rows = _chosen(one, view, chosen, shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,14 +14,18 @@ from powergap.results.run import Run
 from powergap.show.closing import headings
 from powergap.show.summary import Summary
 
+if TYPE_CHECKING:
+    from powergap.sweep import Sweep
+
 KEYS = ["policy", "case"]
 
 
 @dataclass(frozen=True)
 class View:
-    """A run as figures see it."""
+    """A run as figures see it, and a sweep of its scenario where one is given."""
 
     run: Run
+    sweep: Sweep | None = None
 
     @cached_property
     def summary(self) -> Summary:

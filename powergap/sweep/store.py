@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from powergap.errors import InputError, Problem
+from powergap.errors import AuditError, InputError, Problem
 from powergap.results.atomic import file_written_aside
 from powergap.results.extras import needed
 from powergap.sweep.task import Start
@@ -130,7 +130,11 @@ class Store:
         return found
 
     def write_results(self, policies: Sequence[str], points: int) -> None:
-        """Write all answers in order of draws and policies, each once; memory does not grow with the draws."""
+        """Write all answers in order of draws and policies, each once; memory does not grow with the draws.
+
+        Raises:
+            AuditError: an answer is missing.
+        """
         parquet = needed("pyarrow.parquet")
         arrow = needed("pyarrow")
         order = {policy: number for number, policy in enumerate(policies)}
@@ -145,6 +149,8 @@ class Store:
                 rows = pd.concat([pd.read_parquet(path, filters=filters) for path in near], ignore_index=True)
                 rows = rows.assign(place=rows["policy"].map(order)).sort_values(["point", "place"], kind="stable")
                 rows = rows.drop_duplicates(["point", "place"]).drop(columns="place")
+                if len(rows) != (min(high, points) - low) * len(policies):
+                    raise AuditError(f"{self.folder}: answers of draws {low} to {high - 1} are missing")
                 table = arrow.Table.from_pandas(rows, schema=schema, preserve_index=False)
                 if writer is None:
                     schema = table.schema

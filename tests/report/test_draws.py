@@ -1,0 +1,48 @@
+"""Figures of a sweep beside a run: worked on tiny/one-block, whose gap is 5 x (wanted - 1) GW."""
+
+from __future__ import annotations
+
+import pytest
+
+import powergap
+from powergap.errors import InputError
+from powergap.report.figures import DRAW_FIGURES
+from powergap.report.page import page
+from powergap.report.plot import plot
+from powergap.report.view import View
+from powergap.sweep import sweep
+
+pytest.importorskip("altair")
+pytest.importorskip("vl_convert")
+pytest.importorskip("jinja2")
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    sets = ["sweep.inputs.[demand.additions_gw_per_year]={uniform: [3, 5]}", "sweep.draws=16"]
+    study = powergap.load("tiny/one-block", sets=sets)
+    return powergap.solve(study), sweep(study, tmp_path_factory.mktemp("draws") / "s", workers=1)
+
+
+@pytest.mark.parametrize("figure", DRAW_FIGURES)
+def test_every_figure_is_drawn_with_its_unit(drawn, figure, tmp_path):
+    run, draws = drawn
+    text = plot(run, figure, tmp_path / "f.svg", sweep=draws).read_text(encoding="utf-8")
+    assert "GW" in text or "$" in text
+    assert text.count("<path") > 3
+
+
+def test_the_tornado_goes_from_the_low_to_the_high_quantile(drawn):
+    """Wanted additions of 3.2 and 4.8 GW a year leave 11 and 19 GW; 4 leave 15."""
+    row = DRAW_FIGURES["tornado"].table(View(*drawn)).iloc[0]
+    assert (row["low_gw"], row["base_gw"], row["high_gw"]) == pytest.approx((11, 15, 19))
+
+
+def test_the_page_has_the_section_only_with_a_sweep(drawn):
+    assert "What is uncertain" in page(*drawn)
+    assert "What is uncertain" not in page(drawn[0])
+
+
+def test_without_a_sweep_the_figure_says_what_is_missing(drawn, tmp_path):
+    with pytest.raises(InputError, match="--sweep"):
+        plot(drawn[0], "tornado", tmp_path / "f.svg")
