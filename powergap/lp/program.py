@@ -116,11 +116,14 @@ class LinearProgram:
     def unit(self) -> float:
         """What its quantities are counted in for a tolerance to mean the same to a small program as to a large one.
 
-        1, or where every bound is smaller than 1 the power of two that makes the largest 64 to 128: a solver's
-        tolerance of 1e-7 GW is nothing to a nation and 10 % of a site of 1 kW.
+        1, or where all that is asked for is below 1 the power of two that makes the largest 64 to 128: a solver's
+        tolerance of 1e-7 GW is nothing to a nation and 10 % of a site of 1 kW. Asked for is what keeps zero out of a
+        row or column; a limit that nobody meets tells nothing.
         """
-        bounds = np.concatenate([self.column_lower, self.column_upper, self.row_lower, self.row_upper])
-        largest = float(np.abs(bounds[np.isfinite(bounds)]).max(initial=0.0))
+        lower = np.concatenate([self.column_lower, self.row_lower])
+        upper = np.concatenate([self.column_upper, self.row_upper])
+        asked = np.maximum(np.maximum(lower, -upper), 0.0)
+        largest = float(asked[np.isfinite(asked)].max(initial=0.0))
         return 2.0 ** (math.floor(math.log2(largest)) - 6) if 0.0 < largest < 1.0 else 1.0
 
     def in_unit(self) -> LinearProgram:

@@ -238,10 +238,12 @@ class Planner:
         return program, found
 
     def break_ties(self, program: lp.LinearProgram, solution: lp.Solution) -> lp.Solution:
-        """Pick the one optimal plan that the tie-break ranks first; keep the first if that stops short."""
+        """Pick the one optimal plan that the tie-break ranks first; keep the first if that stops short or is none."""
         face = optimal_face(program, solution)
         chosen = self.solve("tie-break", face, warm_start=solution.basis)
         if chosen.status is not lp.SolveStatus.OPTIMAL:
+            return solution
+        if not lp.certify(program, chosen.column_value, solution.row_dual).passes(TOLERANCE):
             return solution
         return replace(
             solution,
@@ -257,6 +259,7 @@ def settings_of(scenario: Scenario) -> lp.SolverSettings:
         method="choose" if solver.method == "cuts" else solver.method,
         time_limit_seconds=solver.time_limit_seconds,
         options=dict(solver.options),
+        tolerance=TOLERANCE,
     )
 
 
