@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from powergap import lp
+from powergap.errors import InputError, Problem
 from powergap.model import Formulation, build
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
@@ -77,7 +78,15 @@ class Planner:
     """Solves programs one after the other under one cancel signal and keeps account of the stages."""
 
     def __init__(self, scenario: Scenario, report: Report | None, cancel: threading.Event | None) -> None:
-        """Take the solver's settings from the scenario."""
+        """Take the solver's settings from the scenario.
+
+        Raises:
+            InputError: HiGHS has no such option, or does not take its value.
+        """
+        try:
+            lp.check_options(scenario.solver.options)
+        except ValueError as error:
+            raise InputError([Problem(f"scenario {scenario.name}", 0, 0, "solver.options", str(error))]) from error
         self.settings = lp.SolverSettings(
             method=scenario.solver.method,
             time_limit_seconds=scenario.solver.time_limit_seconds,
