@@ -30,7 +30,6 @@ from powergap.lp.blocks import Part, parts
 from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
-from powergap.lp.highs import check_options
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.settings import SolverSettings
@@ -53,7 +52,6 @@ __all__ = [
     "SolverSettings",
     "Var",
     "certify",
-    "check_options",
     "compile",
     "expand",
     "load",

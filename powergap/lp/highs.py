@@ -44,15 +44,6 @@ def set_options(highs: Any, options: Mapping[str, Option]) -> None:
         raise ValueError(f"HiGHS option {name!r} does not take the value {value!r}{hint}")
 
 
-def check_options(options: Mapping[str, Any]) -> None:
-    """Try options on a solver that solves nothing.
-
-    Raises:
-        ValueError: an unknown option (names the nearest) or a value it does not take.
-    """
-    set_options(QuietHighs(), options)
-
-
 def pass_program(highs: Any, program: LinearProgram) -> None:
     """Hand the arrays over as they are; the setters of HighsLp would copy through Python lists.
 

@@ -78,15 +78,8 @@ class Planner:
     """Solves programs one after the other under one cancel signal and keeps account of the stages."""
 
     def __init__(self, scenario: Scenario, report: Report | None, cancel: threading.Event | None) -> None:
-        """Take the solver's settings from the scenario.
-
-        Raises:
-            InputError: HiGHS has no such option, or does not take its value.
-        """
-        try:
-            lp.check_options(scenario.solver.options)
-        except ValueError as error:
-            raise InputError([Problem(f"scenario {scenario.name}", 0, 0, "solver.options", str(error))]) from error
+        """Take the solver's settings from the scenario."""
+        self.scenario = scenario
         self.settings = lp.SolverSettings(
             method=scenario.solver.method,
             time_limit_seconds=scenario.solver.time_limit_seconds,
@@ -102,6 +95,7 @@ class Planner:
         """Solve one stage.
 
         Raises:
+            InputError: HiGHS does not take one of the scenario's options, or a number of the program.
             InterruptedError: cancelled before it began.
         """
         if self.cancel is not None and self.cancel.is_set():
@@ -109,7 +103,10 @@ class Planner:
         name = self.prefix + name
         if self.report:
             self.report(name)
-        solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
+        try:
+            solution = lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
+        except ValueError as error:
+            raise InputError([Problem(f"scenario {self.scenario.name}", 0, 0, "solver", str(error))]) from error
         self.stages.append(Stage(name, solution.objective, solution.seconds, solution.iterations))
         return solution
 
