@@ -30,7 +30,7 @@ print("ALL DONE")
 
 
 def test_nothing_asks_for_the_network(tmp_path):
-    """Connections, look-ups and listeners are refused and told; where the system allows it there is no network at all."""
+    """Connections, look-ups and listeners are refused and told; where allowed there is no network at all."""
     command = [sys.executable, "-c", CUT]
     alone = ["unshare", "--net", "--map-root-user"]
     try:
