@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap import lp
+from powergap.errors import InputError, Problem
 from powergap.model import Formulation, build
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
@@ -113,6 +114,7 @@ class Planner:
         cache: lp.SolutionCache | None = None,
     ) -> None:
         """Take the solver's settings from the scenario."""
+        self.scenario = scenario
         self.settings = settings_of(scenario)
         self.gap = scenario.solver.gap_fraction
         self.report = report
@@ -140,6 +142,7 @@ class Planner:
             rough: gap and shortage at which cuts may stop where the plan is only a start; None asks for a plan.
 
         Raises:
+            InputError: HiGHS does not take one of the scenario's options, or a number of the program.
             InterruptedError: cancelled before it began.
         """
         if self.cancel is not None and self.cancel.is_set():
@@ -147,7 +150,10 @@ class Planner:
         name = self.prefix + name
         if self.report:
             self.report(name)
-        solution = self._solution(name, program, warm_start, cuts, rough)
+        try:
+            solution = self._solution(name, program, warm_start, cuts, rough)
+        except ValueError as error:
+            raise InputError([Problem(f"scenario {self.scenario.name}", 0, 0, "solver", str(error))]) from error
         self.stages.append(
             Stage(name, solution.objective, solution.seconds, solution.iterations, solution.kept_since_utc)
         )

@@ -238,6 +238,13 @@ def _fleet_hangs_on_grid(run: Resolved) -> Iterator[Problem]:
         yield run.place("technologies").problem(message)
 
 
+def _solver_writes_no_files(run: Resolved) -> Iterator[Problem]:
+    for name in run.scenario.solver.options:
+        if "file" in name or name.startswith(("log_", "write_")):
+            message = f"HiGHS would read, write or print by `{name}`; a scenario may not name files for it"
+            yield run.place("solver", "options", name).problem(message)
+
+
 def _of_a_size_that_can_be_solved(run: Resolved) -> Iterator[Problem]:
     if said := size_problem(run.scenario):
         yield run.place("chronology").problem(said)
@@ -263,5 +270,6 @@ ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
     ("the availability target can be met by machines that fail", _availability_can_be_met),
     ("the hourly profiles exist", _profiles_exist),
     ("the base-year fleet hangs on a connection", _fleet_hangs_on_grid),
+    ("solver options name no files", _solver_writes_no_files),
     ("the linear program is of a size that can be solved", _of_a_size_that_can_be_solved),
 )

@@ -62,7 +62,7 @@ def state_of_file(path: Path) -> str:
 
 def _digest(folder: Path, pattern: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.glob(pattern)):
+    for path in sorted(path for path in folder.glob(pattern) if not path.name.startswith(".")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -22,6 +22,8 @@ technologies:
     fixed_om_usd_per_kw_year: 1
     forced_outage_fraction: 0.98
 """
+WIRE = """{kind: connection, title: Wire, requires_headroom: false, connection_cost_usd_per_kw: 1, contract_years: 10,
+  capacity_price_usd_per_kw_year: 0, energy_price_usd_per_mwh: 0, co2_t_per_mwh: 0}"""
 REFUSED = {
     "a_name_that_no_file_can_have": (
         # was an OSError from the operating system
@@ -31,7 +33,7 @@ REFUSED = {
     "a_target_that_no_redundancy_meets": (
         # was a ValueError while the program was built
         f"{TINY}{MACHINE}reliability: {{availability_target_fraction: 1}}",
-        "reliability.availability_target_fraction: no number of units that fail, as `engines` does, is there in every hour",
+        "reliability.availability_target_fraction: no number of units that fail, as `engines` does, is there",
     ),
     "a_list_that_takes_a_minute_to_read": (
         # 5 MB were read to the end before they were counted
@@ -46,8 +48,13 @@ REFUSED = {
     ),
     "a_program_that_fills_the_memory": (
         f"{TINY}chronology: {{kind: full}}\nyears: {{first: 2026, last: 2100}}\n"
-        f"regions: {{{', '.join(f'r{n}: ' + '{}' for n in range(50))}}}",
+        f"technologies: {{{', '.join(f't{n}: *one' for n in range(50))}}}\n".replace("*one", f"&one {WIRE}", 1),
         "unknowns; at most 10,000,000 are solved, so take fewer regions (--region), years or days",
+    ),
+    "a_solver_that_writes_files": (
+        # HiGHS wrote its log into any file that a scenario named
+        f"{TINY}solver: {{options: {{log_file: ../precious}}}}",
+        "s.yaml:2:30 solver.options.log_file: HiGHS would read, write or print by `log_file`",
     ),
     "text_that_colours_the_terminal": (
         TINY + r'title: "\e[31mred"',
@@ -84,6 +91,13 @@ def test_a_file_that_says_it_is_empty_and_is_not_is_read_no_further_than_the_lim
         file.truncate(100_000_000)
     with pytest.raises(InputError, match="is larger than 3 MB"):
         load(path)
+
+
+def test_an_option_that_the_solver_does_not_know_is_told_without_a_traceback(tmp_path):
+    path = tmp_path / "s.yaml"
+    path.write_text(f"{TINY}solver: {{options: {{simplex_scale_stratgy: 1}}}}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"solver: HiGHS has no option 'simplex_scale_stratgy'; nearest:"):
+        powergap.solve(load(path), workers=1)
 
 
 def test_a_contract_of_no_time_and_a_million_units_that_fail_are_solved(tmp_path):

@@ -459,7 +459,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "    forced_outage_fraction: 1",
         [
             "s.yaml:28:29 technologies.engine.forced_outage_fraction: forced and planned outage add up "
-            "to 1 or more; the machine would never run",
+            "to more than 0.99; the machine would never run",
         ],
     ),
     (

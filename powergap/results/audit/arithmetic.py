@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import bdtrc
 
 from powergap.scenario.schema import Generator, Ordered, Scenario
 
@@ -16,7 +18,6 @@ Floats = npt.NDArray[np.float64]
 KILOWATTS_PER_GIGAWATT = 1e6
 MEGAWATT_HOURS_PER_GIGAWATT_HOUR = 1e3
 MMBTU_PER_BILLION_CUBIC_FEET = 1.037e6
-MOST_SPARES = 20_000
 
 
 def series(by_year: Mapping[int, float], years: Sequence[int]) -> Floats:
@@ -101,20 +102,14 @@ def installed_per_usable(generator: Generator, scenario: Scenario) -> float:
 
 @lru_cache(maxsize=4096)
 def units_to_install(needed: int, working: float, target: float) -> int:
-    """Fewest units of which `needed` work with the target probability.
-
-    Units are lined up until `needed` work: j of them are broken with probability
-    C(needed - 1 + j, j) working^needed (1 - working)^j.
+    """Fewest units of which `needed` work with the target probability, by the tail of the binomial distribution.
 
     >>> units_to_install(4, 0.9, 0.98)
     6
     """
     if working >= 1:
         return needed
-    covered = 0.0
-    for spare in range(MOST_SPARES):
-        ways = math.log(math.comb(needed - 1 + spare, spare))
-        covered += math.exp(ways + needed * math.log(working) + spare * math.log(1 - working))
-        if covered >= target:
-            return needed + spare
-    raise ValueError(f"{MOST_SPARES} spares do not meet an availability target of {target}")
+    most = needed
+    while bdtrc(needed - 1, most, working) < target:
+        most *= 2
+    return bisect_left(range(most), target, needed, most, key=lambda units: float(bdtrc(needed - 1, units, working)))
