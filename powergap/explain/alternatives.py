@@ -16,7 +16,7 @@ import pandas as pd
 
 from powergap import lp
 from powergap.errors import InfeasibleError, SolverStoppedError
-from powergap.lp.highs import QuietHighs, pass_program, set_basis, set_options
+from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_basis, set_options
 from powergap.lp.settings import Option
 from powergap.planning import Plan, make_plan
 from powergap.scenario import Scenario
@@ -164,11 +164,11 @@ def _optimum(highs: Any) -> Floats | None:
     Raises:
         SolverStoppedError: HiGHS found no proof, from scratch neither.
     """
-    highs.run()
+    run_apart(highs)
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         highs.clearSolver()
         set_options(highs, FRESH)
-        highs.run()
+        run_apart(highs)
         set_options(highs, WARM)
     status = highs.getModelStatus()
     if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from powergap import lp
 from powergap.errors import InfeasibleError, SolverStoppedError
-from powergap.lp.highs import QuietHighs, pass_program, set_options
+from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 from powergap.planning.stages import compiled, settings_of
 from powergap.scenario import Scenario
 
@@ -208,7 +208,7 @@ class _Warm:
             self.highs.changeRowBounds(row, min(program.row_lower[row], upper), upper)
         for column, upper in change.columns.items():
             self.highs.changeColBounds(column, min(program.column_lower[column], upper), upper)
-        self.highs.run()
+        run_apart(self.highs)
         outcome = self._read()
         if stay:
             return outcome
@@ -223,7 +223,7 @@ class _Warm:
         status = self.highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             self.highs.clearSolver()
-            self.highs.run()
+            run_apart(self.highs)
             status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None

@@ -49,7 +49,7 @@ REFUSED = {
     "a_program_that_fills_the_memory": (
         f"{TINY}chronology: {{kind: full}}\nyears: {{first: 2026, last: 2100}}\n"
         f"technologies: {{{', '.join(f't{n}: *one' for n in range(50))}}}\n".replace("*one", f"&one {WIRE}", 1),
-        "unknowns; at most 10,000,000 are solved, so take fewer regions (--region), years or days",
+        "unknowns; at most 20,000,000 are solved, so take fewer regions (--region), years or days",
     ),
     "a_solver_that_writes_files": (
         # HiGHS wrote its log into any file that a scenario named

@@ -12,7 +12,7 @@ from scipy import sparse
 from powergap import lp
 from powergap.explain.diagnosis.movable import loosening
 from powergap.explain.diagnosis.number import Floats, Movable
-from powergap.lp.highs import QuietHighs, pass_program, set_options
+from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 
 NOTHING_GW = 1e-6
 """Movement in rows (GW, GWh, Bcf/d, Mt) below which a limit counts as held."""
@@ -101,7 +101,7 @@ class Elastic:
         self.highs.changeColsBounds(count, added, np.zeros(count), upper)
         # Presolve removes most of what is let go: us-2030 from scratch 0.1 to 1.6 CPU s, from the last basis up to 10.
         self.highs.clearSolver()
-        self.highs.run()
+        run_apart(self.highs)
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         found = self.highs.getSolution()
