@@ -116,6 +116,17 @@ def run(highs: Any, cancel: threading.Event | None, on_progress: Callable[[str],
         raise failure[0]
 
 
+def run_apart(highs: Any) -> None:
+    """Run in a thread of its own and wait, whatever number of threads the caller's has set HiGHS up with."""
+    failure: list[BaseException] = []
+    ended = threading.Event()
+    threading.Thread(target=_run_in_thread, args=(highs, failure, ended), daemon=True).start()
+    while not ended.wait(0.1):
+        pass
+    if failure:
+        raise failure[0]
+
+
 def _run_in_thread(highs: Any, failure: list[BaseException], ended: threading.Event) -> None:
     try:
         highs.run()

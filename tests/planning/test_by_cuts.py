@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import powergap
+from powergap import lp
 from powergap.planning import by_cuts, make_plan
+from powergap.planning.stages import compiled
 from tests.conftest import SCENARIOS
 from tests.independent import generate
 from tests.planning.test_plan import SMALL, scenario_of
@@ -76,6 +78,24 @@ def test_a_loose_gap_is_kept_and_still_certified():
     assert plan.is_optimal
     assert plan.certificate.relative_gap <= 0.01
     assert exact.solution.objective <= plan.solution.objective <= exact.solution.objective * 1.0101
+
+
+def test_all_hours_fall_apart_into_years_and_have_the_optimum_of_the_whole():
+    """One region, 10 GW of firm grid a year, no storage: a year's 8,760 hours meet the others in few columns.
+
+    In 2026 the load of the hottest day lets 10 GW be energized of 20 wanted, in 2027 20 of 40: gaps of 10 and 20 GW.
+    """
+    sets = ("chronology.kind=full", "years.last=2027")
+    study = powergap.load(SCENARIOS / "tiny" / "missed-peak.yaml", sets=sets, policies=["unchecked"])
+    scenario = study.runs[0]
+    _, program = compiled(scenario)
+    blocks = lp.cuts.take_apart(program, by_cuts.shared_columns(program)).blocks
+    assert [len(block.own) >= 8_760 for block in blocks] == [True, True]
+    assert max(len(block.shared) for block in blocks) <= 5
+    whole, cuts = (make_plan(with_solver(scenario, method=method)) for method in ("simplex", "cuts"))
+    assert "2 blocks" in cuts.solution.message
+    assert cuts.solution.objective == pytest.approx(whole.solution.objective, rel=1e-6)
+    assert cuts.solution.value("gap").ravel() == pytest.approx([10, 20], abs=1e-4)
 
 
 @pytest.mark.parametrize(

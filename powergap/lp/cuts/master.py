@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from powergap.lp.axes import FloatArray, IntArray
 from powergap.lp.cuts.split import Split
-from powergap.lp.highs import QuietHighs, pass_program, set_options
+from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
 
@@ -91,10 +91,10 @@ class Master:
         Raises:
             MasterInfeasibleError: nothing satisfies the rows.
         """
-        self.bounding.run()
+        run_apart(self.bounding)
         if self.bounding.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             self.bounding.clearSolver()
-            self.bounding.run()
+            run_apart(self.bounding)
         if self.bounding.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise MasterInfeasibleError(self.bounding.modelStatusToString(self.bounding.getModelStatus()))
         found = self.bounding.getSolution()
@@ -113,7 +113,7 @@ class Master:
         self.moving.changeRowsBounds(self.count, below, -infinite, best)
         self.moving.changeRowsBounds(self.count, below + self.count, best, infinite)
         self.moving.changeRowBounds(self.rows + 2 * self.count, -highspy.kHighsInf, level)
-        self.moving.run()
+        run_apart(self.moving)
         if self.moving.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         return np.asarray(self.moving.getSolution().col_value, float)[: self.count]
