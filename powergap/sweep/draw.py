@@ -16,6 +16,7 @@ from powergap.model import Formulation
 from powergap.model.delivery import delivery_fractions, placed_deliveries
 from powergap.model.on_site import overbuild
 from powergap.planning import make_plan
+from powergap.planning.by_cuts import cuts_for
 from powergap.planning.stages import Planner, compiled
 from powergap.scenario import Scenario
 
@@ -92,7 +93,7 @@ def _optima(
 ) -> tuple[lp.LinearProgram, list[lp.Solution]]:
     planner = Planner(scenario, None, None)
     if not starts or planner.settings.method not in {"choose", "simplex"} or not starts[0].fits(program):
-        return planner.optima(formulation, program)
+        return planner.optima(formulation, program, cuts=cuts_for(scenario, program, planner))
     options = {**WARM_OPTIONS, **planner.settings.options}
     planner.settings = replace(planner.settings, options=options)
     return planner.optima(formulation, program, [start.highs for start in starts])
