@@ -12,11 +12,9 @@ from scipy.sparse import block_diag, csr_array, hstack, vstack
 
 from powergap import lp
 from powergap.lp.cuts import take_apart
-from powergap.lp.cuts.block import BlockSolver
 from powergap.lp.highs import pass_program
 
 SETTINGS = lp.SolverSettings()
-QUIET = {"output_flag": False, "solver": "simplex", "presolve": "off", "threads": 1}
 
 
 def shop(demands=((3.0, 5.0), (4.0, 2.0)), price=(40.0, 10.0), build=12.0, most=np.inf):
@@ -59,29 +57,6 @@ def test_the_blocks_are_the_years():
 
 def test_small_blocks_are_put_together():
     assert len(take_apart(shop(), SHARED).blocks) == 1
-
-
-def test_a_block_starts_from_the_basis_of_one_that_is_like_it():
-    """Two years of the same demand, 3 and 5, at the same 5 GW of wind: what solves one is optimal for the other."""
-    program = shop(demands=((3.0, 5.0), (3.0, 5.0)))
-    first, second = (BlockSolver(program, block, 100.0, QUIET) for block in take_apart(program, SHARED, 1).blocks)
-    assert second.is_like(first)
-    second.twin = first
-    answers = [block.at(np.array([5.0])) for block in (first, second)]
-    assert [answer.cost for answer in answers] == pytest.approx([80, 80])
-    assert first.highs.getInfo().simplex_iteration_count > 0
-    assert second.highs.getInfo().simplex_iteration_count == 0
-
-
-def test_blocks_with_entries_in_other_places_are_not_alike():
-    """The shop's years, but the second meets the demand of its last hour with the wind of its first."""
-    program = shop()
-    index = program.index.copy()
-    index[-1] = 8
-    blocks = take_apart(dataclasses.replace(program, index=index), SHARED, 1).blocks
-    first, second = (BlockSolver(program, block, 100.0, QUIET) for block in blocks)
-    assert first.program.shape == second.program.shape
-    assert not second.is_like(first)
 
 
 @pytest.mark.parametrize("smallest", [1, 1_000])

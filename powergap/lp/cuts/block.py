@@ -48,9 +48,6 @@ class BlockSolver:
     A block may have no plan for what the master proposes. So each shared column stands in its rows with a shift up
     and a shift down, both at a penalty: the cost is then finite everywhere, its slope leads back, and a penalty
     above what any shift is worth leaves the optimum where it is.
-
-    Attributes:
-        twin: a block like this one, solved before it, from whose basis the first solve starts.
     """
 
     def __init__(self, program: LinearProgram, block: Block, penalty: float, options: dict[str, Option]) -> None:
@@ -78,16 +75,6 @@ class BlockSolver:
         self.highs: Any = None
         self.last: Answer | None = None
         self.stop = threading.Event()
-        self.twin: BlockSolver | None = None
-
-    def is_like(self, other: BlockSolver) -> bool:
-        """True where rows and columns have their entries in the same places, as the years of a region mostly do."""
-        mine, its = self.program, other.program
-        return (
-            mine.shape == its.shape
-            and np.array_equal(mine.start, its.start)
-            and np.array_equal(mine.index, its.index)
-        )  # fmt: skip
 
     def use_penalty(self, penalty: float) -> None:
         """Price shifts otherwise from now on."""
@@ -111,8 +98,6 @@ class BlockSolver:
             set_options(self.highs, self.options)
             self.highs.cbSimplexInterrupt += lambda event: event.interrupt() if self.stop.is_set() else None
             pass_program(self.highs, self.program)
-            if self.twin is not None and self.twin.highs is not None:
-                self.highs.setBasis(self.twin.highs.getBasis())
         self.highs.changeColsBounds(self.count, columns, point, point)
         self._run()
         found = self.highs.getSolution()

@@ -130,9 +130,6 @@ class _Work:
         self.options = highs_options(replace(self.settings, method="simplex", threads=1), self.program, warm=False)
         self.penalty = PENALTY * max(1.0, float(np.abs(self.program.cost[self.parts.shared]).max(initial=0.0)))
         self.blocks = [BlockSolver(self.program, block, self.penalty, self.options) for block in self.parts.blocks]
-        for number, block in enumerate(self.blocks):
-            alike = (other for other in self.blocks[:number] if other.twin is None and other.is_like(block))
-            block.twin = next(alike, None)
         self.places = [np.searchsorted(self.parts.shared, block.shared).astype(np.int32) for block in self.parts.blocks]
         self.master = Master(self.program, self.parts, self._least_costs(), self.options)
 
@@ -199,16 +196,7 @@ class _Work:
 
     def _asked(self, pool: ThreadPoolExecutor, point: FloatArray) -> list[Answer] | None:
         """What every block says of a point; None where it was cancelled."""
-        everyone = range(len(self.blocks))
-        if self.rounds == 0:
-            # Twins first: the others start from the basis that theirs has ended with.
-            twins = [number for number in everyone if self.blocks[number].twin is None]
-            if self._ask(pool, point, twins) is None:
-                return None
-        return self._ask(pool, point, everyone)
-
-    def _ask(self, pool: ThreadPoolExecutor, point: FloatArray, numbers: Sequence[int]) -> list[Answer] | None:
-        asked = [pool.submit(self.blocks[number].at, point[self.places[number]]) for number in numbers]
+        asked = [pool.submit(block.at, point[places]) for block, places in zip(self.blocks, self.places, strict=True)]
         waiting = set(asked)
         try:
             while waiting:
