@@ -35,6 +35,11 @@ class Basis:
         """The basis of a solution that has one."""
         return cls(*solution.program.shape, solution.basis)
 
+    @classmethod
+    def of_highs(cls, basis: Any) -> Basis:
+        """A basis as HiGHS has it, counted."""
+        return cls(len(basis.row_status), len(basis.col_status), basis)
+
     def fits(self, program: LinearProgram) -> bool:
         """True for a program of the same size."""
         return (self.rows, self.columns) == program.shape

@@ -1,4 +1,4 @@
-"""Falls a program apart once some columns are held: rows and columns that no longer meet are solved one by one."""
+"""Takes a program apart at columns that are held or shared: rows and columns that meet nowhere else are blocks."""
 
 from __future__ import annotations
 
@@ -18,6 +18,40 @@ WORTH_A_SOLVE = 20_000
 
 
 @dataclass(frozen=True)
+class Block:
+    """Rows that meet in columns of their own, and the shared columns that also stand in them.
+
+    Attributes:
+        rows: its rows in the whole program.
+        own: its own columns in the whole program, ascending.
+        shared: the shared columns in its rows, as numbers in the whole program, ascending.
+        matrix: its rows over the shared columns and then its own, [rows, shared + own].
+    """
+
+    rows: IntArray
+    own: IntArray
+    shared: IntArray
+    matrix: csr_array
+
+
+@dataclass(frozen=True)
+class Split:
+    """A program as shared columns, the rows among them, and blocks that meet nowhere else.
+
+    Attributes:
+        shared: the shared columns in the whole program, ascending.
+        rows: rows that hold shared columns alone.
+        matrix: those rows over the shared columns.
+        blocks: the blocks, in the order of their columns.
+    """
+
+    shared: IntArray
+    rows: IntArray
+    matrix: csr_array
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """A program of its own within a larger one.
 
@@ -28,6 +62,34 @@ class Part:
 
     columns: IntArray
     program: LinearProgram
+
+
+def take_apart(program: LinearProgram, shared: npt.NDArray[np.bool_], smallest: int) -> Split:
+    """Find the blocks into which a program falls once the shared columns are given.
+
+    Rows that bind nothing belong nowhere.
+
+    Args:
+        program: what to take apart.
+        shared: which columns the blocks share, [columns].
+        smallest: columns up to which blocks are put together.
+    """
+    matrix = csr_array((program.value, program.index, program.start), shape=program.shape)
+    binds = np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
+    free = np.flatnonzero(~shared).astype(np.int32)
+    own_part = matrix[:, free]
+    has_own = np.diff(own_part.indptr) > 0
+    block_rows, shared_rows = (np.flatnonzero(binds & which).astype(np.int32) for which in (has_own, ~has_own))
+    block_of_row, block_of_column = _components(own_part[block_rows], smallest)
+    blocks = []
+    for number in np.unique(block_of_column):
+        rows, own = block_rows[block_of_row == number], free[block_of_column == number]
+        part = matrix[rows]
+        met = np.unique(part.indices)
+        met = met[shared[met]]
+        blocks.append(Block(rows, own, met, csr_array(part[:, np.concatenate([met, own])])))
+    kept = np.flatnonzero(shared).astype(np.int32)
+    return Split(kept, shared_rows, csr_array(matrix[shared_rows][:, kept]), tuple(blocks))
 
 
 def parts(
@@ -44,41 +106,35 @@ def parts(
         values: what they are held at; not read for the others, [columns].
         smallest: columns up to which parts are put together.
     """
-    moved = program.activity(np.where(held, values, 0.0))
-    lower, upper = program.row_lower - moved, program.row_upper - moved
-    free = np.flatnonzero(~held).astype(np.int32)
-    matrix = csr_array((program.value, program.index, program.start), shape=program.shape)[:, free]
-    rows = np.flatnonzero((np.diff(matrix.indptr) > 0) & (np.isfinite(lower) | np.isfinite(upper)))
-    matrix = matrix[rows]
-    part_of_row, part_of_column = components(matrix, smallest)
-    for number in np.unique(part_of_column):
-        own_rows, own = rows[part_of_row == number], free[part_of_column == number]
-        block = matrix[part_of_row == number][:, part_of_column == number]
+    for block in take_apart(program, held, smallest).blocks:
+        count = len(block.shared)
+        moved = block.matrix[:, :count] @ values[block.shared]
+        own = csr_array(block.matrix[:, count:])
         yield Part(
-            own,
+            block.own,
             LinearProgram(
-                cost=program.cost[own],
+                cost=program.cost[block.own],
                 offset=0.0,
-                column_lower=program.column_lower[own],
-                column_upper=program.column_upper[own],
-                row_lower=lower[own_rows],
-                row_upper=upper[own_rows],
-                start=block.indptr.astype(np.int32),
-                index=block.indices.astype(np.int32),
-                value=block.data,
+                column_lower=program.column_lower[block.own],
+                column_upper=program.column_upper[block.own],
+                row_lower=program.row_lower[block.rows] - moved,
+                row_upper=program.row_upper[block.rows] - moved,
+                start=own.indptr.astype(np.int32),
+                index=own.indices.astype(np.int32),
+                value=own.data,
                 columns={},
                 rows={},
             ),
         )
 
 
-def components(matrix: csr_array, smallest: int) -> tuple[IntArray, IntArray]:
-    """Number of the part that each row and each column belongs to."""
+def _components(matrix: csr_array, smallest: int) -> tuple[IntArray, IntArray]:
+    """Number of the block that each row and each column belongs to."""
     count, columns = matrix.shape
     # Rows and columns are the nodes of a graph, entries its edges.
     start = np.append(matrix.indptr, np.full(columns, matrix.nnz))
     edges = csr_array((np.ones(matrix.nnz, np.int8), matrix.indices + count, start), shape=(count + columns,) * 2)
     component = connected_components(edges, directed=False)[1]
     sizes = np.bincount(component[count:], minlength=component.max(initial=-1) + 1)
-    part = ((np.cumsum(sizes) - sizes) // smallest).astype(np.int32)[component]
-    return part[:count], part[count:]
+    block = ((np.cumsum(sizes) - sizes) // smallest).astype(np.int32)[component]
+    return block[:count], block[count:]

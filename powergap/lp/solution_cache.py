@@ -23,9 +23,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import highspy
 import numpy as np
 
+from powergap.lp.basis import Basis
 from powergap.lp.certificate import certify
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import SolverSettings, highs_options
@@ -37,7 +37,7 @@ ABANDONED_SECONDS = 3600.0
 """Age at which a half-written file belongs to a process that has died."""
 PACKAGES = ("powergap", "highspy", "numpy")
 """What has a say after the arrays stand; the others have had theirs in the arrays."""
-FORMAT = 1
+FORMAT = 2
 _ARRAYS = ("cost", "column_lower", "column_upper", "row_lower", "row_upper", "start", "index", "value")
 _VECTORS = ("column_value", "column_dual", "row_dual")
 _CHECKSUM_BYTES = hashlib.sha256().digest_size
@@ -72,8 +72,7 @@ class SolutionCache:
         for name in _ARRAYS:
             digest.update(np.ascontiguousarray(getattr(program, name)).data)
         if warm_start is not None:
-            for status in _statuses(warm_start):
-                digest.update(status.data)
+            digest.update(Basis.of_highs(warm_start).pack())
         return digest.hexdigest()
 
     def find(
@@ -173,7 +172,7 @@ def _written(solution: Solution) -> bytes:
     arrays: dict[str, Any] = {name: getattr(solution, name) for name in _VECTORS}
     arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
     if solution.basis is not None:
-        arrays["column_status"], arrays["row_status"] = _statuses(solution.basis)
+        arrays["basis"] = np.frombuffer(Basis.of(solution).pack(), np.uint8)
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)
     return file.getvalue()
@@ -197,22 +196,8 @@ def _read(content: bytes, program: LinearProgram, settings: SolverSettings, gap:
         seconds=about["seconds"],
         message=about["message"],
         options=about["options"],
-        basis=_basis(arrays["column_status"], arrays["row_status"]) if "row_status" in arrays else None,
+        basis=Basis.unpack(arrays["basis"].tobytes()).highs if "basis" in arrays else None,
         certificate=certificate,
         program=program,
         kept_since_utc=about["solved_utc"],
     )
-
-
-def _statuses(basis: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Status of every column and of every row in a basis, as small integers."""
-    columns = np.array([int(status) for status in basis.col_status], np.int8)
-    return columns, np.array([int(status) for status in basis.row_status], np.int8)
-
-
-def _basis(columns: np.ndarray, rows: np.ndarray) -> Any:
-    basis = highspy.HighsBasis()
-    basis.col_status = [highspy.HighsBasisStatus(int(status)) for status in columns]
-    basis.row_status = [highspy.HighsBasisStatus(int(status)) for status in rows]
-    basis.valid = True
-    return basis

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import powergap
-from powergap import lp
+from powergap.lp.blocks import take_apart
 from powergap.planning import by_cuts, make_plan
 from powergap.planning.stages import compiled
 from tests.conftest import SCENARIOS
@@ -88,7 +88,7 @@ def test_all_hours_fall_apart_into_years_and_have_the_optimum_of_the_whole():
     study = powergap.load(SCENARIOS / "tiny" / "missed-peak.yaml", sets=sets, policies=["unchecked"])
     scenario = study.runs[0]
     _, program = compiled(scenario)
-    blocks = lp.cuts.take_apart(program, by_cuts.shared_columns(program)).blocks
+    blocks = take_apart(program, by_cuts.shared_columns(program), smallest=1_000).blocks
     assert [len(block.own) >= 8_760 for block in blocks] == [True, True]
     assert max(len(block.shared) for block in blocks) <= 5
     whole, cuts = (make_plan(with_solver(scenario, method=method)) for method in ("simplex", "cuts"))

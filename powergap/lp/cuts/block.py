@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from powergap.lp.axes import FloatArray
-from powergap.lp.cuts.split import Block
+from powergap.lp.blocks import Block
 from powergap.lp.highs import QuietHighs, pass_program, set_options
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option

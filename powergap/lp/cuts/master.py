@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from powergap.lp.axes import FloatArray, IntArray
-from powergap.lp.cuts.split import Split
+from powergap.lp.blocks import Split
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
@@ -49,7 +49,7 @@ class Master:
         Columns of the first are the shared ones and the cost of each block; the second has the distances as well.
         """
         shared, blocks = len(parts.shared), len(parts.blocks)
-        self.count, self.rows, self.cuts = shared, len(parts.rows), 0
+        self.count, self.rows = shared, len(parts.rows)
         lower = np.append(program.column_lower[parts.shared], least)
         upper = np.append(program.column_upper[parts.shared], np.full(blocks, np.inf))
         cost = np.append(program.cost[parts.shared], np.ones(blocks))
@@ -83,7 +83,6 @@ class Master:
         value = np.append(-slope, 1.0)
         for highs in (self.bounding, self.moving):
             highs.addRow(constant, highspy.kHighsInf, len(index), index, value)
-        self.cuts += 1
 
     def bound(self) -> Bound:
         """The least cost that the cuts allow.

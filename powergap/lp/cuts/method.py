@@ -22,13 +22,16 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.blocks import Split, take_apart
 from powergap.lp.certificate import certify
 from powergap.lp.cuts.block import Answer, BlockFailedError, BlockSolver
 from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
-from powergap.lp.cuts.split import SMALLEST, Split, take_apart
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
+
+SMALLEST = 1_000
+"""Columns below which blocks are put together: handing a program to the solver costs more than solving it."""
 
 STEP = 0.3
 """How far from the bound towards the best plan the next point's promise lies; 0.6 and 0.8 took more rounds."""
@@ -119,7 +122,6 @@ class _Work:
     lower: float = -np.inf
     cost_of_plan: float = np.inf
     rounds: int = 0
-    iterations: int = 0
     best: FloatArray = field(default_factory=lambda: np.zeros(0))
     plan: tuple[FloatArray, Sequence[Answer]] | None = None
     best_bound: Bound | None = None
@@ -127,7 +129,9 @@ class _Work:
 
     def __post_init__(self) -> None:
         """Hand the parts to the solver."""
-        self.options = highs_options(replace(self.settings, method="simplex", threads=1), self.program, warm=False)
+        # Time is looked at between rounds and while blocks are waited for: HiGHS would count each block's own.
+        settings = replace(self.settings, method="simplex", threads=1, time_limit_seconds=None)
+        self.options = highs_options(settings, self.program, warm=False)
         self.penalty = PENALTY * max(1.0, float(np.abs(self.program.cost[self.parts.shared]).max(initial=0.0)))
         self.blocks = [BlockSolver(self.program, block, self.penalty, self.options) for block in self.parts.blocks]
         self.places = [np.searchsorted(self.parts.shared, block.shared).astype(np.int32) for block in self.parts.blocks]
@@ -164,13 +168,12 @@ class _Work:
         gap, shortage = close
         penalties = 0
         limit = self.settings.time_limit_seconds
+        ends = np.inf if limit is None else began + limit
         with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as pool:
             while self.rounds < most_rounds:
-                if limit is not None and time.perf_counter() - began > limit:
-                    return SolveStatus.TIME_LIMIT
-                answers = self._asked(pool, point)
+                answers = self._asked(pool, point, ends)
                 if answers is None:
-                    return SolveStatus.INTERRUPTED
+                    return SolveStatus.INTERRUPTED if self._is_cancelled else SolveStatus.TIME_LIMIT
                 self._learn(point, answers, shortage)
                 bound = self._bounded()
                 if bound.value > self.lower:
@@ -194,13 +197,17 @@ class _Work:
     def _apart(self, cost: float) -> float:
         return (cost - self.lower) / max(1.0, abs(cost + self.program.offset)) if np.isfinite(cost) else np.inf
 
-    def _asked(self, pool: ThreadPoolExecutor, point: FloatArray) -> list[Answer] | None:
-        """What every block says of a point; None where it was cancelled."""
+    @property
+    def _is_cancelled(self) -> bool:
+        return self.cancel is not None and self.cancel.is_set()
+
+    def _asked(self, pool: ThreadPoolExecutor, point: FloatArray, ends: float) -> list[Answer] | None:
+        """What every block says of a point; None where it was cancelled or the time is over."""
         asked = [pool.submit(block.at, point[places]) for block, places in zip(self.blocks, self.places, strict=True)]
         waiting = set(asked)
         try:
             while waiting:
-                if self.cancel is not None and self.cancel.is_set():
+                if self._is_cancelled or time.perf_counter() > ends:
                     self._stop(pool)
                     return None
                 waiting = wait(waiting, timeout=0.1).not_done
