@@ -9,7 +9,7 @@ import typer
 
 from powergap.cli import help as shared
 from powergap.cli.engine import interruptible
-from powergap.cli.help import Csv, Json, Quiet, examples
+from powergap.cli.help import Csv, Json, NoCache, Quiet, examples
 from powergap.cli.progress import progress
 from powergap.cli.screen import Screen, records
 from powergap.cli.solve import check_target
@@ -47,9 +47,7 @@ def hedge(
         Path | None,
         typer.Option("--out", "-o", metavar="DIR", help="Folder of the result; default outputs/<scenario>-hedge."),
     ] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Solve everything, and keep nothing for later solves.")
-    ] = False,
+    no_cache: NoCache = False,
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,

@@ -107,6 +107,7 @@ SET = typer.Option(
     metavar="PATH=VALUE",
     help="Change one value of the scenario; may be repeated, later ones win.",
 )
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Solve everything, and keep nothing for later solves.")]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Write CSV.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No words on stderr but errors.")]

@@ -11,7 +11,7 @@ import typer
 
 from powergap.cli import help as shared
 from powergap.cli.engine import solved
-from powergap.cli.help import Csv, Json, Quiet, examples
+from powergap.cli.help import Csv, Json, NoCache, Quiet, examples
 from powergap.cli.screen import Screen, records
 from powergap.errors import InputError, Problem
 from powergap.show.layout import paragraph
@@ -75,9 +75,7 @@ def solve(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Solves at a time; default one on each core.")
     ] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Solve everything, and keep nothing for later solves.")
-    ] = False,
+    no_cache: NoCache = False,
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import importlib.metadata
 import io
 import json
 import os
@@ -30,6 +29,7 @@ from powergap.lp.certificate import certify
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
+from powergap.lp.versions import version_of
 
 ENDING = ".solution"
 HALF_WRITTEN = ".part"
@@ -60,7 +60,7 @@ class SolutionCache:
         digest = hashlib.sha256()
         about = {
             "format": FORMAT,
-            "versions": {name: _version(name) for name in PACKAGES},
+            "versions": {name: version_of(name) for name in PACKAGES},
             "machine": platform.machine(),
             "options": highs_options(settings, program, warm=warm_start is not None),
             "tolerance": settings.tolerance,
@@ -148,13 +148,6 @@ class SolutionCache:
                 with suppress(OSError):  # in use on a system that does not remove open files, or gone already
                     path.unlink()
                 total -= size
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:  # run from a folder that was never installed
-        return "unknown"
 
 
 def _checksum(key: str, content: bytes) -> bytes:

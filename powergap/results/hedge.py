@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from powergap import lp
+from powergap.lp.versions import version_of
 from powergap.planning import Plan
 from powergap.planning.hedge import HEDGE, KNOWING, ORDERS, Hedge
 from powergap.results.audit import audit
 from powergap.results.audit.check import RELATIVE, Report, Rule
 from powergap.results.frames import axes_of, labels, long_table, stacked
-from powergap.results.manifest import PACKAGES, make_manifest, version_of
+from powergap.results.manifest import PACKAGES, make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
 from powergap.results.tables import capacity_table, gap_table, tables

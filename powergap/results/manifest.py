@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import hashlib
-import importlib.metadata
 import platform
 import subprocess
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Any
 
 from powergap import lp
 from powergap.chronology import KINDS
+from powergap.lp.versions import version_of
 from powergap.planning import Plan
 from powergap.profiles import record_of
 from powergap.results.full_year import full_year_entry
@@ -102,14 +102,6 @@ def _projects(scenario: Scenario) -> dict[str, Any]:
             found[name] = {key: len(one) if isinstance(one, tuple) else one for key, one in counted.items()}
             found[name]["repeats_count"] = pipeline.repeats
     return found
-
-
-def version_of(package: str) -> str:
-    """Version of an installed package."""
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def _git(folder: Path) -> dict[str, Any] | None:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import platform
 from collections.abc import Mapping
 
 from powergap.errors import InputError
+from powergap.lp.versions import version_of
 
 PACKAGES = ("powergap", "pyomo", "highspy", "numpy", "scipy", "pydantic")
 
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the packages in this process."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
-
-
-def _version(name: str) -> str:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return "unknown"
+    return {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}}
 
 
 def differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> list[str]:

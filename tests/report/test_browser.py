@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser import CHROMIUM, FLAGS, READY
+from tests.browser import CHROMIUM, launched, pages, redrawn
 from tests.report.conftest import SCRIPT
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -13,40 +13,14 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    with launched(playwright) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
 def opened(browser, page_file):
-    """The page, open and drawn, with everything it asked for and complained of."""
-    made = []
-
-    def open_page(**options):
-        context = browser.new_context(offline=True, **options)
-        made.append(context)
-        page = context.new_page()
-        page.requests, page.complaints = [], []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (page.complaints.append("dialog"), dialog.dismiss()))
-        page.goto(page_file.as_uri())
-        page.wait_for_selector(READY)
-        return page
-
-    yield open_page
-    for context in made:
-        context.close()
-
-
-def redrawn(page, act):
-    """Do something and wait until every figure is drawn again."""
-    page.evaluate("document.body.dataset.ready = ''")
-    act()
-    page.wait_for_selector(READY)
+    with pages(browser, page_file.as_uri(), offline=True) as open_page:
+        yield open_page
 
 
 def cells(page, figure):

@@ -8,7 +8,7 @@ pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 
 import powergap
 from powergap.serve.charts import gap_of
-from tests.browser import CHROMIUM, FLAGS, READY
+from tests.browser import CHROMIUM, READY, launched, pages, redrawn
 from tests.serve.conftest import DEMAND, ROOT, serving
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -17,39 +17,14 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this ma
 
 @pytest.fixture(scope="module")
 def browser():
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    with launched(playwright) as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
 def opened(browser, served):
-    """The page, open and solved, with everything it asked for and complained of."""
-    made = []
-
-    def open_page(running=served, **options):
-        context = browser.new_context(**options)
-        made.append(context)
-        page = context.new_page()
-        page.requests, page.complaints = [], []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(running.address)
-        page.wait_for_selector(READY)
-        return page
-
-    yield open_page
-    for context in made:
-        context.close()
-
-
-def done(page, act):
-    """Do something and wait until it is solved and drawn."""
-    page.evaluate("document.body.dataset.ready = ''")
-    act()
-    page.wait_for_selector(READY)
+    with pages(browser, served.address) as open_page:
+        yield open_page
 
 
 def lever(page, key):
@@ -85,14 +60,14 @@ def test_a_lever_moves_the_gap_and_the_table(opened):
     before, drawn = gaps(page), page.locator("#gap svg").inner_html()
     slider = lever(page, DEMAND).locator("input[type=range]")
     slider.focus()
-    done(page, lambda: page.keyboard.press("ArrowLeft"))
+    redrawn(page, lambda: page.keyboard.press("ArrowLeft"))
     assert gaps(page)[2030] == pytest.approx(before[2030] - 6.25, abs=0.11)
     assert page.locator("#gap svg").inner_html() != drawn
     assert lever(page, DEMAND).locator("output").text_content() == "×0.95: 27.55 GW/yr in 2030"
     assert "less than us-2030 has" in page.locator("#sentence").text_content()
     assert "1 input differs from us-2030" in page.locator("#answer").text_content()
     assert DEMAND in page.locator("#answer").text_content()
-    done(page, lambda: lever(page, DEMAND).get_by_role("button").click())
+    redrawn(page, lambda: lever(page, DEMAND).get_by_role("button").click())
     assert gaps(page) == before
     assert "as us-2030 has it" in page.locator("#sentence").text_content()
     assert page.complaints == []
@@ -102,7 +77,7 @@ def test_only_inputs_of_the_policy_in_detail_are_listed(opened):
     """Slots hold for every policy of the case; `grid-only` has no makers, and nothing is told of them there."""
     page = opened()
     key = "supply_chains.gas_medium.open_slots_gw_per_year"
-    done(page, lambda: lever(page, key).locator("input[type=number]").fill("1.3"))
+    redrawn(page, lambda: lever(page, key).locator("input[type=number]").fill("1.3"))
     page.locator("#answer summary").click()
     assert page.locator(".inputs tbody th").all_text_contents() == [key]
     assert "11.7 (2030)" in page.locator(".inputs tbody").text_content()
@@ -111,14 +86,14 @@ def test_only_inputs_of_the_policy_in_detail_are_listed(opened):
 def test_a_number_beyond_the_slider_is_taken_and_an_impossible_one_told(opened):
     page = opened()
     number = lever(page, "finance.carbon_price_usd_per_t").locator("input[type=number]")
-    done(page, lambda: number.fill("400"))
+    redrawn(page, lambda: number.fill("400"))
     assert page.locator("#trouble").is_hidden()
     before = gaps(page)
-    done(page, lambda: number.fill("9999"))
+    redrawn(page, lambda: number.fill("9999"))
     assert "9999 is outside 0 to 5000 USD/tCO2" in page.locator("#trouble").text_content()
     assert "not solved" in page.locator("#progress").text_content()
     assert gaps(page) == before
-    done(page, lambda: number.fill("0"))
+    redrawn(page, lambda: number.fill("0"))
     assert page.locator("#trouble").is_hidden()
 
 
@@ -126,14 +101,14 @@ def test_policy_case_and_demand_are_levers_too(opened):
     """Under grid-only 75 GW wait in mid and 100 in high; with high demand alone 19 GW more than in mid are wanted."""
     page = opened()
     form = page.locator("#levers")
-    done(page, lambda: form.locator("[name=policy]").select_option("grid-only"))
+    redrawn(page, lambda: form.locator("[name=policy]").select_option("grid-only"))
     assert gaps(page)[2030] == 75.0
     assert not page.get_by_text("Makers' open delivery slots").count()
-    done(page, lambda: form.locator("[name=demand]").select_option("high"))
+    redrawn(page, lambda: form.locator("[name=demand]").select_option("high"))
     assert gaps(page)[2030] == 94.0
-    done(page, lambda: form.locator("[name=case]").select_option("high"))
+    redrawn(page, lambda: form.locator("[name=case]").select_option("high"))
     assert gaps(page)[2030] == 100.0
-    done(page, lambda: page.get_by_role("button", name="Put everything back").click())
+    redrawn(page, lambda: page.get_by_role("button", name="Put everything back").click())
     assert form.locator("[name=demand]").input_value() == ""
     assert page.complaints == []
 
@@ -154,22 +129,22 @@ def test_only_the_last_of_many_moves_is_shown(opened):
 
 def test_a_plan_is_saved_and_solved_again(opened, served):
     page = opened()
-    done(page, lambda: lever(page, DEMAND).locator("input[type=number]").fill("0.8"))
+    redrawn(page, lambda: lever(page, DEMAND).locator("input[type=number]").fill("0.8"))
     shown = gaps(page)
     page.get_by_label("Name").fill("from-the-page")
-    done(page, lambda: page.get_by_role("button", name="Save").click())
+    redrawn(page, lambda: page.get_by_role("button", name="Save").click())
     file = served.folder / "from-the-page.yaml"
     assert str(file) in page.locator("#saved").text_content()
     run = powergap.solve(powergap.load(file, policies=["onsite-gas"]))
     assert gaps(page) == shown
     assert shown == {year: pytest.approx(gap, abs=0.051) for year, gap in gap_of(run, "onsite-gas", "mid").items()}
-    done(page, lambda: page.get_by_role("button", name="Save").click())
+    redrawn(page, lambda: page.get_by_role("button", name="Save").click())
     assert "stands there already" in page.locator("#trouble").text_content()
 
 
 def test_without_a_plan_the_page_tells_why(opened, tmp_path):
     with serving(ROOT / "tests" / "explain" / "infeasible" / "co2-cap.yaml", tmp_path) as running:
-        page = opened(running)
+        page = opened(running.address)
         assert page.locator("#sentence").text_content().startswith("No plan")
         assert "limits.co2_mt_per_year" in page.locator(".reasons").text_content()
         assert page.locator("#gap").is_hidden()
