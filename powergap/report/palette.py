@@ -22,6 +22,7 @@ FAMILIES = {
     "gas medium": "#d47115",
     "gas small": "#dfa06a",
     "solar": "#ead52b",
+    "wind": "#99eeaa",
     "storage": "#0e9e7a",
     "flexible load": "#b858ba",
     UNSERVED: "#000000",
@@ -29,7 +30,7 @@ FAMILIES = {
 }
 """Families from the bottom of a stack to its top; what nobody serves comes last."""
 
-SPARE = ("#5c7c8a", "#b3de69", "#17a2b8", "#8c6d62", "#a6761d", "#66a61e")
+SPARE = ("#5c7c8a", "#17a2b8", "#8c6d62", "#a6761d", "#66a61e")
 """For families that a scenario brings itself, in the scenario's order."""
 
 

@@ -114,11 +114,11 @@ def _read(scenario: Scenario, program: lp.LinearProgram, solution: lp.Solution, 
 def late_gw(scenario: Scenario, solution: lp.Solution) -> Floats:
     """Usable capacity of machines ordered by the end of each year and delivered later, all regions, GW, [year].
 
-    Usable is what is left after the overbuild that an islanded site needs; machines that follow the sun are left out.
+    Usable is what is left after the overbuild that an islanded site needs; machines that follow sun or wind are left out.
     """
     years = scenario.year_list
     late = np.zeros(len(years))
-    generators = [name for name, one in scenario.generators.items() if one.profile != "solar"]
+    generators = [name for name, one in scenario.generators.items() if one.profile == "flat"]
     orders = dict(zip(scenario.ordered, solution.value("order").sum(axis=1), strict=True))
     for name in generators:
         machine = scenario.generators[name]

@@ -64,17 +64,20 @@ def test_no_plan_is_told():
     assert np.isnan(answer.gap_gw).all()
 
 
-def test_late_machines_by_hand():
+@pytest.mark.parametrize(
+    ("profile", "late"), [("flat", [3.2, 1.6, 1.6, 0.8, 0.0]), ("solar", [0.0] * 5), ("wind", [0.0] * 5)]
+)
+def test_late_machines_by_hand(profile, late):
     """Orders of 4 GW in 2026 and 2 in 2028, lead time 1.5 years, 1.25 installed for 1 usable.
 
     Half arrives one year after, half two years after. After 2026 come 4 (3.2 usable), after 2027 2 (1.6), after 2028
-    the 2 of that year (1.6), after 2029 half of them (0.8), after 2030 none.
+    the 2 of that year (1.6), after 2029 half of them (0.8), after 2030 none. What follows sun or wind serves no site alone.
     """
     machine = {
         "kind": "generator", "title": "machine", "supply_chain": "makers", "group": "gas_small", "lead_time_years": 1.5,
         "life_years": 20, "contract_years": 10, "capital_cost_usd_per_kw": 1000, "fixed_om_usd_per_kw_year": 0,
         "variable_om_usd_per_mwh": 0, "forced_outage_fraction": 0, "unit_size_mw": 10, "overbuild_ratio": 1.25,
-        "heat_rate_mmbtu_per_mwh": 0,
+        "heat_rate_mmbtu_per_mwh": 0, "profile": profile, "capacity_factor_fraction": 0.3,
     }  # fmt: skip
     asked = read_study(
         {
@@ -85,4 +88,4 @@ def test_late_machines_by_hand():
         }
     )
     solution = SimpleNamespace(value=lambda name: np.array([[[4.0, 0.0, 2.0, 0.0, 0.0]]]))
-    assert late_gw(asked.runs[0], solution) == pytest.approx([3.2, 1.6, 1.6, 0.8, 0.0])
+    assert late_gw(asked.runs[0], solution) == pytest.approx(late)
