@@ -114,7 +114,8 @@ def _read(scenario: Scenario, program: lp.LinearProgram, solution: lp.Solution, 
 def late_gw(scenario: Scenario, solution: lp.Solution) -> Floats:
     """Usable capacity of machines ordered by the end of each year and delivered later, all regions, GW, [year].
 
-    Usable is what is left after the overbuild that an islanded site needs; machines that follow sun or wind are left out.
+    Usable is what is left after the overbuild that an islanded site needs. Machines that follow sun or wind are left
+    out: they serve no site alone.
     """
     years = scenario.year_list
     late = np.zeros(len(years))

@@ -71,7 +71,8 @@ def test_late_machines_by_hand(profile, late):
     """Orders of 4 GW in 2026 and 2 in 2028, lead time 1.5 years, 1.25 installed for 1 usable.
 
     Half arrives one year after, half two years after. After 2026 come 4 (3.2 usable), after 2027 2 (1.6), after 2028
-    the 2 of that year (1.6), after 2029 half of them (0.8), after 2030 none. What follows sun or wind serves no site alone.
+    the 2 of that year (1.6), after 2029 half of them (0.8), after 2030 none. What follows sun or wind serves no site
+    alone.
     """
     machine = {
         "kind": "generator", "title": "machine", "supply_chain": "makers", "group": "gas_small", "lead_time_years": 1.5,
