@@ -64,11 +64,11 @@ def test_anything_that_can_change_a_solution_is_in_the_key(cache, monkeypatch):
         cache.key(program, lp.SolverSettings(options={"presolve": "off"}), None),
         cache.key(program, SETTINGS, basis),
     ]
-    real = solution_cache._version
+    real = solution_cache.version_of
     for package in ("powergap", "highspy", "numpy"):
         with monkeypatch.context() as other:
             other.setattr(
-                solution_cache, "_version", lambda name, changed=package: real(name) + "+" * (name == changed)
+                solution_cache, "version_of", lambda name, changed=package: real(name) + "+" * (name == changed)
             )
             others.append(cache.key(program, SETTINGS, None))
     assert len({key, *others}) == 1 + len(others)
