@@ -98,7 +98,10 @@ class BlockSolver:
             set_options(self.highs, self.options)
             self.highs.cbSimplexInterrupt += lambda event: event.interrupt() if self.stop.is_set() else None
             pass_program(self.highs, self.program)
-        self.highs.changeColsBounds(self.count, columns, point, point)
+            self.highs.changeColsBounds(self.count, columns, point, point)
+            self._start()
+        else:
+            self.highs.changeColsBounds(self.count, columns, point, point)
         self._run()
         found = self.highs.getSolution()
         values = np.asarray(found.col_value, float)
@@ -111,6 +114,17 @@ class BlockSolver:
             dual=np.asarray(found.row_dual, float),
         )
         return self.last
+
+    def _start(self) -> None:
+        """Look for a basis without shifts: held at nothing they are presolved away, which takes a third of the time.
+
+        Most first points have a plan without shifts, whose basis is optimal with them; others are solved from nothing.
+        """
+        shifts = np.arange(self.count, 3 * self.count, dtype=np.int32)
+        nothing = np.zeros(len(shifts))
+        self.highs.changeColsBounds(len(shifts), shifts, nothing, nothing)
+        self.highs.run()
+        self.highs.changeColsBounds(len(shifts), shifts, nothing, np.full(len(shifts), np.inf))
 
     def _run(self) -> None:
         for again in (False, True):

@@ -36,6 +36,13 @@ SMALLEST = 1_000
 STEP = 0.3
 """How far from the bound towards the best plan the next point's promise lies; 0.6 and 0.8 took more rounds."""
 
+PROMISE = 2e-3
+"""What the second point may promise at most, relative to the cost of the first; twice as much after every better plan.
+
+The first bounds are far too low, and what they promise is far away, where blocks are slow and their cuts say little.
+The full year of `tests.benchmarks.full_year benchmark` took 54 cpu s without such a limit, 29 with it.
+"""
+
 PENALTY = 3.0
 """Penalty of a shift, in costs of the dearest shared column."""
 
@@ -120,6 +127,7 @@ class _Work:
     cancel: threading.Event | None
     upper: float = np.inf
     lower: float = -np.inf
+    promise: float = 0.0
     cost_of_plan: float = np.inf
     rounds: int = 0
     best: FloatArray = field(default_factory=lambda: np.zeros(0))
@@ -190,7 +198,8 @@ class _Work:
                         raise CutsFailed("no plan of the blocks was found")
                     self._raise_penalty()
                     continue
-                near = self.master.nearest(self.best, self.lower + STEP * (self.upper - self.lower))
+                promise = min((1 - STEP) * (self.upper - self.lower), self.promise)
+                near = self.master.nearest(self.best, self.upper - promise)
                 point = self.within_bounds(bound.point if near is None else near)
         raise CutsFailed(f"plan and bound are {self._apart(self.cost_of_plan):.1e} apart after {most_rounds} rounds")
 
@@ -228,6 +237,7 @@ class _Work:
         """Keep the answers if they are the best so far, and the plan if they are one; cut the master at the point."""
         cost = float(self.program.cost[self.parts.shared] @ point) + sum(answer.cost for answer in answers)
         if cost < self.upper:
+            self.promise = 2 * self.promise or PROMISE * abs(cost)
             self.upper, self.best = cost, point
         if cost < self.cost_of_plan and sum(answer.shortage for answer in answers) <= shortage:
             self.cost_of_plan, self.plan = cost, (point, answers)
