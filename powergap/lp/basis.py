@@ -58,4 +58,5 @@ class Basis:
         basis = highspy.HighsBasis()
         basis.col_status, basis.row_status = statuses[:columns], statuses[columns:]
         basis.valid = True
+        basis.alien = False  # it was HiGHS's own, which need not factor the matrix to see whether it is a basis
         return cls(rows, columns, basis)
