@@ -26,8 +26,8 @@ WARM_OPTIONS: dict[str, bool | int | float | str] = {
     "dual_simplex_cost_perturbation_multiplier": 0.0,
     "simplex_update_limit": 300,
 }
-"""What pays from a basis near the optimum, in us-2030. HiGHS perturbs costs against stalling: over its ten policies 1.14
-CPU s a draw without it, 1.26 with it. And it factors the basis anew after some 600 changes only, too late for so short a
+"""What pays from a basis near the optimum, in us-2030. HiGHS perturbs costs against stalling: over ten policies 1.14
+CPU s a draw without it, 1.26 with it. And it factors the basis anew after some 600 changes only, late for so short a
 way: at 300 `all-of-the-above` takes a tenth less (48 solves; 200 and 400 do nearly as well)."""
 
 OPTIMAL = lp.SolveStatus.OPTIMAL.value

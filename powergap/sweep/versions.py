@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from functools import cache
 
 from powergap.errors import InputError
 from powergap.lp.versions import version_of
@@ -11,8 +12,9 @@ from powergap.lp.versions import version_of
 PACKAGES = ("powergap", "pyomo", "highspy", "numpy", "scipy", "pydantic")
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages in this process."""
+@cache
+def versions() -> Mapping[str, str]:
+    """Versions of Python and of the packages in this process, which reads them from their files once."""
     return {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}}
 
 
