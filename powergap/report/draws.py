@@ -51,7 +51,7 @@ def draws_chart(view: View, table: pd.DataFrame) -> Any:
         alt.layer(
             base.mark_rule(strokeWidth=1.5, color=FAINT).encode(x=x_of("p05_gw", title), x2="p95_gw:Q"),
             base.mark_bar(color=ACCENT, height=13, opacity=0.6).encode(x="p25_gw:Q", x2="p75_gw:Q"),
-            base.mark_tick(thickness=2.5, size=15, color=ACCENT).encode(x="p50_gw:Q"),
+            base.mark_tick(thickness=2, size=17, opacity=1).encode(x="p50_gw:Q"),
             base.mark_point(shape="diamond", filled=True, size=60, opacity=1, color="#d00000").encode(x="base_gw:Q"),
         )
     )
@@ -67,7 +67,7 @@ def tornado_chart(view: View, table: pd.DataFrame) -> Any:
             x=x_of("low_gw", f"gap at the end of {view.last_year}, GW", zero=False), x2="high_gw:Q"
         ),
         base.mark_point(filled=True, size=60, opacity=1, color="#d00000").encode(x="high_gw:Q"),
-        base.mark_tick(thickness=1.5, size=19).encode(x="base_gw:Q"),
+        base.mark_tick(thickness=1.5, size=19, opacity=1).encode(x="base_gw:Q"),
     )
     return fitted(ends.properties(height={"step": 26}))
 
@@ -83,6 +83,6 @@ def regret_chart(view: View, table: pd.DataFrame) -> Any:
         alt.layer(
             base.mark_bar(color=ACCENT, height=13).encode(x=x_of("mean_busd", title)),
             base.mark_rule(strokeWidth=1.5).encode(x="mean_busd:Q", x2="most_busd:Q"),
-            base.mark_tick(thickness=1.5, size=9).encode(x="most_busd:Q"),
+            base.mark_tick(thickness=1.5, size=9, opacity=1).encode(x="most_busd:Q"),
         )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("svg", "png", "pdf")
 PIXELS_PER_INCH = 300
+LINE = 100
+"""Characters of a subtitle's line, about the width of a figure."""
 
 
 def plot(
@@ -86,10 +89,19 @@ def _specification(
 ) -> dict[str, Any]:
     """The chart with its data, headed by what it shows."""
     spec: dict[str, Any] = chart_of(figure, view, rows).to_dict()
-    of = f"{policies[0]}, case {case}" if len(policies) == 1 else f"case {case}"
-    title = {"text": figure.heading(view), "subtitle": [f"{view.run.name}: {of}"], "anchor": "start"}
+    title = {"text": figure.heading(view), "subtitle": _subtitle(figure, view, policies, case), "anchor": "start"}
     data = {"rows": json.loads(rows.to_json(orient="records"))}
     return described(figure, view, spec) | {"title": title, "datasets": data, "config": style("#1c1e21", "white")}
+
+
+def _subtitle(figure: Exhibit, view: View, policies: Sequence[str], case: str) -> list[str]:
+    """What is shown; of draws, which belong to no case, also what the marks stand for."""
+    who = list(policies) if len(policies) == 1 else []
+    if view.sweep is None or figure.name not in DRAW_FIGURES:
+        return [f"{view.run.name}: {', '.join([*who, f'case {case}'])}"]
+    about = view.sweep.about
+    drawn = [] if figure.of_one_policy else [f"{about['draws']:,} draws"]
+    return [f"{view.run.name}: {', '.join([*who, *drawn])} about case {about['case']}", *wrap(figure.about, LINE)]
 
 
 def _drawn(spec: dict[str, Any], form: str) -> bytes:

@@ -32,6 +32,13 @@ def test_every_figure_is_drawn_with_its_unit(drawn, figure, tmp_path):
     assert text.count("<path") > 3
 
 
+def test_a_printed_figure_says_how_many_draws_it_shows_and_what_its_marks_are(drawn, tmp_path):
+    run, draws = drawn
+    text = plot(run, "draws", tmp_path / "f.svg", sweep=draws).read_text(encoding="utf-8")
+    assert "16 draws about case mid" in text
+    assert "the diamond the scenario as it stands" in text
+
+
 def test_the_tornado_goes_from_the_low_to_the_high_quantile(drawn):
     """Wanted additions of 3.2 and 4.8 GW a year leave 11 and 19 GW; 4 leave 15."""
     row = DRAW_FIGURES["tornado"].table(View(*drawn)).iloc[0]
