@@ -201,3 +201,25 @@ def test_an_optimum_that_does_not_certify_is_not_called_optimal():
     solution = lp.solve(dispatch(), strict)
     assert solution.status is lp.SolveStatus.NUMERICAL
     assert "does not hold" in solution.message
+
+
+def corner(a, b):
+    """Most of x + 1.5 y where x + y <= 4 and a x + b y <= 6."""
+    m = pyo.ConcreteModel()
+    m.N = pyo.Set(initialize=["x", "y"])
+    m.take, m.worth = lp.Param(m.N, array=np.array([a, b])), lp.Param(m.N, array=np.array([1.0, 1.5]))
+    m.amount = lp.Var(m.N, domain=pyo.NonNegativeReals)
+    m.first = lp.Constraint(rule=lambda m: sum(m.amount[n] for n in m.N) <= 4)
+    m.second = lp.Constraint(rule=lambda m: sum(m.take[n] * m.amount[n] for n in m.N) <= 6)
+    m.total = lp.Objective(rule=lambda m: -sum(m.worth[n] * m.amount[n] for n in m.N))
+    return lp.compile(m)
+
+
+def test_a_kept_basis_that_is_none_of_the_program_is_a_start_all_the_same():
+    """Both x and y are basic where x + 2 y <= 6 (2 and 2, worth 5); they depend where 2 x + 2 y <= 6 (0 and 3, 4.5)."""
+    first = lp.solve(corner(1.0, 2.0))
+    assert first.objective == pytest.approx(-5)
+    kept = lp.Basis.unpack(lp.Basis.of(first).pack())
+    found = lp.solve(corner(2.0, 2.0), warm_start=kept.highs)
+    assert found.status is lp.SolveStatus.OPTIMAL
+    np.testing.assert_allclose(found.value("amount"), [0, 3], atol=1e-9)
