@@ -12,12 +12,15 @@ from powergap.report.view import View
 from powergap.sweep import Sweep, answers
 
 MUSD_PER_BUSD = 1000.0
+ABOVE = {limit: f"above_{limit:g}_gw_percent" for limit in answers.LIMITS_GW}
 
 
 def draws_table(view: View, sweep: Sweep) -> pd.DataFrame:
-    """Quantiles of the last year's gap over the draws."""
+    """Quantiles of the last year's gap over the draws, and in how many of a hundred it exceeds each limit."""
     gap = answers.gap_quantiles(sweep)
-    return _in_every_case(view, gap[gap["year"] == sweep.years[-1]])
+    beyond = answers.exceedance(sweep).pivot(index="policy", columns="limit_gw", values="probability")
+    percent = (100 * beyond).rename(columns=ABOVE)
+    return _in_every_case(view, gap[gap["year"] == sweep.years[-1]].join(percent, on="policy"))
 
 
 def tornado_table(view: View, sweep: Sweep) -> pd.DataFrame:

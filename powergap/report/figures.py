@@ -198,7 +198,8 @@ DRAW_FIGURES = {
             False,
             _of_draws("draws"),
             {"policy": "policy", "base_gw": "as it stands, GW", "mean_gw": "mean"}
-            | {name: f"{name[1:3]} %" for name in ("p05_gw", "p25_gw", "p50_gw", "p75_gw", "p95_gw")},
+            | {name: f"{name[1:3]} %" for name in ("p05_gw", "p25_gw", "p50_gw", "p75_gw", "p95_gw")}
+            | {f"above_{limit}_gw_percent": f"above {limit} GW, % of draws" for limit in (10, 25, 50, 75, 100)},
             WITHOUT_SWEEP,
         ),
         Exhibit(

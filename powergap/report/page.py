@@ -30,6 +30,8 @@ from powergap.show.numbers import plain, scientific
 if TYPE_CHECKING:
     from powergap.sweep import Sweep
 
+UNCERTAIN = "What is uncertain"
+
 SECTIONS = {
     "The gap": ("last-gap", "gap"),
     "Who closes it": ("closed", "supply"),
@@ -40,7 +42,7 @@ SECTIONS = {
     "Regions": ("map",),
     "Bottlenecks and order dates": ("limits", "bottlenecks", "order-by"),
     "What differs": ("differences", "inputs"),
-    "What is uncertain": ("draws", "tornado", "regret"),
+    UNCERTAIN: ("draws", "tornado", "regret"),
 }
 """Headings of the page and what stands under them; what the run cannot fill is left out."""
 
@@ -89,6 +91,7 @@ def page(run: Run, sweep: Sweep | None = None) -> str:
             against=_against(view),
             policies=policy_rows(view),
             sections={head: entries for head, entries in shown.items() if entries},
+            notes=_notes(sweep),
             without_orders="order_by" not in run.tables,
             assumptions=_assumptions(run),
             audit=_audit(run),
@@ -101,6 +104,15 @@ def page(run: Run, sweep: Sweep | None = None) -> str:
             data=_json(_data(view, exhibits)),
         )
     )
+
+
+def _notes(sweep: Sweep | None) -> dict[str, str]:
+    """A sentence to begin a section with."""
+    if sweep is None:
+        return {}
+    from powergap.show.sweep import headline
+
+    return {UNCERTAIN: headline(sweep)}
 
 
 def _exhibit(one: Exhibit, view: View) -> dict[str, Any] | None:

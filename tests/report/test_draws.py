@@ -45,8 +45,15 @@ def test_the_tornado_goes_from_the_low_to_the_high_quantile(drawn):
     assert (row["low_gw"], row["base_gw"], row["high_gw"]) == pytest.approx((11, 15, 19))
 
 
+def test_the_table_of_draws_tells_how_many_exceed_a_limit(drawn):
+    """16 draws, 3 to 5 GW wanted a year: 5 x (wanted - 1) lies between 10 and 20 GW."""
+    row = DRAW_FIGURES["draws"].table(View(*drawn)).iloc[0]
+    assert (row["above_10_gw_percent"], row["above_25_gw_percent"]) == pytest.approx((100, 0))
+
+
 def test_the_page_has_the_section_only_with_a_sweep(drawn):
     assert "What is uncertain" in page(*drawn)
+    assert "The gap at the end of 2030 over 16 draws, in nine of ten: " in page(*drawn)
     assert "What is uncertain" not in page(drawn[0])
 
 
