@@ -84,14 +84,17 @@ def explain(
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.explain.folder import add_to_run, write_tables
+        from powergap.results.run_folder import RESOLVED
 
         options: dict[str, Any] = {"top": top, "workers": workers, "today": today.date() if today else None}
         if only:
             options["sections"] = tuple(one.value for one in only)
+        folder = Path(item)
+        explained = (folder / RESOLVED).read_bytes() if folder.is_dir() else None
         found = _explained(screen, item, policy, case, options)
         files = write_tables(found, to) if to else []
-        if Path(item).is_dir():
-            files += add_to_run(found, Path(item))
+        if explained is not None:
+            files += add_to_run(found, folder, explained)
         _show(screen, found, files)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -149,8 +148,10 @@ def check_target(folder: Path, formats: tuple[str, ...], mark: str = "runs") -> 
 
 
 def _is_result(manifest: Path, mark: str) -> bool:
+    from powergap.bounded import record
+
     try:
-        return mark in json.loads(manifest.read_text(encoding="utf-8"))
+        return mark in record(manifest)
     except (OSError, ValueError):
         return False
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from powergap import bounded
+from powergap.errors import InputError, Problem
 from powergap.explain.explanation import Explanation
-from powergap.results.atomic import file_written_aside
-from powergap.results.run_folder import MANIFEST
+from powergap.results.atomic import file_written_aside, folder_held
+from powergap.results.run_folder import MANIFEST, RESOLVED
 
 KEYS = ["policy", "case"]
 
@@ -29,22 +32,36 @@ def write_tables(explanation: Explanation, folder: Path) -> list[Path]:
     return written
 
 
-def add_to_run(explanation: Explanation, folder: Path) -> list[Path]:
+def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list[Path]:
     """Write the tables into a run folder; rows of other policies and cases that were explained before stay.
 
     The manifest is written last, so that every table it lists is there.
+
+    Args:
+        explanation: what is written.
+        folder: the run folder.
+        explained: its resolved scenario as it was read for the explanation, which may be long ago.
+
+    Raises:
+        InputError: another run stands there by now, or the manifest is broken.
+        OSError: the folder cannot be written; names it.
     """
-    merged = {name: _merged(table, folder / "tables" / f"{name}.csv") for name, table in explanation.tables.items()}
-    told = Explanation(
-        explanation.scenario, explanation.policy, explanation.case, explanation.objective, merged, explanation.sentences
-    )
-    written = write_tables(told, folder / "tables")
-    path = folder / MANIFEST
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["tables"] = list(dict.fromkeys([*manifest["tables"], *merged]))
-    with file_written_aside(path) as aside:
-        aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    return [*written, path]
+    with folder_held(folder) as here:
+        if (here / RESOLVED).read_bytes() != explained:
+            raise InputError(
+                [Problem(str(folder), 0, 0, "", "another run was written there meanwhile; explain it again")]
+            )
+        try:
+            manifest = bounded.record(here / MANIFEST)
+        except ValueError as error:
+            raise InputError([Problem(str(folder / MANIFEST), 0, 0, "", f"not readable: {error}")]) from error
+        tables = here / "tables"
+        merged = {name: _merged(table, tables / f"{name}.csv") for name, table in explanation.tables.items()}
+        write_tables(replace(explanation, tables=merged), tables)
+        manifest["tables"] = list(dict.fromkeys([*manifest["tables"], *merged]))
+        with file_written_aside(here / MANIFEST) as aside:
+            aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return [*(folder / "tables" / f"{name}.csv" for name in merged), folder / MANIFEST]
 
 
 def _merged(table: pd.DataFrame, path: Path) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from powergap import bounded
 from powergap.lp.program import LinearProgram
 from powergap.lp.solution import Solution
 
@@ -54,7 +55,7 @@ class Basis:
     def unpack(cls, packed: bytes) -> Basis:
         """What was packed."""
         rows, columns = np.frombuffer(packed[:16], "<i8").tolist()
-        statuses = [_STATUSES[number] for number in zlib.decompress(packed[16:])]
+        statuses = [_STATUSES[number] for number in bounded.inflated(packed[16:], rows + columns)]
         basis = highspy.HighsBasis()
         basis.col_status, basis.row_status = statuses[:columns], statuses[columns:]
         basis.valid = True

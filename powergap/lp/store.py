@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from powergap import bounded
 from powergap.lp.certificate import Certificate
 from powergap.lp.program import Block, LinearProgram
 from powergap.lp.solution import Solution, SolveStatus
@@ -50,7 +51,7 @@ def save(path: str | Path, program: LinearProgram, solution: Solution | None = N
 
 def load(path: str | Path) -> tuple[LinearProgram, Solution | None]:
     """Read what `save` wrote."""
-    with np.load(path, allow_pickle=False) as archive:
+    with bounded.arrays(path) as archive:
         about = json.loads(archive["about"].tobytes())
         program = LinearProgram(
             **{name: archive[name] for name in _PROGRAM},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from powergap import bounded
 from powergap.errors import InputError, Problem
 from powergap.profiles.demand import Demand
 from powergap.profiles.sets import KIND, RECORD_FILE
@@ -73,7 +73,7 @@ def refuse_other_folder(folder: Path) -> None:
     if not (folder.exists() or folder.is_symlink()) or (folder.is_dir() and not any(folder.iterdir())):
         return
     try:
-        ours = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))["kind"] == KIND
+        ours = bounded.record(folder / RECORD_FILE)["kind"] == KIND
     except (OSError, ValueError, KeyError, TypeError):
         ours = False
     if not ours:

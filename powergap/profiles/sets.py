@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from powergap import bounded
 from powergap.errors import InputError
 from powergap.profiles.demand import Demand
 from powergap.profiles.headroom import headroom_gw, seasonal_peaks_gw
@@ -107,7 +108,7 @@ def make_profile_set(demand: Demand, year: int, timezone: str = "UTC", fill_hour
 def record_of(hours: Path) -> dict[str, Any] | None:
     """The record beside a file of hours; None if there is none, or the hours have been changed since."""
     try:
-        record = json.loads((hours.parent / RECORD_FILE).read_text(encoding="utf-8"))
+        record = bounded.record(hours.parent / RECORD_FILE)
         unchanged = record["hours_sha256"] == hashlib.sha256(hours.read_bytes()).hexdigest()
     except (OSError, ValueError, KeyError, TypeError):
         return None

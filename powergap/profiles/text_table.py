@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import csv
 import difflib
-import gzip
 import itertools
 import zlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from powergap import bounded
 from powergap.errors import InputError, Problem
 
 NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?"
 MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "MISSING", "EMPTY")
 MOST_PROBLEMS = 20
+MOST_CELLS = 10_000_000
+"""That are held as text: ten years of hours of 114 regions, in a GB."""
+
+UNREADABLE = (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, bounded.TooLargeError)
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,15 @@ def read_header(path: Path) -> list[str]:
         InputError: no such file, not a CSV, empty, or two columns of one name.
     """
     try:
-        with _opened(path) as stream:
-            header = [name.strip() for name in next(csv.reader(stream), [])]
+        _, first = next(bounded.rows(path), (0, []))
     except FileNotFoundError:
         raise InputError([Problem(str(path), 0, 0, "", "no such file")]) from None
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+    except UNREADABLE as error:
         raise InputError([Problem(str(path), 0, 0, "", f"cannot be read as CSV text: {error}")]) from None
+    header = [name.strip() for name in first]
     if not any(header):
         raise InputError([Problem(str(path), 1, 1, "", "the file is empty; expected a header and rows of hours")])
-    twice = [name for number, name in enumerate(header) if name and name in header[:number]]
+    twice = [name for name, count in Counter(header).items() if name and count > 1]
     if twice:
         field = len(header) - 1 - header[::-1].index(twice[0])
         raise InputError([place(path, 1, field, "the header has this column twice", twice[0])])
@@ -94,19 +98,20 @@ def read_columns(path: Path, header: Sequence[str], columns: Collection[str]) ->
         InputError: a row has more cells than the header, or the file cannot be read.
     """
     fields = {name: number for number, name in enumerate(header) if name in columns}
-    width, rows, lines, problems = len(header), [], [], []
+    width, problems = len(header), []
+    rows: list[list[str]] = []
+    lines: list[int] = []
     try:
-        with _opened(path) as stream:
-            reader = csv.reader(stream)
-            next(reader)
-            for row in reader:
-                if any(row[width:]):
-                    problems.append(reader.line_num)
-                if any(row):
-                    cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
-                    rows.append([cells[field] for field in fields.values()])
-                    lines.append(reader.line_num)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        for count, (line, row) in enumerate(itertools.islice(bounded.rows(path), 1, None), 1):
+            if max(count, len(lines) * len(fields)) > MOST_CELLS:
+                raise bounded.TooLargeError(f"more than {MOST_CELLS:,} cells to read; take fewer regions or years")
+            if any(row[width:]):
+                problems.append(line)
+            if any(row):
+                cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
+                rows.append([cells[field] for field in fields.values()])
+                lines.append(line)
+    except UNREADABLE as error:
         raise InputError([Problem(str(path), 0, 0, "", f"cannot be read as CSV text: {error}")]) from None
     if problems:
         said = f"more than the {width} cells of the header; a thousands comma needs quotes around its number"
@@ -136,15 +141,9 @@ def few(problems: Sequence[Problem], of: int | None = None) -> list[Problem]:
     return shown
 
 
-def _opened(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
-
-
 def _character(path: Path, line: int, field: int) -> int:
     """Character, from 1, at which a field begins; commas inside quotes do not count."""
-    with _opened(path) as stream:
+    with bounded.opened(path) as stream:
         text = next(itertools.islice(stream, line - 1, None), "")
     quoted, seen = False, 0
     for position, mark in enumerate(text):

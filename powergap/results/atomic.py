@@ -25,6 +25,8 @@ except ImportError:  # Windows: nothing is locked, so nothing is cleared away
 RENAME_EXCHANGE = 2
 AT_WORKING_FOLDER = -100
 MOST_TRIES = 100
+OPEN_FILES = Path("/proc/self/fd")
+"""Where Linux names what this process holds open; elsewhere a folder is known by its name alone."""
 
 
 @contextmanager
@@ -68,6 +70,22 @@ def file_written_aside(target: Path) -> Iterator[Path]:
             aside.replace(target)
         finally:
             aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_held(target: Path) -> Iterator[Path]:
+    """The folder that has this name now, by a path that stays its own if another one takes the name; one holder at a time.
+
+    Raises:
+        OSError: whatever goes wrong inside, named as the folder.
+    """
+    handle = _lock(target, wait=True)
+    try:
+        yield target if handle is None or not OPEN_FILES.is_dir() else OPEN_FILES / str(handle)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
+    finally:
+        _unlock(handle)
 
 
 def refuse_unwritable(target: Path) -> None:

@@ -18,9 +18,10 @@ from typing import Any
 
 import pandas as pd
 
-from powergap import lp
+from powergap import bounded, lp
 from powergap.errors import InputError, Problem
 from powergap.results.atomic import folder_written_aside, recover
+from powergap.results.parquet import read_table
 from powergap.results.run import Run
 from powergap.scenario import dump_yaml, read_document
 
@@ -96,7 +97,7 @@ def read_run(folder: Path) -> Run:
     if not (folder / MANIFEST).is_file():
         raise InputError([Problem(str(folder), 0, 0, "", _no_run(folder))])
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = bounded.record(folder / MANIFEST)
     except (OSError, ValueError) as error:
         raise InputError([Problem(str(folder / MANIFEST), 0, 0, "", f"not readable: {error}")]) from error
     if "runs" not in manifest:
@@ -117,7 +118,7 @@ def read_run(folder: Path) -> Run:
 
 def _read_table(path: Path) -> pd.DataFrame:
     if not path.is_file() and path.with_suffix(".parquet").is_file():
-        return pd.read_parquet(path.with_suffix(".parquet"))
+        return read_table(path.with_suffix(".parquet"))
     text = [
         "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "flow",
         "reference_value", "policy_value",

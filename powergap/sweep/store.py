@@ -28,9 +28,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from powergap import bounded
 from powergap.errors import AuditError, InputError, Problem
 from powergap.results.atomic import file_written_aside
 from powergap.results.extras import needed
+from powergap.results.parquet import read_table
 from powergap.sweep.task import Start
 
 ABOUT, POINTS, PARTS, STARTS, RESULTS = "sweep.json", "points.parquet", "parts", "starts", "results.parquet"
@@ -60,7 +62,7 @@ class Store:
         """
         path = self.folder / ABOUT
         try:
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            found: dict[str, Any] = bounded.record(path)
         except FileNotFoundError:
             raise InputError([Problem(str(self.folder), 0, 0, "", f"is no sweep: it has no {ABOUT}")]) from None
         except (OSError, ValueError) as error:
@@ -99,7 +101,7 @@ class Store:
         """Which draws are solved, by policy, [point]."""
         found = {policy: np.zeros(points, bool) for policy in policies}
         for path in self.parts():
-            for policy, own in pd.read_parquet(path, columns=["point", "policy"]).groupby("policy")["point"]:
+            for policy, own in read_part(path, columns=["point", "policy"]).groupby("policy")["point"]:
                 found[str(policy)][own.to_numpy()] = True
         return found
 
@@ -110,7 +112,7 @@ class Store:
                  if size(path).num_rows < LARGE_ROWS]  # fmt: skip
         if len(small) < SMALL_PARTS:
             return
-        joined = self.add(pd.concat([pd.read_parquet(path) for path in small], ignore_index=True))
+        joined = self.add(pd.concat([read_part(path) for path in small], ignore_index=True))
         for path in small:
             if path != joined:
                 path.unlink(missing_ok=True)
@@ -125,7 +127,7 @@ class Store:
         found: dict[str, dict[int, Start]] = {}
         for policy in policies:
             with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
-                plain = json.loads((self.folder / STARTS / f"{policy}.json").read_text(encoding="utf-8"))
+                plain = bounded.record(self.folder / STARTS / f"{policy}.json")
                 found[policy] = {int(at): tuple(map(base64.b64decode, start)) for at, start in plain.items()}
         return found
 
@@ -146,7 +148,7 @@ class Store:
                 high = low + POINTS_AT_ONCE
                 filters = [("point", ">=", low), ("point", "<", high)]
                 near = [path for path, least, most in parts if most >= low and least < high]
-                rows = pd.concat([pd.read_parquet(path, filters=filters) for path in near], ignore_index=True)
+                rows = pd.concat([read_part(path, filters=filters) for path in near], ignore_index=True)
                 rows = rows.assign(place=rows["policy"].map(order)).sort_values(["point", "place"], kind="stable")
                 rows = rows.drop_duplicates(["point", "place"]).drop(columns="place")
                 if len(rows) != (min(high, points) - low) * len(policies):
@@ -166,8 +168,8 @@ class Store:
         about = self.about
         needed("pyarrow")
         if (self.folder / RESULTS).is_file():
-            return pd.read_parquet(self.folder / RESULTS)
-        frames = [pd.read_parquet(path) for path in self.parts()]
+            return read_part(self.folder / RESULTS)
+        frames = [read_part(path) for path in self.parts()]
         if not frames:
             raise InputError([Problem(str(self.folder), 0, 0, "", "no draw is solved yet")])
         rows = pd.concat(frames, ignore_index=True)
@@ -197,6 +199,20 @@ class Store:
             yield
 
 
+def read_part(
+    path: Path, columns: list[str] | None = None, filters: list[tuple[str, str, Any]] | None = None
+) -> pd.DataFrame:
+    """A table of the folder, as `read_table`.
+
+    Raises:
+        InputError: it is broken, or unpacks to too much.
+    """
+    try:
+        return read_table(path, columns, filters)
+    except (OSError, ValueError) as error:
+        raise InputError([Problem(str(path), 0, 0, "", f"not readable: {error}")]) from error
+
+
 def parquet_bytes(frame: pd.DataFrame) -> bytes:
     """A table as the bytes of a Parquet file."""
     needed("pyarrow")
@@ -222,5 +238,5 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def _extent(path: Path) -> tuple[int, int]:
     """Least and largest point of a part."""
-    points = pd.read_parquet(path, columns=["point"])["point"]
+    points = read_part(path, columns=["point"])["point"]
     return int(points.min()), int(points.max())

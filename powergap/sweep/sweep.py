@@ -19,7 +19,7 @@ from powergap.scenario import Study
 from powergap.sweep.designs import Design, design_of
 from powergap.sweep.inputs import Inputs, check_draws, inputs_of
 from powergap.sweep.schedule import Schedule
-from powergap.sweep.store import ABOUT, PARTS, POINTS, RESULTS, STARTS, Store
+from powergap.sweep.store import ABOUT, PARTS, POINTS, RESULTS, STARTS, Store, read_part
 from powergap.sweep.versions import versions
 from powergap.sweep.workers import Workers, workers_of
 
@@ -115,7 +115,7 @@ def read_sweep(folder: Path) -> Sweep:
         message = f"was written in another format ({about.get('format')}) than this version reads ({FORMAT})"
         raise InputError([Problem(str(folder), 0, 0, "", message)])
     rows = store.read()
-    return Sweep(about, pd.read_parquet(folder / POINTS), rows)
+    return Sweep(about, read_part(folder / POINTS), rows)
 
 
 def _solve_missing(

@@ -2,7 +2,9 @@
 
 import datetime
 import json
+import sys
 import threading
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -15,7 +17,8 @@ from powergap.errors import InputError
 from powergap.explain.explanation import SECTIONS, explain
 from powergap.explain.folder import add_to_run, write_tables
 from powergap.explain.side_by_side import Crew
-from powergap.results.run_folder import read_run, write_run
+from powergap.results.atomic import folder_held
+from powergap.results.run_folder import RESOLVED, read_run, write_run
 from powergap.show.explanation import explanation_text
 from tests.conftest import SCENARIOS
 
@@ -108,16 +111,50 @@ def test_work_is_told_and_kept_in_order():
 
 
 def test_tables_join_a_run_folder(folder, battery):
-    add_to_run(battery, folder)
+    explained = (folder / RESOLVED).read_bytes()
+    add_to_run(battery, folder, explained)
     run = read_run(folder)
     assert set(battery.tables) <= set(run.manifest["tables"])
     assert len(run["bottlenecks"]) == len(battery["bottlenecks"])
     alone = explain(folder, "flexible-alone", sections=["waiting", "order_by"], today=TODAY)
-    add_to_run(alone, folder)
-    add_to_run(alone, folder)
+    add_to_run(alone, folder, explained)
+    add_to_run(alone, folder, explained)
     again = read_run(folder)
     assert again["waiting"].groupby("policy").size().to_dict() == {"both": 1, "flexible-alone": 1}
     assert len(again["bottlenecks"]) == len(battery["bottlenecks"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a folder is known by its name alone")
+def test_tables_do_not_join_another_run_that_took_the_folder_meanwhile(folder, battery):
+    """Not if it was written while the explanation was made, nor while its tables are written: then they are lost."""
+    explained = (folder / RESOLVED).read_bytes()
+    other = powergap.solve(powergap.load("tiny/one-block"), workers=1)
+    with pytest.raises(OSError, match="No such file") as caught, folder_held(folder) as held:
+        write_run(other, folder)
+        write_tables(battery, held / "tables")
+    assert caught.value.filename == str(folder)
+    with pytest.raises(InputError, match="another run was written there meanwhile; explain it again"):
+        add_to_run(battery, folder, explained)
+    found = read_run(folder)
+    assert found.name == "one-block"
+    assert {path.stem for path in (folder / "tables").iterdir()} == set(found.manifest["tables"])
+
+
+def test_two_explanations_of_a_run_at_once_are_both_listed(folder, battery):
+    """Each lists its tables besides those that stand there; between reading and writing nobody else may list any."""
+    explained = (folder / RESOLVED).read_bytes()
+    alone = explain(folder, "flexible-alone", sections=["waiting"], today=TODAY)
+    for turn in range(5):
+        several = [
+            replace(alone, tables={f"{name}-{turn}": table}) for name, table in battery.tables.items()
+        ]  # the names are no real ones, so that each has its own
+        threads = [threading.Thread(target=add_to_run, args=(one, folder, explained)) for one in several]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    listed = set(read_run(folder).manifest["tables"])
+    assert {f"{name}-{turn}" for name in battery.tables for turn in range(5)} <= listed
 
 
 def test_tables_go_where_they_are_asked(tmp_path, lead_time):

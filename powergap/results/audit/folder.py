@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from powergap import bounded
 from powergap.results.audit.check import Check, Report, Rule
 from powergap.results.audit.whole import audit
 from powergap.results.run_folder import read_run
@@ -56,7 +56,7 @@ def audit_folder(folder: Path) -> list[Check]:
 def _missing(folder: Path) -> list[str] | None:
     """Files that the manifest promises and that are not there; None where there is no manifest to go by."""
     try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = bounded.record(folder / "manifest.json")
         listed, runs = list(manifest["tables"]), list(manifest["runs"])
     except (OSError, ValueError, KeyError):
         return None

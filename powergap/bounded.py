@@ -1,0 +1,135 @@
+"""Files from anybody: what a packed one unpacks to, and how long a row may be, is bounded before memory is taken.
+
+A file of 10 MB can unpack to 10 GB. Honest ones unpack to 10 times their size (linear programs) or 35 times (tables in
+Parquet, as numbers); here 100 times is the most, or 256 MB where that is more.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+MOST_TIMES = 100
+MOST_BYTES = 256_000_000
+MOST_LETTERS_OF_A_ROW = 20_000
+"""Of a CSV, its line ends too; a table of 500 regions has a header of 5,000."""
+CHUNK = 1 << 20
+
+
+class TooLargeError(ValueError):
+    """A file unpacks to more than is read of it."""
+
+
+def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Cells of each row of a CSV, plain or gzipped (`.gz`), with the line on which it ends.
+
+    Raises:
+        TooLargeError: it unpacks to too much, or a row is too long.
+        OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error: it cannot be read.
+    """
+    with opened(path) as stream:
+        lines = _Lines(stream)
+        reader = csv.reader(lines)
+        for row in reader:
+            yield reader.line_num, row
+            lines.letters = 0
+
+
+class _Lines:
+    """Lines of a stream, counted since the last row began: a quoted cell may go over many."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.stream = stream
+        self.letters = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self.stream.readline(MOST_LETTERS_OF_A_ROW + 1):
+            self.letters += len(line)
+            if self.letters > MOST_LETTERS_OF_A_ROW:
+                raise TooLargeError(f"a row has more than {MOST_LETTERS_OF_A_ROW:,} letters")
+            yield line
+
+
+def opened(path: Path) -> IO[str]:
+    """A text file, plain or gzipped (`.gz`), without a mark of its byte order.
+
+    Raises:
+        TooLargeError: it unpacks to too much.
+        OSError, EOFError, zlib.error: it cannot be read.
+    """
+    if path.suffix != ".gz":
+        return path.open(encoding="utf-8-sig", newline="")
+    most, found = most_of(path), 0
+    with gzip.open(path) as packed:
+        while chunk := packed.read(CHUNK):
+            found += len(chunk)
+            refuse(found, most)
+    return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+
+
+@contextmanager
+def arrays(path: str | Path) -> Iterator[Any]:
+    """The arrays of an .npz file; objects are not read.
+
+    Raises:
+        TooLargeError: they unpack to too much.
+        OSError, ValueError, zipfile.BadZipFile: it cannot be read.
+    """
+    with zipfile.ZipFile(path) as archive:  # no member is read beyond the size that it says it has
+        refuse(sum(member.file_size for member in archive.infolist()), most_of(Path(path)))
+    with np.load(path, allow_pickle=False) as found:
+        try:
+            yield found
+        except MemoryError as error:  # an array that says it is larger than its file
+            raise TooLargeError(str(error)) from None
+
+
+def inflated(packed: bytes, size: int) -> bytes:
+    """What zlib packed, of a known size.
+
+    Raises:
+        TooLargeError: it is more, or less.
+        zlib.error: it is not what zlib packed.
+    """
+    found = zlib.decompressobj().decompress(packed, size + 1)
+    if len(found) != size:
+        raise TooLargeError(f"unpacks to another size than {size:,} bytes")
+    return found
+
+
+def record(path: Path) -> Any:
+    """What a JSON file holds.
+
+    Raises:
+        TooLargeError: the file is too large, or nested too deep.
+        OSError, ValueError: it cannot be read.
+    """
+    refuse(path.stat().st_size, MOST_BYTES)
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise TooLargeError("is nested too deep") from None
+
+
+def most_of(path: Path) -> int:
+    """Bytes that a packed file may unpack to."""
+    return max(MOST_BYTES, MOST_TIMES * path.stat().st_size)
+
+
+def refuse(size: int, most: int) -> None:
+    """Refuse what is more than the most.
+
+    Raises:
+        TooLargeError: it is.
+    """
+    if size > most:
+        raise TooLargeError(f"holds more than {most / 1e6:,.0f} MB when unpacked, which is more than is read of it")
