@@ -21,11 +21,16 @@ class UnknownEntry(KeyError):  # noqa: N818 - reads as what it is
     """A name that the catalog does not have; `near` holds the nearest names that it has."""
 
     def __init__(self, section: str, name: str, known: Iterable[str]) -> None:
-        """Look for the nearest names among those that are known."""
+        """Take what was looked up where, and the names that are known there."""
         super().__init__(name)
         self.section = section
         self.name = name
-        self.near: tuple[str, ...] = tuple(difflib.get_close_matches(name, list(known), n=3, cutoff=0.5))
+        self.known = tuple(known)
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The nearest names, looked for when they are asked for: it takes longer than all else of a wrong name."""
+        return tuple(difflib.get_close_matches(self.name, self.known, n=3, cutoff=0.5))
 
     def __str__(self) -> str:
         """`no 'gas_turbin' among the technologies of the catalog; did you mean ...?`."""

@@ -87,7 +87,7 @@ class Storage(Ordered):
     kind: Literal["storage"] = "storage"
     energy_cost_usd_per_kwh: q.DollarsPerKilowattHourSeries = Field(description="Installed, by order year")
     fixed_om_usd_per_kwh_year: q.DollarsPerKilowattHourYear = Field(0.0, description="Of the storage energy")
-    round_trip_efficiency_fraction: q.Fraction = Field(description="Energy out / energy in; half is lost each way")
+    round_trip_efficiency_fraction: q.Efficiency = Field(description="Energy out / energy in; half is lost each way")
     self_discharge_fraction_per_hour: q.Fraction = Field(0.0, description="Share of the level lost in an hour")
     min_duration_h: q.HoursOfStorage = Field(0.0, description="Least energy / power that is built")
     max_duration_h: q.HoursOfStorage = Field(12.0, description="Most energy / power that is built")

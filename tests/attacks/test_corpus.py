@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 import pytest
 
 import powergap
@@ -56,6 +58,13 @@ REFUSED = {
         f"{TINY}solver: {{options: {{log_file: ../precious}}}}",
         "s.yaml:2:30 solver.options.log_file: HiGHS would read, write or print by `log_file`",
     ),
+    "a_storage_that_gives_nothing_back": (
+        # 1e-308 counts as 0, by which the model divided
+        f"{TINY}technologies: {{cells: {{kind: storage, title: Cells, lead_time_years: 0, life_years: 15, "
+        "contract_years: 10, capital_cost_usd_per_kw: 300, energy_cost_usd_per_kwh: 200, fixed_om_usd_per_kw_year: 5, "
+        "forced_outage_fraction: 0, round_trip_efficiency_fraction: 1e-308}}",
+        "round_trip_efficiency_fraction: 1e-308 is outside 0.01 to 1 fraction",
+    ),
     "text_that_colours_the_terminal": (
         TINY + r'title: "\e[31mred"',
         "title: the text holds the mark U+001B, which is not to be seen; leave it out",
@@ -73,6 +82,23 @@ def test_is_refused_in_few_words(name, tmp_path):
         load(path)
     assert any(said in str(one) for one in caught.value.problems), str(caught.value)[:2000]
     assert all(one.file and len(one.message) <= MOST_LETTERS for one in caught.value.problems)
+
+
+def test_a_wrong_name_that_hundreds_of_policies_inherit_is_not_compared_for_each(tmp_path, monkeypatch):
+    """For each of 5,000 policies it was compared with all names of the catalog, and the nearest was not even told: 10 s."""
+    asked = []
+    nearest = difflib.get_close_matches
+    monkeypatch.setattr(
+        difflib, "get_close_matches", lambda name, *rest, **more: asked.append(name) or nearest(name, *rest, **more)
+    )
+    path = tmp_path / "s.yaml"
+    policies = ", ".join(f"p{number}: {{}}" for number in range(200))
+    path.write_text(
+        f"{TINY}worth: {{gap_usd_per_kw_year: {{from_catalog: discount_rate_reel}}}}\npolicies: {{{policies}}}\n"
+    )
+    with pytest.raises(InputError, match="no quantity `discount_rate_reel` in the catalog"):
+        load(path)
+    assert asked == []
 
 
 def test_files_that_double_with_each_step_are_counted(tmp_path):
