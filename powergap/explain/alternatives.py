@@ -26,7 +26,7 @@ STOCKS = (("connected", "gw"), ("capacity", "gw"), ("energy_capacity", "gwh"), (
 """Variables that hold what stands at the end of a year, and their unit."""
 
 NEGLIGIBLE = 1e-6
-"""GW or GWh that count as none."""
+"""GW or GWh, or of a small program its units, that count as none."""
 
 WARM: dict[str, Option] = {
     "output_flag": False, "solver": "simplex", "threads": 1, "presolve": "off", "simplex_strategy": 4,
@@ -135,14 +135,14 @@ def _ranges(program: lp.LinearProgram, basis: Any, stocks: Sequence[_Stock]) -> 
     """
     highs: Any = QuietHighs()
     set_options(highs, WARM)
-    pass_program(highs, program)
+    pass_program(highs, program.in_unit())
     if basis is not None:
         set_basis(highs, basis, program)
     columns = np.arange(len(program.cost), dtype=np.int32)
     solves = 0
     for stock in stocks:
         for sign in (1.0, -1.0):
-            if sign > 0 and stock.least <= NEGLIGIBLE:
+            if sign > 0 and stock.least <= NEGLIGIBLE * program.unit:
                 continue
             cost = np.zeros(len(columns))
             cost[stock.column] = sign
@@ -153,8 +153,8 @@ def _ranges(program: lp.LinearProgram, basis: Any, stocks: Sequence[_Stock]) -> 
                 stock.most = math.inf
                 continue
             for one in stocks:
-                one.least = min(one.least, float(value[one.column]))
-                one.most = max(one.most, float(value[one.column]))
+                one.least = min(one.least, program.unit * float(value[one.column]))
+                one.most = max(one.most, program.unit * float(value[one.column]))
     return solves
 
 
@@ -186,19 +186,19 @@ def _rows(plan: Plan, stocks: Sequence[_Stock], slack_fraction: float) -> Iterat
         row = rows.setdefault(key, {"technology": key[0], "region": key[1], "year": plan.scenario.years.last})
         for name in ("least", "planned", "most"):
             value = getattr(stock, name)
-            row[f"{name}_{stock.unit}"] = 0.0 if abs(value) <= NEGLIGIBLE else value
+            row[f"{name}_{stock.unit}"] = 0.0 if abs(value) <= NEGLIGIBLE * plan.program.unit else value
     for row in rows.values():
         row["is_needed"] = row["least_gw"] > 0
-        row["sentence"] = _sentence(row, slack_fraction)
+        row["sentence"] = _sentence(row, slack_fraction, plan.program.unit)
         yield row
 
 
-def _sentence(row: dict[str, Any], slack_fraction: float) -> str:
+def _sentence(row: dict[str, Any], slack_fraction: float, unit: float) -> str:
     """The range in words."""
     named = f"{row['technology'].replace('_', ' ')} in {row['region'].replace('_', ' ')}"
     least, planned, most = (f"{row[f'{name}_gw']:,.4g}" for name in ("least", "planned", "most"))
     within = f"for {100 * slack_fraction:g} % more cost"
-    if row["most_gw"] - row["least_gw"] <= 1e-4 * max(1.0, row["most_gw"]):
+    if row["most_gw"] - row["least_gw"] <= 1e-4 * max(unit, row["most_gw"]):
         return f"{named}: {planned} GW in {row['year']} in every plan {within}."
     if row["is_needed"]:
         return f"{named}: {planned} GW in {row['year']}; at least {least} and up to {most} GW {within}."

@@ -26,6 +26,9 @@ from powergap.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
 USD_PER_MILLION = 1e6
+NOTHING = 1e-7
+"""Share of the gap without levers below which a lever closes nothing."""
+
 BATCH = 64
 """Subsets that are loaded at a time."""
 
@@ -125,6 +128,6 @@ def _told(levers: Levers, shares: Shares, everything: Floats, nothing: Floats) -
     table["standard_error_gw_yr"] = error.sum(axis=(1, 2))
     table["supply_cost_usd"] = cost @ worth
     table["supply_cost_last_year_usd"] = cost[:, -1]
-    closes = table["closed_gw_yr"].where(table["closed_gw_yr"] > 1e-6)
+    closes = table["closed_gw_yr"].where(table["closed_gw_yr"] > NOTHING * nothing[:-1].sum())
     table["usd_per_kw_year_closed"] = cost.sum(axis=1) / (closes * 1e6)
     return Attribution(closed, table, everything[:-1], nothing[:-1], shares.subsets_valued)

@@ -54,15 +54,15 @@ def bottlenecks(probe: Probe, where: Where, crew: Crew, *, top: int = 8, lead_ti
 
 
 def _rows(probe: Probe, found: list[Place], where: Where, crew: Crew, top: int) -> list[dict[str, Any]]:
-    """Rank by what a whole unit does, confirm the top, tell the duals of the rest.
+    """Rank by what a whole step does, confirm the top, tell the duals of the rest.
 
-    A whole unit never closes more than the dual says, so the twice as many of highest dual are tried.
+    A whole step never closes more than the dual says, so the twice as many of highest dual are tried.
     """
     duals = {place: {aim: at_limit(probe, aim, place) for aim in AIMS} for place in found}
     ranked = sorted(found, key=lambda place: _worth(duals[place]), reverse=True)
     near, rest = ranked[: 2 * top], ranked[2 * top :]
     lead = _leading(probe, near, duals)
-    tried = crew.do(lambda place: move(probe, lead, place, 1.0), near, "moving limits by one unit")
+    tried = crew.do(lambda place: move(probe, lead, place, probe.program.step), near, "moving limits by one step")
     pairs = sorted(zip(near, tried, strict=True), key=lambda pair: pair[1].closes, reverse=True)
     told = crew.do(lambda pair: _confirmed(probe, lead, *pair), pairs[:top], "confirming bottlenecks")
     rows = [_named(place, where, "beside") | one for (place, _), one in zip(pairs, told, strict=False)]
@@ -107,13 +107,13 @@ def years_worth(probe: Probe) -> float:
 
 
 def _confirmed(probe: Probe, lead: Aim, place: Place, whole: Move) -> dict[str, Any]:
-    """Both derivatives, one whole unit more re-solved for every aim, and how far the estimate holds."""
-    wanted = [aim for aim in AIMS if aim is Aim.COST or probe.base(aim).objective > NOTHING]
+    """Both derivatives, one whole step more re-solved for every aim, and how far the estimate holds."""
+    wanted = [aim for aim in AIMS if aim is Aim.COST or probe.base(aim).objective > NOTHING * probe.unit]
     both = {aim: slopes(probe, aim, place) if aim in wanted else Slopes(0.0, float("nan")) for aim in AIMS}
-    moves = {aim: move(probe, aim, place, 1.0) for aim in wanted if aim is not lead} | {lead: whole}
+    moves = {aim: move(probe, aim, place, probe.program.step) for aim in wanted if aim is not lead} | {lead: whole}
     closed = {aim: moves[aim].closes if aim in moves else 0.0 for aim in AIMS}
     return _estimates(probe, both) | {
-        "units_moved": 1.0,
+        "units_moved": probe.program.step,
         "confirmed_closes_gw": closed[Aim.LAST_GAP],
         "confirmed_closes_gw_yr": closed[Aim.GAP_YEARS],
         "confirmed_saves_usd": closed[Aim.COST] * USD_PER_MILLION,

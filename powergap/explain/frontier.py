@@ -31,7 +31,7 @@ def frontier(probe: Probe, crew: Crew, *, points: int = 12) -> pd.DataFrame:
     cheapest = probe.base(Aim.SUPPLY_COST)
     most = float(cheapest.value("gap").sum())
     # Room for the solver's own tolerance, so that the tightest point is not infeasible by rounding.
-    least = min(most, least + 1e-7 * (1 + abs(least)))
+    least = min(most, least + 1e-7 * (probe.unit + abs(least)))
     ceilings = least + (most - least) * np.linspace(1.0, 0.0, points) ** 2
     changes = [Change(rows={probe.ceiling: float(ceiling)}) for ceiling in ceilings]
     outcomes = crew.do(lambda some: probe.along(Aim.SUPPLY_COST, some), [changes], "frontier of gap and cost")[0]
@@ -46,5 +46,7 @@ def frontier(probe: Probe, crew: Crew, *, points: int = 12) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     closed = -table["gap_gw_yr"].diff()
-    table["marginal_usd_per_kw_year"] = table["supply_cost_usd"].diff() / (closed.where(closed > 1e-9) * 1e6)
+    table["marginal_usd_per_kw_year"] = table["supply_cost_usd"].diff() / (
+        closed.where(closed > 1e-9 * probe.unit) * 1e6
+    )
     return table

@@ -45,9 +45,9 @@ def _shorter(probe: Probe, name: str, where: Where) -> dict[str, Any]:
     falls = {}
     for aim in (Aim.LAST_GAP, Aim.GAP_YEARS, Aim.COST):
         base = probe.base(aim).objective
-        nothing_to_close = aim is not Aim.COST and base < NOTHING
+        nothing_to_close = aim is not Aim.COST and base < NOTHING * probe.unit
         fall = 0.0 if nothing_to_close else base - _least(probe, rebuilt, aim, name, is_a_year=years == 1)
-        falls[aim] = 0.0 if abs(fall) < NOTHING * (1 + abs(base)) else fall
+        falls[aim] = 0.0 if abs(fall) < NOTHING * (probe.unit + abs(base)) else fall
     key = ("technologies", name, "lead_time_years")
     return {
         "limit": "lead_time", "key": ".".join(key), "where": where(key), "meaning": f"lead time of {name}",

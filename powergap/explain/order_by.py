@@ -15,7 +15,9 @@ from powergap.explain.side_by_side import Crew
 from powergap.planning import Plan
 
 USD_PER_MILLION = 1e6
-WORTH_ORDERING_GW = 1e-6
+WORTH_ORDERING = 1e-6
+"""Less is rounding: GW, or of a small program its units."""
+
 COLUMNS = [
     "order_by", "technology", "region", "delivery_year", "delivers_gw", "delivers_gwh", "lead_time_years",
     "is_overdue", "regret_gw_yr", "regret_usd",
@@ -66,7 +68,9 @@ def order_by(probe: Probe, plan: Plan, crew: Crew, *, today: datetime.date) -> p
         lead_time = plan.scenario.ordered[one.technology].lead_time_years
         date = latest_date(one.year, lead_time)
         named = [date.isoformat(), one.technology, one.region, one.year, one.gw, one.gwh, lead_time, date < today]
-        rows.append([*named, _clean(gap_years - base[1]), _clean(cost - base[0]) * USD_PER_MILLION])
+        rows.append(
+            [*named, _clean(gap_years - base[1], probe.unit), _clean(cost - base[0], probe.unit) * USD_PER_MILLION]
+        )
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["order_by", "delivery_year"], kind="stable", ignore_index=True)
 
@@ -82,7 +86,7 @@ def deliveries(plan: Plan) -> list[Delivery]:
         for p, technology in enumerate(m.ORDERED)
         for r, region in enumerate(m.REGIONS)
         for y, year in enumerate(m.YEARS)
-        if delivered[p, r, y] > WORTH_ORDERING_GW
+        if delivered[p, r, y] > WORTH_ORDERING * plan.program.unit
     ]
 
 
@@ -104,12 +108,12 @@ def _planned_anew(probe: Probe, change: Change) -> tuple[float, float]:
         least = probe.least(Aim.GAP_YEARS, change)
         if least is None:
             return math.inf, math.inf
-        rows = {probe.ceiling: least.value + 1e-7 * (1 + abs(least.value))}
+        rows = {probe.ceiling: least.value + 1e-7 * (probe.unit + abs(least.value))}
     outcome = probe.least(Aim.COST, Change(rows=rows, columns=change.columns))
     if outcome is None:
         return math.inf, math.inf
     return outcome.value, float(probe.gap(outcome).sum())
 
 
-def _clean(value: float) -> float:
-    return 0.0 if abs(value) < 1e-6 else value + 0.0
+def _clean(value: float, unit: float) -> float:
+    return 0.0 if abs(value) < 1e-6 * unit else value + 0.0

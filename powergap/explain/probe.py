@@ -133,6 +133,11 @@ class Probe:
         return Outcome(solution.objective, solution.column_value, solution.row_dual)
 
     @property
+    def unit(self) -> float:
+        """What tolerances are counted in, as the program's quantities: 1, and less where all of them are below 1."""
+        return self.program.unit
+
+    @property
     def ceiling(self) -> int:
         """The row that holds the ceiling on gap-years."""
         return self.program.rows[CEILING].start
@@ -189,7 +194,7 @@ class _Warm:
         self.base = base
         self.highs: Any = QuietHighs()
         set_options(self.highs, WARM_OPTIONS)
-        pass_program(self.highs, base.program)
+        pass_program(self.highs, base.program.in_unit())
         self.rewind()
 
     def rewind(self) -> None:
@@ -203,11 +208,11 @@ class _Warm:
         Raises:
             SolverStoppedError: HiGHS found no proof, from scratch neither.
         """
-        program = self.base.program
+        program, unit = self.base.program.in_unit(), self.base.program.unit
         for row, upper in change.rows.items():
-            self.highs.changeRowBounds(row, min(program.row_lower[row], upper), upper)
+            self.highs.changeRowBounds(row, min(program.row_lower[row], upper / unit), upper / unit)
         for column, upper in change.columns.items():
-            self.highs.changeColBounds(column, min(program.column_lower[column], upper), upper)
+            self.highs.changeColBounds(column, min(program.column_lower[column], upper / unit), upper / unit)
         run_apart(self.highs)
         outcome = self._read()
         if stay:
@@ -230,5 +235,6 @@ class _Warm:
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverStoppedError(f"a re-solve stopped short: {self.highs.modelStatusToString(status)}")
         found = self.highs.getSolution()
-        value = float(self.highs.getInfo().objective_function_value)
-        return Outcome(value, np.asarray(found.col_value, float), np.asarray(found.row_dual, float))
+        unit = self.base.program.unit
+        value = unit * float(self.highs.getInfo().objective_function_value)
+        return Outcome(value, unit * np.asarray(found.col_value, float), np.asarray(found.row_dual, float))

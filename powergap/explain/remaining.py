@@ -53,5 +53,5 @@ def _lifted(probe: Probe, place: Place, where: Where) -> dict[str, Any]:
     row |= {"item": place.item, "region": place.region}
     for aim, column in ((Aim.LAST_GAP, "gap_gw_last_year"), (Aim.GAP_YEARS, "gap_gw_yr")):
         base = probe.base(aim).objective
-        row[column] = base - probe.afresh(aim, place.lifted()).value if base > NOTHING else 0.0
+        row[column] = base - probe.afresh(aim, place.lifted()).value if base > NOTHING * probe.unit else 0.0
     return row

@@ -68,7 +68,7 @@ def _remaining(plan: Plan, table: pd.DataFrame) -> list[str]:
         f"Limits hold {number(float(by_cause['limits']))} GW-years open whatever is spent; "
         f"{number(max(0.0, float(by_cause['choice'])))} more could be closed, but cost more than they are worth."
     ]
-    lifted = table[(table["cause"] == "lifted") & (table["gap_gw_yr"] > 1e-6)].head(MOST)
+    lifted = table[(table["cause"] == "lifted") & (table["gap_gw_yr"] > 1e-6 * plan.program.unit)].head(MOST)
     return told + [
         f"Without the limit {row['key']} {number(row['gap_gw_yr'])} of these GW-years could be closed."
         for row in lifted.to_dict("records")
@@ -89,12 +89,18 @@ def _limit(row: Mapping[Any, Any]) -> str:
     estimate = row["closes_gw_yr_per_unit_more"] if row["holds_for"] == "gap-years" else None
     holds = f", as estimated up to {number(row['holds_to_units'])} {row['unit']}"
     confirmed = row["confirmed_closes_gw_yr"]
-    if estimate is not None and row["holds_to_units"] < 1 and abs(estimate - confirmed) <= 0.01 * estimate:
+    step = row["units_moved"]
+    if (
+        estimate is not None
+        and row["holds_to_units"] < step
+        and abs(estimate * step - confirmed) <= 0.01 * estimate * step
+    ):
         holds = ", as estimated to 1 %"
-    elif estimate is not None and row["holds_to_units"] < 1:
+    elif estimate is not None and row["holds_to_units"] < step:
         holds = f"; the first {number(row['holds_to_units'])} at a rate of {number(estimate)} per unit"
+    more = f"One more {row['unit']}" if step == 1 else f"{number(step)} {row['unit']} more"
     return (
-        f"One more {row['unit']} of {row['meaning']}{place} {when} closes {number(row['confirmed_closes_gw'])} GW "
+        f"{more} of {row['meaning']}{place} {when} closes {number(row['confirmed_closes_gw'])} GW "
         f"of the last year's gap and {number(row['confirmed_closes_gw_yr'])} GW-years, and saves "
         f"{billions(row['confirmed_saves_usd'])} (re-solved{holds})."
     )

@@ -14,22 +14,22 @@ from powergap.explain.places import Place
 from powergap.explain.probe import Aim, Probe
 
 SMALL_UNITS = 1e-4
-"""Step beside the limit, units (or share of the limit, if that is more); a thousand times the solver's tolerance."""
+"""Step beside the limit, the probe's units (or share of the limit, if more): a thousand times HiGHS's tolerance."""
 
 SMALLEST_UNITS = 1e-6
-"""Steps that pass a kink are shortened as far as this, units."""
+"""Steps that pass a kink are shortened as far as this, the probe's units."""
 
 NOTHING = 1e-7
-"""Derivatives below this are the solver's tolerance, GW-yr, GW or M$ per unit."""
+"""Derivatives below this are the solver's tolerance, GW-yr, GW or M$ per unit; values, in the probe's units."""
 
 MOST_UNITS = 8.0
-"""How far an estimate is followed, units."""
+"""How far an estimate is followed, the program's steps."""
 
 MOST_CROSSINGS = 8
 """Re-solves in search of a kink; a search that ends here tells an upper bound of its place."""
 
 SAME = 1e-6
-"""Values are the same up to this, relative to 1 plus their size."""
+"""Values are the same up to this, relative to the probe's unit plus their size."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def at_limit(probe: Probe, aim: Aim, place: Place) -> float:
 
 def slopes(probe: Probe, aim: Aim, place: Place) -> Slopes:
     """Derivatives from both sides, each from a re-solve beside the limit."""
-    step = SMALL_UNITS * max(1.0, place.size)
+    step = SMALL_UNITS * max(probe.unit, place.size)
     more = _dual_beside(probe, aim, place, step) if at_limit(probe, aim, place) > 0 else 0.0
     return Slopes(more, _dual_beside(probe, aim, place, -step))
 
@@ -63,9 +63,9 @@ def _dual_beside(probe: Probe, aim: Aim, place: Place, step: float) -> float:
     dual = _clean(-float(outcome.row_dual[moved].sum()))
     base = probe.base(aim).objective
     secant = (base - outcome.value) / step
-    rounding = 1e-8 * (1 + abs(base)) / abs(step)
+    rounding = 1e-8 * (probe.unit + abs(base)) / abs(step)
     is_past_a_kink = abs(secant - dual) > 1e-3 * max(abs(dual), abs(secant)) + rounding
-    if is_past_a_kink and abs(step) > SMALLEST_UNITS:
+    if is_past_a_kink and abs(step) > SMALLEST_UNITS * probe.unit:
         return _dual_beside(probe, aim, place, step / 10)
     return dual
 
@@ -85,7 +85,7 @@ def move(probe: Probe, aim: Aim, place: Place, units: float) -> Move:
     if outcome is None:
         return Move(units, float("nan"), float("nan"))
     slope = -float(outcome.row_dual[list(place.rows)].sum())
-    return Move(units, _clean(probe.base(aim).objective - outcome.value), _clean(slope))
+    return Move(units, _clean(probe.base(aim).objective - outcome.value, probe.unit), _clean(slope))
 
 
 def holds_to(probe: Probe, aim: Aim, place: Place, slope: float, first: Move) -> float:
@@ -95,7 +95,7 @@ def holds_to(probe: Probe, aim: Aim, place: Place, slope: float, first: Move) ->
     re-solve at a crossing passes at least one kink, and the last one lands on the first.
     """
     here = first
-    while _is_exact(probe, aim, slope, here) and here.units < MOST_UNITS:
+    while _is_exact(probe, aim, slope, here) and here.units < MOST_UNITS * probe.program.step:
         last, here = here, move(probe, aim, place, 2 * here.units)
         if not _is_exact(probe, aim, slope, here):
             return max(last.units, _kink(probe, aim, place, slope, here))
@@ -117,8 +117,8 @@ def _kink(probe: Probe, aim: Aim, place: Place, slope: float, beyond: Move) -> f
 
 def _is_exact(probe: Probe, aim: Aim, slope: float, here: Move) -> bool:
     short = slope * here.units - here.closes
-    return short <= SAME * (1 + abs(probe.base(aim).objective))
+    return short <= SAME * (probe.unit + abs(probe.base(aim).objective))
 
 
-def _clean(value: float) -> float:
-    return 0.0 if abs(value) < NOTHING else value + 0.0
+def _clean(value: float, unit: float = 1.0) -> float:
+    return 0.0 if abs(value) < NOTHING * unit else value + 0.0

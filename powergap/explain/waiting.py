@@ -12,7 +12,8 @@ STRANDED_BELOW = 0.10
 """A machine is stranded in a year in which it delivers less than this share of what it could."""
 
 COLUMNS = ["what", "technology", "region", "year", "gw", "usd", "share_used_fraction"]
-STANDS_GW = 1e-6
+STANDS = 1e-6
+"""Less is rounding: GW, or of a small program its units."""
 
 
 def waiting(plan: Plan, *, stranded_below: float = STRANDED_BELOW) -> pd.DataFrame:
@@ -44,7 +45,7 @@ def _stranded(plan: Plan, below: float) -> list[list[object]]:
     before = np.concatenate([np.zeros_like(used[..., :1]), np.maximum.accumulate(used, axis=-1)[..., :-1]], axis=-1)
     capacity = plan.solution.value("capacity")[: used.shape[0]]
     charge = plan.solution.expression("cost_capital")[: used.shape[0]] * USD_PER_MILLION
-    places = np.argwhere((used < below) & (before >= below) & (capacity > STANDS_GW))
+    places = np.argwhere((used < below) & (before >= below) & (capacity > STANDS * plan.program.unit))
     names, regions, years = list(plan.scenario.generators), list(plan.scenario.regions), plan.scenario.year_list
     return [
         ["stranded plant", names[g], regions[r], years[y], *(float(a[g, r, y]) for a in (capacity, charge, used))]
@@ -59,5 +60,5 @@ def share_used(plan: Plan) -> np.ndarray:
     standing = plan.solution.value("capacity")[: len(hours)]
     could = hours[..., None] * standing
     made = plan.solution.expression("generated_gwh")
-    share: np.ndarray = np.divide(made, could, out=np.zeros_like(made), where=could > STANDS_GW)
+    share: np.ndarray = np.divide(made, could, out=np.zeros_like(made), where=could > STANDS * plan.program.unit)
     return share

@@ -117,14 +117,27 @@ class LinearProgram:
         """What its quantities are counted in for a tolerance to mean the same to a small program as to a large one.
 
         1, or where all that is asked for is below 1 the power of two that makes the largest 64 to 128: a solver's
-        tolerance of 1e-7 GW is nothing to a nation and 10 % of a site of 1 kW. Asked for is what keeps zero out of a
-        row or column; a limit that nobody meets tells nothing.
+        tolerance of 1e-7 GW is nothing to a nation and 10 % of a site of 1 kW.
         """
+        largest = self.most_asked
+        return 2.0 ** (math.floor(math.log2(largest)) - 6) if 0.0 < largest < 1.0 else 1.0
+
+    @cached_property
+    def step(self) -> float:
+        """What is one more or one less to a planner: 1, or where all that is asked for is below 1, 1 % of it or less.
+
+        A power of ten, of which the largest is 100 to 1,000.
+        """
+        largest = self.most_asked
+        return 10.0 ** (math.floor(math.log10(largest)) - 2) if 0.0 < largest < 1.0 else 1.0
+
+    @cached_property
+    def most_asked(self) -> float:
+        """The largest of what keeps zero out of a row or column; a limit that nobody meets tells nothing."""
         lower = np.concatenate([self.column_lower, self.row_lower])
         upper = np.concatenate([self.column_upper, self.row_upper])
         asked = np.maximum(np.maximum(lower, -upper), 0.0)
-        largest = float(asked[np.isfinite(asked)].max(initial=0.0))
-        return 2.0 ** (math.floor(math.log2(largest)) - 6) if 0.0 < largest < 1.0 else 1.0
+        return float(asked[np.isfinite(asked)].max(initial=0.0))
 
     def in_unit(self) -> LinearProgram:
         """The same program with its quantities in its unit: activities and objective are smaller by it, duals equal."""

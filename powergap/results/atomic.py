@@ -74,7 +74,7 @@ def file_written_aside(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def folder_held(target: Path) -> Iterator[Path]:
-    """The folder that has this name now, by a path that stays its own if another one takes the name; one holder at a time.
+    """The folder that has this name now, by a path that stays its own when another takes the name; one holder a time.
 
     Raises:
         OSError: whatever goes wrong inside, named as the folder.

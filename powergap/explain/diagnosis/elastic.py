@@ -14,8 +14,8 @@ from powergap.explain.diagnosis.movable import loosening
 from powergap.explain.diagnosis.number import Floats, Movable
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 
-NOTHING_GW = 1e-6
-"""Movement in rows (GW, GWh, Bcf/d, Mt) below which a limit counts as held."""
+NOTHING = 1e-6
+"""Movement in rows (GW, GWh, Bcf/d, Mt; of a small program, its units) below which a limit counts as held."""
 
 
 class Elastic:
@@ -50,8 +50,8 @@ class Elastic:
         hard = [(self.matrix + one.most * self.factor(one))[one.rows] for one in factors]
         self.hard = sparse.vstack([sparse.csr_matrix((0, columns)), *hard]).tocsr()
         self.hard_rows = np.concatenate([np.zeros(0, int), *(one.rows for one in factors)])
-        sizes = [max(1.0, abs(one.value)) * max(1.0, float(np.abs(one.effect).max())) for one in movables]
-        self.price = 1 / np.array(sizes)
+        self.unit = program.unit
+        self.price = 1 / np.array([self._size(one) for one in movables])
         self.most = np.array([np.inf if one.columns is not None else one.most for one in movables])
         self.highs: Any = QuietHighs()
         set_options(
@@ -59,7 +59,15 @@ class Elastic:
             {"output_flag": False, "threads": 1, "solver": "simplex", "simplex_dual_edge_weight_strategy": 1},
         )
         nothing = np.zeros(len(movables))
-        pass_program(self.highs, self._with(self.matrix, self.loosened, nothing, nothing, nothing))
+        small = self._with(self.matrix, self.loosened, nothing, nothing, nothing)
+        pass_program(self.highs, small.in_unit())
+
+    def _size(self, one: Movable) -> float:
+        """What a movement of 1 in the added column is measured by: a movable's own size, in the rows it moves."""
+        effect = float(np.abs(one.effect).max())
+        if one.columns is not None:  # its column is of the rows' quantity
+            return self.unit * one.size(self.unit) * max(1.0, effect)
+        return one.size(self.unit) * max(self.unit if one.is_pure else 1.0, effect)
 
     def factor(self, one: Movable) -> sparse.csr_matrix:
         """What one unit of a factor's movement adds to the matrix."""
@@ -98,14 +106,14 @@ class Elastic:
             upper[self.members[group]] = self.most[self.members[group]]
         added = np.arange(columns, columns + count, dtype=np.int32)
         self.highs.changeColsCost(count, added, cost)
-        self.highs.changeColsBounds(count, added, np.zeros(count), upper)
+        self.highs.changeColsBounds(count, added, np.zeros(count), upper / self.unit)
         # Presolve removes most of what is let go: us-2030 from scratch 0.1 to 1.6 CPU s, from the last basis up to 10.
         self.highs.clearSolver()
         run_apart(self.highs)
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         found = self.highs.getSolution()
-        return np.asarray(found.col_value, float), np.asarray(found.col_dual, float)
+        return self.unit * np.asarray(found.col_value, float), np.asarray(found.col_dual, float)
 
     def moves(self, priced: Sequence[int], free: Sequence[int] = ()) -> tuple[list[int], Floats] | None:
         """Which priced groups take part in a conflict, and the least movements; None where there is no conflict."""
@@ -116,7 +124,7 @@ class Elastic:
         columns = self.program.shape[1]
         value, reduced = found[0][columns:], found[1][columns:]
         chosen = np.concatenate([np.zeros(0, int), *(self.members[group] for group in priced)])
-        if np.max((value * self.reach)[chosen], initial=0.0) <= NOTHING_GW:
+        if np.max((value * self.reach)[chosen], initial=0.0) <= NOTHING * self.unit:
             return None
         takes_part = np.abs(self.price - reduced) > 1e-7 * self.price
         return [group for group in priced if takes_part[self.members[group]].any()], self.amounts(found[0])
@@ -136,7 +144,7 @@ class Elastic:
         low, high = self.program.row_lower[one.rows], self.program.row_upper[one.rows]
         short = np.where(np.isfinite(low), low - activity, activity - high)
         times = self._times(one, x)
-        return float(np.max(short / np.where(times > NOTHING_GW, times, np.inf), initial=0.0))
+        return float(np.max(short / np.where(times > NOTHING * self.unit, times, np.inf), initial=0.0))
 
     def _times(self, one: Movable, x: Floats) -> Floats:
         """What a factor multiplies in each of its rows at x."""

@@ -48,6 +48,15 @@ class Movable:
         parts = [str(part) for part in self.path if not isinstance(part, int)]
         return ".".join(f"[{part}]" if "." in part else part for part in parts)
 
+    def size(self, unit: float) -> float:
+        """By what its movement is measured: its value, or if that is more 1 h, a share of 1 or a unit."""
+        return max(1.0 if self.is_pure else unit, abs(self.value))
+
+    @property
+    def is_pure(self) -> bool:
+        """True for hours and shares, which are the same in a small system and a large one."""
+        return self.unit in {"h", "fraction"}
+
     @property
     def told(self) -> str:
         """`air permits (west)`: what it is and where."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from powergap import lp
-from powergap.explain.diagnosis.elastic import NOTHING_GW, Elastic
+from powergap.explain.diagnosis.elastic import NOTHING, Elastic
 from powergap.explain.diagnosis.movable import NOT_AS_LEDGER
 from powergap.explain.diagnosis.number import Floats, Movable
 from powergap.planning import Plan
@@ -72,7 +72,7 @@ def conflicts(study: Study, plan: Plan, elastic: Elastic) -> Diagnosis:
 
 def _rank(rows: list[dict[str, Any]]) -> tuple[bool, float]:
     """What is enough alone first, then by the movement relative to the limit."""
-    return not rows[0]["is_enough_alone"], sum(abs(row["must_move_by"]) / max(1.0, abs(row["limit"])) for row in rows)
+    return not rows[0]["is_enough_alone"], sum(abs(row["must_move_by"]) / row["size"] for row in rows)
 
 
 def _answer(
@@ -87,7 +87,11 @@ def _answer(
         found = elastic.moves([group, *held], free)
         moved = np.full(len(elastic.movables), np.nan) if found is None else found[1]
         amount, ending = moved[numbers], f"together with {_others(elastic, held, moved)}"
-    moving = [(elastic.movables[n], float(by)) for n, by in zip(numbers, amount, strict=True) if by > NOTHING_GW]
+    moving = [
+        (elastic.movables[n], float(by))
+        for n, by in zip(numbers, amount, strict=True)
+        if by > NOTHING * (1.0 if elastic.movables[n].is_pure else elastic.unit)
+    ]
     moving = moving or [(elastic.movables[numbers[0]], np.nan)]
     first = moving[0][0]
     place = study.where(plan.scenario, *first.path)
@@ -101,7 +105,7 @@ def _answer(
             "key": one.key, "file": place.file, "line": study.where(plan.scenario, *one.path).line, "item": one.item,
             "region": one.region, "year": one.year or None, "unit": one.unit, "limit": one.value,
             "must_move_by": one.direction * by, "to": _moved(one, by), "is_enough_alone": is_enough,
-            "sentence": sentence[0].upper() + sentence[1:], "meaning": one.told,
+            "sentence": sentence[0].upper() + sentence[1:], "meaning": one.told, "size": one.size(elastic.unit),
         }
         for one, by in moving
     ]  # fmt: skip
@@ -110,7 +114,7 @@ def _answer(
 def _others(elastic: Elastic, held: list[int], moved: Floats, most: int = 3) -> str:
     """What else must move, the furthest first, each key in the year in which it moves most."""
     scaled = {group: float(np.sum((moved * elastic.price)[elastic.members[group]])) for group in held}
-    others = [group for group in sorted(held, key=lambda group: -scaled[group]) if scaled[group] > NOTHING_GW]
+    others = [group for group in sorted(held, key=lambda group: -scaled[group]) if scaled[group] > NOTHING]
     told = []
     for group in others[:most]:
         number = max(elastic.members[group], key=lambda number: moved[number])
