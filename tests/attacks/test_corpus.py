@@ -85,7 +85,7 @@ def test_is_refused_in_few_words(name, tmp_path):
 
 
 def test_a_wrong_name_that_hundreds_of_policies_inherit_is_not_compared_for_each(tmp_path, monkeypatch):
-    """For each of 5,000 policies it was compared with all names of the catalog, and the nearest was not even told: 10 s."""
+    """For each of 5,000 policies it was compared with all names of the catalog, and none was told: 10 s."""
     asked = []
     nearest = difflib.get_close_matches
     monkeypatch.setattr(
