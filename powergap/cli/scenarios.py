@@ -146,7 +146,7 @@ def new_scenario(
         target = to or Path(f"{name}.yaml")
         text = starter(name, copy_of)
         _refuse_existing(target, force=force)
-        _write(target, text)
+        _write(target, text, replaces=force)
         if as_json:
             screen.json({"file": str(target)})
         else:
@@ -168,7 +168,7 @@ def write_schema(
         if to is None:
             screen.json(found)
             return
-        _write(to, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+        _write(to, json.dumps(found, indent=2, ensure_ascii=False) + "\n", replaces=True)
         if as_json:
             screen.json({"file": str(to)})
         else:
@@ -180,8 +180,8 @@ def _refuse_existing(target: Path, *, force: bool) -> None:
         raise InputError([Problem(str(target), 0, 0, "", "is there already; --force replaces it")])
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, text: str, *, replaces: bool) -> None:
     from powergap.results.atomic import file_written_aside
 
-    with file_written_aside(target) as aside:
+    with file_written_aside(target, replaces=replaces) as aside:
         aside.write_text(text, encoding="utf-8")

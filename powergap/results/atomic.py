@@ -53,12 +53,16 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def file_written_aside(target: Path) -> Iterator[Path]:
+def file_written_aside(target: Path, *, replaces: bool = True) -> Iterator[Path]:
     """Give a path beside `target` whose file takes its place when the block ends without an error.
+
+    Args:
+        target: the file.
+        replaces: whether it takes the place of a file that stands there, or appeared there meanwhile.
 
     Raises:
         InputError: something that is no file stands at `target`: a folder, or a device such as `/dev/null`, which
-            would be replaced by the file.
+            would be replaced by the file; or a file that must not be replaced.
         OSError: the file cannot be written, named `target`; what stood there is untouched.
     """
     if target.exists() and not target.is_file():
@@ -67,7 +71,10 @@ def file_written_aside(target: Path) -> Iterator[Path]:
         aside.chmod(0o644)
         try:
             yield aside
-            aside.replace(target)
+            if replaces:
+                aside.replace(target)
+            else:
+                _move_to_free(aside, target)
         finally:
             aside.unlink(missing_ok=True)
 
@@ -174,6 +181,19 @@ def _lock(path: Path, *, wait: bool = False) -> int | None:
 def _unlock(handle: int | None) -> None:
     if handle is not None:
         os.close(handle)
+
+
+def _move_to_free(aside: Path, target: Path) -> None:
+    """Give a file its name in one step, if nothing has it."""
+    taken = InputError([Problem(str(target), 0, 0, "", "stands there already; give another name")])
+    if os.path.lexists(target):
+        raise taken
+    try:
+        os.link(aside, target)
+    except FileExistsError:
+        raise taken from None
+    except OSError:  # a file system without links
+        aside.replace(target)
 
 
 def _swap_in(aside: Path, target: Path) -> None:

@@ -143,7 +143,7 @@ class Desk:
         base = self._base(position, cancel)
         document = document_of(self.study, self.extends, position, levers)
         titled = {"extends": document.pop("extends"), "name": name, "title": f"{self.study.title or name}, as moved"}
-        with file_written_aside(target) as aside:
+        with file_written_aside(target, replaces=False) as aside:
             aside.write_text(self._comment(position, levers, name) + dump_yaml(titled | document), encoding="utf-8")
         study = load(target, policies=self._policies(position), cases=[position.case])
         started = time.monotonic()

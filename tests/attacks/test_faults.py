@@ -16,10 +16,15 @@ import pytest
 from typer.testing import CliRunner
 
 import powergap
+from powergap import lp
 from powergap.cli import app
+from powergap.errors import InputError
+from powergap.planning import make_plan
 from powergap.results import manifest
 from powergap.results.atomic import file_written_aside, folder_written_aside
 from powergap.results.run_folder import read_run, write_run
+from powergap.sweep import sweep
+from tests.sweep.samples import wanted
 
 ROOT = Path(__file__).resolve().parents[2]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs signals, limits and mounts of Linux")
@@ -44,9 +49,9 @@ def names(folder: Path) -> list[str]:
 
 
 @linux
-def test_ten_kills_leave_the_old_result_or_the_new(tmp_path):
-    """Two of each: solve, report, plot, export to tables, export to a network."""
-    assert run("tests.attacks.kills", "--count", "10", cwd=ROOT) == (0, "")
+def test_fifteen_kills_leave_the_old_result_or_the_new(tmp_path):
+    """Of solve, hedge, explain, report, plot, export to tables and to a network nine, of sweep and of serve three."""
+    assert run("tests.attacks.kills", "--count", "15", cwd=ROOT) == (0, "")
 
 
 @linux
@@ -137,6 +142,29 @@ def test_writers_of_one_folder_in_a_loop_never_fail(tmp_path, exists):
     assert failures == []
     assert names(tmp_path) == ["run"]
     assert (target / "a").read_text() == (target / "b").read_text()
+
+
+def test_of_many_that_save_under_a_free_name_one_does(tmp_path):
+    """As two pages of `powergap serve`, or two times `powergap new`: all but one are told that it is taken."""
+    ends = []
+
+    def save(number: int) -> None:
+        try:
+            with file_written_aside(tmp_path / "mine.yaml", replaces=False) as aside:
+                aside.write_text(str(number))
+                together.wait()
+            ends.append(number)
+        except InputError as error:
+            assert "stands there already; give another name" in str(error)
+
+    together = threading.Barrier(8)
+    threads = [threading.Thread(target=save, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [str(number) for number in ends] == [(tmp_path / "mine.yaml").read_text()]
+    assert names(tmp_path) == ["mine.yaml"]
 
 
 @pytest.fixture(scope="module")
@@ -257,3 +285,19 @@ def test_a_clock_that_jumps_changes_no_duration(tmp_path, monkeypatch, jump_year
     for arguments in (["report"], ["export", "--format", "xlsx"]):
         written = [*arguments, str(tmp_path / "run"), "--to", str(tmp_path / f"{arguments[-1]}.xlsx")]
         assert CliRunner().invoke(app, written).exit_code == 0
+
+
+def test_a_clock_that_jumps_loses_no_answer_of_a_sweep_and_no_kept_solution(tmp_path, monkeypatch):
+    """Every second look at the clock is 40 years off; half-written files of the cache are told by their age."""
+    sweep(wanted(draws=4), tmp_path / "straight", workers=1)
+    asked = iter(range(1_000_000))
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() - 40 * 31_557_600 * (next(asked) % 2))
+    sweep(wanted(draws=4), tmp_path / "jumped", workers=1)
+    results = [(tmp_path / name / "results.parquet").read_bytes() for name in ("straight", "jumped")]
+    assert results[0] == results[1]
+    scenario = powergap.load("tiny/one-block").runs[0]
+    cache = lp.SolutionCache(tmp_path / "cache", 10**9)
+    first, second = (make_plan(scenario, cache=cache) for _ in range(2))
+    assert second.solution.kept_since_utc is not None
+    assert second.solution.objective == first.solution.objective

