@@ -3,7 +3,7 @@
 A project of P GW at a stage comes with the stage's completion fraction and delay:
 
     additions[year] = sum of P x completion x share of its window that lies in the year,
-    window          = the year, or the month, that its date names, moved later by the delay.
+    window          = the year, or the month, that its date names, moved later by the delay, and longer by the ramp.
 
 The part of a project that is not firm comes as if it were announced only. A date that has passed while the project does
 not operate counts from the first year after the base year. What operates by the end of the base year is in the fleet.
@@ -65,6 +65,7 @@ class Project(Part):
     stage: Stage = Field(description="How far it is")
     date: Date = Field(description="When it is to be in service: 2027, 2027-06 or 2027-06-30")
     firm_fraction: q.Fraction = Field(1.0, description="Share that is firm; the rest counts as announced")
+    ramp_years: q.Years | None = Field(None, description="Over how long it fills; default `pipeline.ramp_years`")
 
 
 def _or_file(schema: dict[str, Any]) -> None:
@@ -77,14 +78,19 @@ class Pipeline(Part):
 
     projects: list[Project] = Field(
         json_schema_extra=_or_file,
-        description="A CSV with columns `name`, `region`, `mw`, `stage`, `date` and, if wanted, `firm_fraction`, "
-        "relative to the scenario file (with `--set`, to the folder of the command); or the list itself",
+        description="A CSV with columns `name`, `region`, `mw`, `stage`, `date` and, if wanted, `firm_fraction` and "
+        "`ramp_years`, relative to the scenario file (with `--set`, to the folder of the command); or the list itself",
     )
     completion_fraction: dict[Stage, q.Fraction] = Field(
         default_factory=dict, description="Share that is built, by stage; default the catalog's"
     )
     delay_years: dict[Stage, q.Years] = Field(
         default_factory=dict, description="How much later than its date, by stage; default the catalog's"
+    )
+    ramp_years: q.Years = Field(
+        0.0,
+        description="Over how long a project fills: it comes evenly from its date until so much later. 0: at once; 4: "
+        "a fifth in the year of its date and a fifth more in each of the next four",
     )
     repeats: Literal["once", "all"] = Field(
         "once", description="Rows alike in every column count `once`, or `all` do; both are reported"
@@ -139,7 +145,8 @@ def additions_gw(pipeline: Pipeline, base_year: int, years: Sequence[int]) -> di
     """Expected additions by year, GW in what `demand.of` counts.
 
     By hand: 1,000 MW in construction for 2027, completion 0.95, delay 0.45: of the window 2027.45 to 2028.45 lies
-    0.55 in 2027 and 0.45 in 2028, so 0.5225 GW and 0.4275 GW.
+    0.55 in 2027 and 0.45 in 2028, so 0.5225 GW and 0.4275 GW. With a ramp of a year the window is 2027.45 to 2029.45:
+    0.275, 0.5 and 0.225 of it lie in 2027, 2028 and 2029.
     """
     found = dict.fromkeys(years, 0.0)
     for place in counted(pipeline, base_year):
@@ -181,12 +188,13 @@ def expected_gw(project: Project, base_year: int, pipeline: Pipeline) -> Iterato
     start, end = _window(project.date)
     late = max(0.0, base_year + 1 - start)
     firm = 1.0 if project.stage == "operating" else project.firm_fraction
+    ramp = pipeline.ramp_years if project.ramp_years is None else project.ramp_years
     parts: tuple[tuple[float, Stage], ...] = ((firm, project.stage), (1 - firm, "announced"))
     for share, stage in parts:
         if share > 0:
             gigawatts = project.mw / 1000 * share * pipeline.completion_fraction.get(stage, 1.0)
             moved = late + pipeline.delay_years.get(stage, 0.0)
-            yield from _by_year(start + moved, end + moved, gigawatts)
+            yield from _by_year(start + moved, end + moved + ramp, gigawatts)
 
 
 def is_in_base_fleet(project: Project, base_year: int) -> bool:
@@ -199,7 +207,7 @@ def repeats(projects: Sequence[Project]) -> Iterator[tuple[int, int]]:
     first: dict[tuple[Any, ...], int] = {}
     for place, one in enumerate(projects):
         earlier = first.setdefault(
-            (_plain_name(one), one.region, one.mw, one.stage, one.date, one.firm_fraction), place
+            (_plain_name(one), one.region, one.mw, one.stage, one.date, one.firm_fraction, one.ramp_years), place
         )
         if earlier != place:
             yield place, earlier

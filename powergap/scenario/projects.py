@@ -16,7 +16,7 @@ from powergap.scenario.pipeline import Project
 PROJECTS = ("demand", "pipeline", "projects")
 COLUMNS = tuple(Project.model_fields)
 NEEDED = tuple(name for name, info in Project.model_fields.items() if info.is_required())
-NUMBERS = ("mw", "firm_fraction")
+NUMBERS = ("mw", "firm_fraction", "ramp_years")
 MOST_ROWS = 20_000
 LARGEST_BYTES = 20_000_000
 

@@ -14,6 +14,10 @@ from powergap.scenario.pipeline import Pipeline, additions_gw, completed
 CATALOG = bundled()
 HEADER = "| known at the end of | list | read as due in | year | rule: low / mid / high | came | error of mid | why |"
 READINGS = ("low", "mid", "high")
+RAMPS = (0.0, 1.7, 4.0)
+"""Years over which a project fills: at once, as Epoch AI's campuses, as EPRI's sites."""
+
+RAMP_HEADER = "| known at the end of | list | due in | year | came | at once | 1.7 years | 4 years |"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class Row:
             self._additions(completion, delay) for completion, delay in zip(READINGS, READINGS[::-1], strict=True)
         )
 
+    def ramped_gw(self) -> tuple[float, ...]:
+        """What the mid says for the year, by ramp."""
+        return tuple(self._additions("mid", "mid", years) for years in RAMPS)
+
     def came_gw(self) -> float:
         """What came."""
         return gigawatts(self.came)
@@ -61,14 +69,20 @@ class Row:
         figures = f"{self.year} | {rule} | {self.came_gw():.2f} | {self.error() * 100:+.0f} %"
         return f"| {self.known} | {self.title} | {due} | {figures} | {self.why} |"
 
-    def _additions(self, completion: str, delay: str) -> float:
+    def ramped_line(self) -> str:
+        """The row of the page's table of ramps."""
+        errors = (f"{one:.2f} ({(one / self.came_gw() - 1) * 100:+.0f} %)" for one in self.ramped_gw())
+        due = "one year" if len(self.due) == 1 else f"{len(self.due)} years"
+        return f"| {self.known} | {self.title} | {due} | {self.year} | {self.came_gw():.2f} | {' | '.join(errors)} |"
+
+    def _additions(self, completion: str, delay: str, ramp_years: float = 0.0) -> float:
         listed = gigawatts(self.listed) * 1000
         projects = [
             {"name": str(year), "mw": listed * share, "stage": self.stage, "date": str(year)}
             for year, share in self.due.items()
         ]
         readings = {"demand": completion, "lead_time": delay}
-        pipeline = Pipeline.model_validate({"projects": projects})
+        pipeline = Pipeline.model_validate({"projects": projects, "ramp_years": ramp_years})
         filled = completed(pipeline, lambda name: float(CATALOG.quantity(name, readings, 2025)))
         return additions_gw(filled, self.known, (self.year,))[self.year]
 
@@ -105,5 +119,30 @@ def table() -> list[str]:
     return [HEADER, "|---|---|---|---|---|---|---|---|", *(row.line() for row in ROWS)]
 
 
+def ramp_table() -> list[str]:
+    """The lines of the table of ramps."""
+    return [RAMP_HEADER, "|---|---|---|---|---|---|---|---|", *(row.ramped_line() for row in ROWS)]
+
+
+def ercot_gw(ramp_years: float) -> float:
+    """What loads approved between September 2024 and March 2026, evenly by month, should draw by then at their peak."""
+    status = CATALOG.data.forecasts["ercot_energized"]
+    approved = [status.readings(f"{month}_approved")[2] for month in ("2024_september", "2026_march")]
+    months = [*(f"2024-{month}" for month in (10, 11, 12)), *(f"2025-{month:02}" for month in range(1, 13)),
+              *(f"2026-{month:02}" for month in (1, 2, 3))]  # fmt: skip
+    mw = (approved[1] - approved[0]) * float(CATALOG.quantity("utilization_fraction", {}, 2025)) / len(months)
+    # The rule counts calendar years: all is moved three months back, so that the end of March 2026 is that of 2025.
+    projects = [
+        {"name": month, "mw": mw, "stage": "operating", "date": _three_months_before(month)} for month in months
+    ]
+    pipeline = Pipeline.model_validate({"projects": projects, "ramp_years": ramp_years})
+    return sum(additions_gw(pipeline, 2020, range(2021, 2026)).values())
+
+
+def _three_months_before(month: str) -> str:
+    year, number = map(int, month.split("-"))
+    return f"{year}-{number - 3:02}" if number > 3 else f"{year - 1}-{number + 9:02}"
+
+
 if __name__ == "__main__":
-    print("\n".join(table()))  # noqa: T201
+    print("\n".join([*table(), "", *ramp_table()]))  # noqa: T201

@@ -44,3 +44,29 @@ def test_ercots_approved_loads_draw_less_than_the_peak_share():
         approved, drawn = status.readings(f"{month}_approved")[2], status.readings(f"{month}_drawn")[2]
         assert f"{(peak_share * approved / drawn - 1) * 100:+.0f} %" == told
         assert told in TEXT
+
+
+def test_a_ramp_makes_what_is_let_worse_in_every_row():
+    """CBRE, end of 2023, over 1.7 years: 0.55 years of a window of 2.7, 3.078 x 0.95 x 0.55 / 2.7 = 0.596 GW."""
+    start = TEXT.splitlines().index(backtest.RAMP_HEADER)
+    assert TEXT.splitlines()[start : start + 2 + len(backtest.ROWS)] == backtest.ramp_table()
+    assert backtest.ROWS[0].ramped_gw()[1] == pytest.approx(0.596, abs=1e-3)
+    for row in backtest.ROWS:
+        errors = [abs(one / row.came_gw() - 1) for one in row.ramped_gw()]
+        assert errors == sorted(errors)
+
+
+def test_a_ramp_brings_what_ercots_new_loads_draw_near_to_what_they_drew():
+    """3,546 MW x 0.7 = 2,482 MW at once; 722 came. Over 4 years a month's share has drawn age / (4 + 1/12) of its own.
+
+    By hand: of 18 months the last began 1 month before the end of March 2026 and the first 18, on average 9.5. Of a
+    window of 49 months, 9.5 / 49 = 0.194 have passed: 0.194 x 2,482 = 481 MW.
+    """
+    assert [backtest.ercot_gw(years) for years in backtest.RAMPS] == pytest.approx([2.482, 1.102, 0.481], abs=1e-3)
+    status = backtest.CATALOG.data.forecasts["ercot_energized"]
+    drawn = [status.readings(f"{month}_drawn")[2] for month in ("2024_september", "2026_march")]
+    approved = [status.readings(f"{month}_approved")[2] for month in ("2024_september", "2026_march")]
+    assert (drawn[1] - drawn[0], approved[1] - approved[0]) == (722, 3546)
+    assert 0.7 * approved[0] / 1000 - drawn[0] / 1000 == pytest.approx(0.57, abs=0.005)
+    for figure in ("722 MW", "3,546 MW", "2.48 GW", "1.10", "0.48", "0.57"):
+        assert figure in TEXT

@@ -15,6 +15,8 @@ from powergap.scenario.pipeline import Pipeline, account, additions_gw
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "supply_and_projects"
 YEARS = tuple(range(2026, 2031))
+EPOCH_SHARES = (0.41, 0.62, 0.85, 0.97)
+EPOCH_RAMP_YEARS, PHASED_RAMP_YEARS = 1.7, 2.3
 HEADER = "name,region,mw,stage,date,firm_fraction"
 
 
@@ -72,6 +74,29 @@ def test_dates_are_windows(date, delay, expected):
 
 def _certain(delay):
     return {"completion": {"in_construction": 1.0}, "delay": {"in_construction": delay}}
+
+
+def test_a_campus_fills_over_years():
+    """1 GW for 2027 with a ramp of 4 years: a fifth in each of 2027 to 2031, of which four by 2030 are 0.8 GW.
+
+    EPRI's new sites run at 20 % in their first year and 20 points more in each later one.
+    """
+    found = additions_gw(pipeline(project(), ramp_years=4, **_certain(0)), 2025, YEARS)
+    assert found == pytest.approx({2026: 0, 2027: 0.2, 2028: 0.2, 2029: 0.2, 2030: 0.2})
+    told = account(pipeline(project(), ramp_years=4, **_certain(0)), 2025, YEARS)
+    assert (told.asked_gw, told.expected_gw, told.later_gw) == pytest.approx((1, 0.8, 0.2))
+
+
+def test_a_ramp_comes_after_the_delay_and_a_row_may_have_its_own(tmp_path):
+    """1 GW for 2027, 0.45 years late, over a year more: 0.275, 0.5 and 0.225. For 2028-07 over half a year: 7 months,
+    of which six lie in 2028. The third comes at once: 0 is a ramp too."""
+    one = pipeline(project(), ramp_years=1, **_certain(0.45))
+    assert additions_gw(one, 2025, YEARS) == pytest.approx({2026: 0, 2027: 0.275, 2028: 0.5, 2029: 0.225, 2030: 0})
+    own = pipeline(project(date="2028-07", ramp_years=0.5), ramp_years=9, **_certain(0))
+    assert additions_gw(own, 2025, YEARS) == pytest.approx(dict.fromkeys(YEARS, 0) | {2028: 6 / 7, 2029: 1 / 7})
+    path = written(tmp_path, "A,,1000,operating,2026,1,0", "B,,1000,operating,2026,1,", header=f"{HEADER},ramp_years")
+    found = load(path, sets=["demand.pipeline.ramp_years=4"]).runs[0].regions["here"].demand
+    assert found.additions_gw_per_year == pytest.approx({2026: 1.2, **dict.fromkeys(range(2027, 2031), 0.2)})
 
 
 def test_what_is_not_firm_counts_as_announced():
@@ -274,6 +299,24 @@ def test_epochs_sites_add_up_to_its_own_year_ends():
         total += gigawatts
         stock[year] = round(total, 3)
     assert stock == pytest.approx({2026: 15.236, 2027: 20.338, 2028: 34.95}, abs=0.02)
+
+
+def test_epochs_campuses_fill_within_two_years():
+    """Of 35.8 GW of rises at 44 sites, as they were or are planned: what came or comes at first, and one, two, three years later.
+
+    Power waits 0.86 years for its own turn on average, as it does with a ramp of twice that; without the seven sites of
+    one rise 1.14 years.
+    """
+    rises = pd.DataFrame(epoch_projects())
+    rises["year"] = pd.to_datetime(rises["date"]).map(lambda day: day.year + (day.day_of_year - 1) / 365.25)
+    rises["age"] = rises["year"] - rises.groupby("name")["year"].transform("min")
+    total = rises["mw"].sum()
+    shares = [rises.loc[rises["age"] <= age + 1e-9, "mw"].sum() / total for age in (0, 1, 2, 3)]
+    assert shares == pytest.approx(EPOCH_SHARES, abs=0.005)
+    assert 2 * (rises["mw"] * rises["age"]).sum() / total == pytest.approx(EPOCH_RAMP_YEARS, abs=0.05)
+    assert rises["name"].nunique() == 44
+    phased = rises[rises.groupby("name")["age"].transform("max") > 0]
+    assert 2 * (phased["mw"] * phased["age"]).sum() / phased["mw"].sum() == pytest.approx(PHASED_RAMP_YEARS, abs=0.05)
 
 
 def nrel_projects():
