@@ -302,7 +302,7 @@ def test_epochs_sites_add_up_to_its_own_year_ends():
 
 
 def test_epochs_campuses_fill_within_two_years():
-    """Of 35.8 GW of rises at 44 sites, as they were or are planned: what came or comes at first, and one, two, three years later.
+    """Of 35.8 GW of rises at 44 sites, past and planned: what comes at first, and by one, two, three years later.
 
     Power waits 0.86 years for its own turn on average, as it does with a ramp of twice that; without the seven sites of
     one rise 1.14 years.
