@@ -32,6 +32,11 @@ REFUSED = {
         f"{TINY}chronology: {{kind: representative, profiles: {'x' * 10_000}}}",
         "chronology.profiles: no such file: xxx",
     ),
+    "a_list_of_projects_that_no_file_can_be": (
+        # was an OSError from the operating system
+        f"{TINY}demand: {{additions_gw_per_year: ~, pipeline: {{projects: {'x' * 10_000}}}}}",
+        "demand.pipeline.projects: no such file: ",
+    ),
     "a_target_that_no_redundancy_meets": (
         # was a ValueError while the program was built
         f"{TINY}{MACHINE}reliability: {{availability_target_fraction: 1}}",
