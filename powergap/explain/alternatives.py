@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -147,35 +146,38 @@ def _ranges(program: lp.LinearProgram, basis: Any, stocks: Sequence[_Stock]) -> 
             cost = np.zeros(len(columns))
             cost[stock.column] = sign
             highs.changeColsCost(len(columns), columns, cost)
-            value = _optimum(highs)
+            value = _optimum(highs, program.with_cost(cost))
             solves += 1
             if value is None:
                 stock.most = math.inf
                 continue
             for one in stocks:
-                one.least = min(one.least, program.unit * float(value[one.column]))
-                one.most = max(one.most, program.unit * float(value[one.column]))
+                one.least = min(one.least, float(value[one.column]))
+                one.most = max(one.most, float(value[one.column]))
     return solves
 
 
-def _optimum(highs: Any) -> Floats | None:
+def _optimum(highs: Any, program: lp.LinearProgram) -> Floats | None:
     """Values of the optimum; None where it is unbounded.
 
     Raises:
         SolverStoppedError: HiGHS found no proof, from scratch neither.
     """
     run_apart(highs)
-    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    solution = lp.found(highs, program)
+    if solution.status is not lp.SolveStatus.OPTIMAL:
         highs.clearSolver()
         set_options(highs, FRESH)
         run_apart(highs)
         set_options(highs, WARM)
-    status = highs.getModelStatus()
-    if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        solution = lp.found(highs, program)
+    if solution.status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
         return None
-    if status != highspy.HighsModelStatus.kOptimal:
-        raise SolverStoppedError(f"a range stopped short: {highs.modelStatusToString(status)}")
-    return np.asarray(highs.getSolution().col_value, float)
+    if solution.status is lp.SolveStatus.NUMERICAL:
+        solution = lp.solve(program)
+    if solution.status is not lp.SolveStatus.OPTIMAL:
+        raise SolverStoppedError(f"a range stopped short: {solution.message}")
+    return solution.column_value
 
 
 def _rows(plan: Plan, stocks: Sequence[_Stock], slack_fraction: float) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 
@@ -126,10 +125,7 @@ class Probe:
 
     def afresh(self, aim: Aim, change: Change) -> Outcome:
         """The optimum under a large change, from scratch: presolve makes more of it than the base's basis."""
-        upper, most = self.program.row_upper.copy(), self.program.column_upper.copy()
-        upper[list(change.rows)] = list(change.rows.values())
-        most[list(change.columns)] = list(change.columns.values())
-        solution = solved(replace(self.aimed(aim), row_upper=upper, column_upper=most), self.scenario)
+        solution = solved(changed(self.aimed(aim), change), self.scenario)
         return Outcome(solution.objective, solution.column_value, solution.row_dual)
 
     @property
@@ -151,6 +147,19 @@ class Probe:
         with self._lock:
             for idle in self._idle.values():
                 idle.clear()
+
+
+def changed(program: lp.LinearProgram, change: Change) -> lp.LinearProgram:
+    """A program with limits moved; a lower limit gives way to an upper one below it. Counted in the same unit."""
+    bounds = [getattr(program, name).copy() for name in ("row_lower", "row_upper", "column_lower", "column_upper")]
+    for lower, upper, moved in ((*bounds[:2], change.rows), (*bounds[2:], change.columns)):
+        numbers, values = list(moved), list(moved.values())
+        upper[numbers] = values
+        lower[numbers] = np.minimum(lower[numbers], values)
+    row_lower, row_upper, column_lower, column_upper = bounds
+    return replace(
+        program, row_lower=row_lower, row_upper=row_upper, column_lower=column_lower, column_upper=column_upper
+    )
 
 
 def aimed(program: lp.LinearProgram, aim: Aim) -> lp.LinearProgram:
@@ -208,33 +217,25 @@ class _Warm:
         Raises:
             SolverStoppedError: HiGHS found no proof, from scratch neither.
         """
-        program, unit = self.base.program.in_unit(), self.base.program.unit
-        for row, upper in change.rows.items():
-            self.highs.changeRowBounds(row, min(program.row_lower[row], upper / unit), upper / unit)
-        for column, upper in change.columns.items():
-            self.highs.changeColBounds(column, min(program.column_lower[column], upper / unit), upper / unit)
+        program = changed(self.base.program, change)
+        self._bound(program, change)
         run_apart(self.highs)
-        outcome = self._read()
-        if stay:
-            return outcome
-        for row in change.rows:
-            self.highs.changeRowBounds(row, program.row_lower[row], program.row_upper[row])
-        for column in change.columns:
-            self.highs.changeColBounds(column, program.column_lower[column], program.column_upper[column])
-        self.rewind()
-        return outcome
-
-    def _read(self) -> Outcome | None:
-        status = self.highs.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            self.highs.clearSolver()
-            run_apart(self.highs)
-            status = self.highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+        solution = lp.found(self.highs, program, unit=self.base.program.unit)
+        if solution.status is not lp.SolveStatus.OPTIMAL:
+            solution = lp.solve(program)
+        if not stay:
+            self._bound(self.base.program, change)
+            self.rewind()
+        if solution.status in (lp.SolveStatus.INFEASIBLE, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
             return None
-        if status != highspy.HighsModelStatus.kOptimal:
-            raise SolverStoppedError(f"a re-solve stopped short: {self.highs.modelStatusToString(status)}")
-        found = self.highs.getSolution()
+        if solution.status is not lp.SolveStatus.OPTIMAL:
+            raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")
+        return Outcome(solution.objective, solution.column_value, solution.row_dual)
+
+    def _bound(self, program: lp.LinearProgram, change: Change) -> None:
+        """Give the rows and columns of a change the bounds that a program has for them."""
         unit = self.base.program.unit
-        value = unit * float(self.highs.getInfo().objective_function_value)
-        return Outcome(value, unit * np.asarray(found.col_value, float), np.asarray(found.row_dual, float))
+        for row in change.rows:
+            self.highs.changeRowBounds(row, program.row_lower[row] / unit, program.row_upper[row] / unit)
+        for column in change.columns:
+            self.highs.changeColBounds(column, program.column_lower[column] / unit, program.column_upper[column] / unit)

@@ -78,14 +78,14 @@ def solve(
     if _status(highs) is SolveStatus.INFEASIBLE_OR_UNBOUNDED:
         set_options(highs, {"presolve": "off", "solver": "simplex"})
         run(highs, cancel, None)
-    solution = _read(highs, program, settings.tolerance)
+    solution = found(highs, program, settings.tolerance)
     for other_way in OTHER_WAYS:
         if solution.status is not SolveStatus.NUMERICAL or (cancel is not None and cancel.is_set()):
             break
         highs.clearSolver()
         set_options(highs, other_way)
         run(highs, cancel, on_progress)
-        solution = _read(highs, program, settings.tolerance)
+        solution = found(highs, program, settings.tolerance)
     return replace(solution, seconds=time.perf_counter() - began, options=options)
 
 
@@ -93,12 +93,22 @@ def _status(highs: Any) -> SolveStatus:
     return _STATUSES.get(highs.getModelStatus(), SolveStatus.NUMERICAL)
 
 
-def _read(highs: Any, program: LinearProgram, tolerance: float) -> Solution:
+def found(
+    highs: Any, program: LinearProgram, tolerance: float = SolverSettings.tolerance, unit: float | None = None
+) -> Solution:
+    """What a HiGHS has found for a program; no optimum without a certificate of its own.
+
+    Args:
+        highs: holds the program.
+        program: as it stands.
+        tolerance: what the certificate must reach.
+        unit: what the HiGHS counts in; default the program's unit.
+    """
     status = _status(highs)
     rows, columns = program.shape
-    found, info, basis = highs.getSolution(), highs.getInfo(), highs.getBasis()
-    column_value = program.unit * _vector(found.col_value, columns)
-    row_dual = _vector(found.row_dual, rows)
+    point, info, basis = highs.getSolution(), highs.getInfo(), highs.getBasis()
+    column_value = (unit or program.unit) * _vector(point.col_value, columns)
+    row_dual = _vector(point.row_dual, rows)
     message = str(highs.modelStatusToString(highs.getModelStatus()))
     certificate: Certificate | None = None
     if status is SolveStatus.OPTIMAL:
@@ -111,7 +121,7 @@ def _read(highs: Any, program: LinearProgram, tolerance: float) -> Solution:
         status=status,
         objective=float(program.cost @ column_value) + program.offset,
         column_value=column_value,
-        column_dual=_vector(found.col_dual, columns),
+        column_dual=_vector(point.col_dual, columns),
         row_value=program.activity(column_value),
         row_dual=row_dual,
         iterations=sum(

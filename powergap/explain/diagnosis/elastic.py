@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import highspy
 import numpy as np
 from scipy import sparse
 
@@ -59,8 +58,8 @@ class Elastic:
             {"output_flag": False, "threads": 1, "solver": "simplex", "simplex_dual_edge_weight_strategy": 1},
         )
         nothing = np.zeros(len(movables))
-        small = self._with(self.matrix, self.loosened, nothing, nothing, nothing)
-        pass_program(self.highs, small.in_unit())
+        self.whole = self._with(self.matrix, self.loosened, nothing, nothing, nothing)
+        pass_program(self.highs, self.whole.in_unit())
 
     def _size(self, one: Movable) -> float:
         """What a movement of 1 in the added column is measured by: a movable's own size, in the rows it moves."""
@@ -110,10 +109,19 @@ class Elastic:
         # Presolve removes most of what is let go: us-2030 from scratch 0.1 to 1.6 CPU s, from the last basis up to 10.
         self.highs.clearSolver()
         run_apart(self.highs)
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        found = self.highs.getSolution()
-        return self.unit * np.asarray(found.col_value, float), np.asarray(found.col_dual, float)
+        asked = self._asked(cost, upper)
+        found = lp.found(self.highs, asked, unit=self.unit)
+        if found.status is lp.SolveStatus.NUMERICAL:
+            found = lp.solve(asked)
+        return (found.column_value, found.column_dual) if found.status is lp.SolveStatus.OPTIMAL else None
+
+    def _asked(self, cost: Floats, upper: Floats) -> lp.LinearProgram:
+        """What the HiGHS holds, with cost and reach of the added columns."""
+        columns = self.program.shape[1]
+        whole = np.concatenate([np.zeros(columns), cost])
+        return self.whole.with_cost(whole).with_column_bounds(
+            upper=np.concatenate([self.whole.column_upper[:columns], upper])
+        )
 
     def moves(self, priced: Sequence[int], free: Sequence[int] = ()) -> tuple[list[int], Floats] | None:
         """Which priced groups take part in a conflict, and the least movements; None where there is no conflict."""
