@@ -57,8 +57,8 @@ def attempt(one: Mutant, folder: Path) -> Outcome:
     """Read a mutant, and solve it if it is sound and small."""
     path = (folder / one.base).parent / "mutant.yaml"
     path.write_bytes(one.content)
-    if one.hours is not None:
-        path.with_name("hours.csv").write_bytes(one.hours)
+    for name, content in one.beside.items():
+        path.with_name(name).write_bytes(content)
     started = time.process_time()
     signal.signal(signal.SIGVTALRM, _too_slow)
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)

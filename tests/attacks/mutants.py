@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -38,13 +39,13 @@ SIZES = (2, 3, 5, 10, 10, 10, 30, 30, 100, 100, 1000, 5000)
 
 @dataclass(frozen=True)
 class Mutant:
-    """A file to attack with: `content` is written beside `base`, so that what it extends is found."""
+    """A file to attack with, written beside `base`, so that what it extends is found, and other files with it."""
 
     number: int
     how: str
     base: str
     content: bytes
-    hours: bytes | None = None
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @cache
@@ -73,18 +74,20 @@ def mutant(seed: int, number: int) -> Mutant:
     if chance.random() < 0.4:
         return Mutant(number, "bytes", base, _bytes(chance, text))
     document = pairs(data)
-    hows, hours = [], None
+    hows, beside = [], {}
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         name, change = chance.choice(CHANGES)
         change(chance, document)
         hows.append(name)
     if "profiles" in hows:
-        hours = _hours(chance)
+        beside["hours.csv"] = _hours(chance)
+    if "projects" in hows:
+        beside["projects.csv"] = _projects_file(chance)
     content = written(document).encode("utf-8", "surrogatepass")
     if chance.random() < 0.03:
         content = _encoded(chance, content)
         hows.append("encoding")
-    return Mutant(number, "+".join(hows), base, content, hours)
+    return Mutant(number, "+".join(hows), base, content, beside)
 
 
 def _value(chance: random.Random):
@@ -266,11 +269,40 @@ def _chronology(chance, document):
     _put(document, "chronology", value)
 
 
+def _projects(chance, document):
+    """Demand from a list of projects: a file, sound or not, or rows."""
+    rows = [Pairs([[key, _value(chance) if chance.random() < 0.2 else value] for key, value in row.items()])
+            for row in PROJECTS[: chance.randint(0, 3)]]  # fmt: skip
+    listed = chance.choice(("projects.csv", "projects.csv", rows, chance.choice((*TRAPS, *TEXTS))))
+    keys = [key for key in ("ramp_years", "repeats", "completion_fraction", "delay_years") if chance.random() < 0.1]
+    values = [chance.choice((_value(chance), Pairs([["announced", _value(chance)]]))) for _ in keys]
+    pipeline = [["projects", listed], *map(list, zip(keys, values, strict=True))]
+    demand = [["base_gw", 1], ["additions_gw_per_year", Raw("~")], ["pipeline", Pairs(pipeline)]]
+    _put(document, "demand", Pairs(demand))
+
+
+PROJECTS = (
+    {"name": "Alpha", "mw": 1000, "stage": "in_construction", "date": "2027-06"},
+    {"name": "Beta", "region": "here", "mw": 900, "stage": "contracted", "date": 2026, "firm_fraction": 0.5},
+    {"name": "Gamma", "mw": 3000, "stage": "announced", "date": "2028-01-31", "ramp_years": 4},
+)
+
+
+def _projects_file(chance: random.Random) -> bytes:
+    """A list of projects, sound or broken in one of many ways."""
+    columns = ["name", "region", "mw", "stage", "date", "firm_fraction", "ramp_years"]
+    cells = [[str(row.get(key, "")) for key in columns] for row in PROJECTS] * chance.choice((1, 1, 3, 1000, 10_000))
+    for _ in range(chance.choice((0, 0, 1, 5))):
+        chance.choice(cells)[chance.randrange(len(columns))] = str(_value(chance))
+    sound = "\n".join([",".join(columns), *map(",".join, cells)]).encode("utf-8", "surrogatepass") + b"\n"
+    return chance.choice((*[sound] * 7, _bytes(chance, sound), b"", sound.replace(b",", b";"), b"," * 10**5))
+
+
 CHANGES = (
     *[("leaf", _leaf)] * 8, *[("branch", _branch), ("delete", _delete)] * 3,
     *[("twice", _twice), ("rename", _rename), ("graft", _graft)] * 2,
     *[("schema", _from_schema)] * 14, ("deep", _deep), ("many", _many), *[("extends", _extends)] * 2,
-    *[("profiles", _profiles)] * 2, ("chronology", _chronology),
+    *[("profiles", _profiles)] * 2, ("chronology", _chronology), *[("projects", _projects)] * 2,
 )  # fmt: skip
 
 
