@@ -49,9 +49,8 @@ class WhatIf:
         """Results that differ: policy, case, quantity, year, before, what if and change."""
         results = self.comparison.results.rename(columns={f"{AFTER} - {BEFORE}": "change"})
         gigawatts = results.loc[results["quantity"].isin(["gap_gw", "closed_gw"]), [BEFORE, AFTER]]
-        scale = min(
-            1.0, max(1e-6, float(gigawatts.abs().to_numpy().max(initial=0.0)))
-        )  # a site of 1 kW is told to a millionth too
+        # A site of 1 kW is told to a millionth too.
+        scale = min(1.0, max(1e-6, float(gigawatts.abs().to_numpy().max(initial=0.0))))
         size = results[[BEFORE, AFTER]].abs().max(axis=1).clip(lower=scale)
         return results[results["change"].abs() > 1e-6 * size].reset_index(drop=True)
 
