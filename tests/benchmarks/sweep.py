@@ -105,19 +105,17 @@ def grown(draws: int, workers: int) -> dict[str, float]:
 
 def _swept(study, folder: Path, workers: int | None) -> dict[str, float]:
     """Figures of a sweep on Dask workers that have started, or in this process where there are none."""
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     from powergap.sweep import sweep
+    from powergap.sweep.workers import processes
 
     if workers is None:
         began, started = time.process_time(), time.perf_counter()
         solves = len(sweep(study, folder, workers=1).rows)
         wall, cpu = time.perf_counter() - started, time.process_time() - began
         return {"solves": solves, "cpu": cpu, "wall": wall, "worker_mb": peak_mb()}
-    with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster,
-        Client(cluster) as client,
-    ):
+    with processes(workers) as cluster, Client(cluster) as client:
         client.run(_imported)
         before, began, started = client.run(time.process_time), time.process_time(), time.perf_counter()
         solves = len(sweep(study, folder, scheduler=cluster.scheduler_address).rows)
