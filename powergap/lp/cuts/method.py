@@ -46,8 +46,8 @@ The full year of `tests.benchmarks.full_year benchmark` took 54 cpu s without su
 PENALTY = 3.0
 """Penalty of a shift, in costs of the dearest shared column."""
 
-CLOSED = 1e-8
-"""Relative distance at which the cheapest answers and the bound are the same, so that more rounds teach nothing."""
+CLOSED = 0.02
+"""Share of the gap asked for, or of 5e-7 where that is less, at which plan and bound are the same."""
 
 PROOF = 1e-6
 """Residuals and gap that the certificate of the whole program lets pass, unless more is asked to be let pass."""
@@ -191,7 +191,7 @@ class _Work:
                     tell(f"round {self.rounds}: within {max(self._apart(self.upper), 0.0):.1e}")
                 if self._apart(self.cost_of_plan) <= gap:
                     return SolveStatus.OPTIMAL
-                if self._apart(self.upper) <= CLOSED:
+                if self._apart(self.upper) <= CLOSED * min(gap, 5e-7):
                     # The cheapest answers cost what the bound says and are still short: shifts are too cheap.
                     penalties += 1
                     if penalties > MOST_PENALTIES:
