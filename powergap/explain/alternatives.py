@@ -164,13 +164,13 @@ def _optimum(highs: Any, program: lp.LinearProgram) -> Floats | None:
         SolverStoppedError: HiGHS found no proof, from scratch neither.
     """
     run_apart(highs)
-    solution = lp.found(highs, program)
+    solution = lp.solution_of(highs, program)
     if solution.status is not lp.SolveStatus.OPTIMAL:
         highs.clearSolver()
         set_options(highs, FRESH)
         run_apart(highs)
         set_options(highs, WARM)
-        solution = lp.found(highs, program)
+        solution = lp.solution_of(highs, program)
     if solution.status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
         return None
     if solution.status is lp.SolveStatus.NUMERICAL:

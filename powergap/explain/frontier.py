@@ -46,7 +46,6 @@ def frontier(probe: Probe, crew: Crew, *, points: int = 12) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     closed = -table["gap_gw_yr"].diff()
-    table["marginal_usd_per_kw_year"] = table["supply_cost_usd"].diff() / (
-        closed.where(closed > 1e-9 * probe.unit) * 1e6
-    )
+    closed_kw = 1e6 * closed.where(closed > 1e-9 * probe.unit)
+    table["marginal_usd_per_kw_year"] = table["supply_cost_usd"].diff() / closed_kw
     return table

@@ -68,9 +68,8 @@ def order_by(probe: Probe, plan: Plan, crew: Crew, *, today: datetime.date) -> p
         lead_time = plan.scenario.ordered[one.technology].lead_time_years
         date = latest_date(one.year, lead_time)
         named = [date.isoformat(), one.technology, one.region, one.year, one.gw, one.gwh, lead_time, date < today]
-        rows.append(
-            [*named, _clean(gap_years - base[1], probe.unit), _clean(cost - base[0], probe.unit) * USD_PER_MILLION]
-        )
+        regret = [_clean(new - old, probe.unit) for new, old in ((gap_years, base[1]), (cost, base[0]))]
+        rows.append([*named, regret[0], regret[1] * USD_PER_MILLION])
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["order_by", "delivery_year"], kind="stable", ignore_index=True)
 

@@ -220,7 +220,7 @@ class _Warm:
         program = changed(self.base.program, change)
         self._bound(program, change)
         run_apart(self.highs)
-        solution = lp.found(self.highs, program, unit=self.base.program.unit)
+        solution = lp.solution_of(self.highs, program, unit=self.base.program.unit)
         if solution.status is not lp.SolveStatus.OPTIMAL:
             solution = lp.solve(program)
         if not stay:

@@ -90,14 +90,10 @@ def _limit(row: Mapping[Any, Any]) -> str:
     holds = f", as estimated up to {number(row['holds_to_units'])} {row['unit']}"
     confirmed = row["confirmed_closes_gw_yr"]
     step = row["units_moved"]
-    if (
-        estimate is not None
-        and row["holds_to_units"] < step
-        and abs(estimate * step - confirmed) <= 0.01 * estimate * step
-    ):
-        holds = ", as estimated to 1 %"
-    elif estimate is not None and row["holds_to_units"] < step:
-        holds = f"; the first {number(row['holds_to_units'])} at a rate of {number(estimate)} per unit"
+    if estimate is not None and row["holds_to_units"] < step:
+        is_near = abs(estimate * step - confirmed) <= 0.01 * estimate * step
+        first = f"; the first {number(row['holds_to_units'])} at a rate of {number(estimate)} per unit"
+        holds = ", as estimated to 1 %" if is_near else first
     more = f"One more {row['unit']}" if step == 1 else f"{number(step)} {row['unit']} more"
     return (
         f"{more} of {row['meaning']}{place} {when} closes {number(row['confirmed_closes_gw'])} GW "

@@ -38,7 +38,7 @@ from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.settings import SolverSettings, chosen_method
 from powergap.lp.solution import Solution, SolveStatus
 from powergap.lp.solution_cache import SolutionCache
-from powergap.lp.solver import found, solve
+from powergap.lp.solver import solution_of, solve
 from powergap.lp.store import load, save
 from powergap.lp.tree import Risk, Tree, conditional_value_at_risk, mean_program, side_by_side, with_commitments
 
@@ -68,12 +68,12 @@ __all__ = [
     "conditional_value_at_risk",
     "conditioning",
     "expand",
-    "found",
     "load",
     "mean_program",
     "parts",
     "save",
     "side_by_side",
+    "solution_of",
     "solve",
     "solve_by_cuts",
     "with_commitments",

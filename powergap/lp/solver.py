@@ -78,14 +78,14 @@ def solve(
     if _status(highs) is SolveStatus.INFEASIBLE_OR_UNBOUNDED:
         set_options(highs, {"presolve": "off", "solver": "simplex"})
         run(highs, cancel, None)
-    solution = found(highs, program, settings.tolerance)
+    solution = solution_of(highs, program, settings.tolerance)
     for other_way in OTHER_WAYS:
         if solution.status is not SolveStatus.NUMERICAL or (cancel is not None and cancel.is_set()):
             break
         highs.clearSolver()
         set_options(highs, other_way)
         run(highs, cancel, on_progress)
-        solution = found(highs, program, settings.tolerance)
+        solution = solution_of(highs, program, settings.tolerance)
     return replace(solution, seconds=time.perf_counter() - began, options=options)
 
 
@@ -93,7 +93,7 @@ def _status(highs: Any) -> SolveStatus:
     return _STATUSES.get(highs.getModelStatus(), SolveStatus.NUMERICAL)
 
 
-def found(
+def solution_of(
     highs: Any, program: LinearProgram, tolerance: float = SolverSettings.tolerance, unit: float | None = None
 ) -> Solution:
     """What a HiGHS has found for a program; no optimum without a certificate of its own.

@@ -145,9 +145,8 @@ def test_two_explanations_of_a_run_at_once_are_both_listed(folder, battery):
     explained = (folder / RESOLVED).read_bytes()
     alone = explain(folder, "flexible-alone", sections=["waiting"], today=TODAY)
     for turn in range(5):
-        several = [
-            replace(alone, tables={f"{name}-{turn}": table}) for name, table in battery.tables.items()
-        ]  # the names are no real ones, so that each has its own
+        # Each has a table of its own, by a name that no table has.
+        several = [replace(alone, tables={f"{name}-{turn}": table}) for name, table in battery.tables.items()]
         threads = [threading.Thread(target=add_to_run, args=(one, folder, explained)) for one in several]
         for thread in threads:
             thread.start()

@@ -97,6 +97,13 @@ def test_a_penalty_that_is_too_cheap_is_raised():
     assert found.certificate.passes(1e-6)
 
 
+def test_a_first_plan_that_costs_nothing_is_left():
+    """Wind that nobody needs earns 12 a year where it stands: from nothing, which costs 0, to 2 * 5 * 12 and the 7."""
+    program = shop(demands=((0.0, 0.0), (0.0, 0.0)), build=-12.0, most=5.0)
+    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=np.zeros(10), smallest=1)
+    assert found.objective == pytest.approx(7 - 120)
+
+
 def test_no_plan_at_all_is_no_optimum():
     """Wind of 1 GW at most and no gas."""
     program = shop(most=1.0)

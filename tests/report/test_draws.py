@@ -32,6 +32,12 @@ def test_every_figure_is_drawn_with_its_unit(drawn, figure, tmp_path):
     assert text.count("<path") > 3
 
 
+@pytest.mark.parametrize("figure", DRAW_FIGURES)
+def test_every_column_that_is_headed_is_in_the_table(drawn, figure):
+    """Among them one for each limit that a sweep tells of."""
+    assert set(DRAW_FIGURES[figure].columns) <= set(DRAW_FIGURES[figure].table(View(*drawn)).columns)
+
+
 def test_a_printed_figure_says_how_many_draws_it_shows_and_what_its_marks_are(drawn, tmp_path):
     run, draws = drawn
     text = plot(run, "draws", tmp_path / "f.svg", sweep=draws).read_text(encoding="utf-8")

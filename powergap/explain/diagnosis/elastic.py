@@ -110,7 +110,7 @@ class Elastic:
         self.highs.clearSolver()
         run_apart(self.highs)
         asked = self._asked(cost, upper)
-        found = lp.found(self.highs, asked, unit=self.unit)
+        found = lp.solution_of(self.highs, asked, unit=self.unit)
         if found.status is lp.SolveStatus.NUMERICAL:
             found = lp.solve(asked)
         return (found.column_value, found.column_dual) if found.status is lp.SolveStatus.OPTIMAL else None

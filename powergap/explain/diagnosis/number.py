@@ -48,9 +48,9 @@ class Movable:
         parts = [str(part) for part in self.path if not isinstance(part, int)]
         return ".".join(f"[{part}]" if "." in part else part for part in parts)
 
-    def size(self, unit: float) -> float:
-        """By what its movement is measured: its value, or if that is more 1 h, a share of 1 or a unit."""
-        return max(1.0 if self.is_pure else unit, abs(self.value))
+    def size(self, least: float) -> float:
+        """By what its movement is measured: its value, or if that is more 1 h, a share of 1 or the least amount."""
+        return max(1.0 if self.is_pure else least, abs(self.value))
 
     @property
     def is_pure(self) -> bool:

@@ -46,8 +46,11 @@ The full year of `tests.benchmarks.full_year benchmark` took 54 cpu s without su
 PENALTY = 3.0
 """Penalty of a shift, in costs of the dearest shared column."""
 
+GAP = 5e-7
+"""Relative distance of plan and bound at which a plan is as good as optimal."""
+
 CLOSED = 0.02
-"""Share of the gap asked for, or of 5e-7 where that is less, at which plan and bound are the same."""
+"""Share of the gap asked for, or of GAP where that is less, at which plan and bound are the same."""
 
 PROOF = 1e-6
 """Residuals and gap that the certificate of the whole program lets pass, unless more is asked to be let pass."""
@@ -66,7 +69,7 @@ def solve_by_cuts(
     settings: SolverSettings,
     *,
     start: FloatArray | None = None,
-    gap: float = 5e-7,
+    gap: float = GAP,
     shortage: float = 1e-7,
     most_rounds: int = 400,
     smallest: int = SMALLEST,
@@ -191,7 +194,7 @@ class _Work:
                     tell(f"round {self.rounds}: within {max(self._apart(self.upper), 0.0):.1e}")
                 if self._apart(self.cost_of_plan) <= gap:
                     return SolveStatus.OPTIMAL
-                if self._apart(self.upper) <= CLOSED * min(gap, 5e-7):
+                if self._apart(self.upper) <= CLOSED * min(gap, GAP):
                     # The cheapest answers cost what the bound says and are still short: shifts are too cheap.
                     penalties += 1
                     if penalties > MOST_PENALTIES:
@@ -204,7 +207,11 @@ class _Work:
         raise CutsFailed(f"plan and bound are {self._apart(self.cost_of_plan):.1e} apart after {most_rounds} rounds")
 
     def _apart(self, cost: float) -> float:
-        return (cost - self.lower) / max(1.0, abs(cost + self.program.offset)) if np.isfinite(cost) else np.inf
+        return (cost - self.lower) / self._size(cost) if np.isfinite(cost) else np.inf
+
+    def _size(self, cost: float) -> float:
+        """What distances from a cost are relative to."""
+        return max(1.0, abs(cost + self.program.offset))
 
     @property
     def _is_cancelled(self) -> bool:
@@ -237,7 +244,7 @@ class _Work:
         """Keep the answers if they are the best so far, and the plan if they are one; cut the master at the point."""
         cost = float(self.program.cost[self.parts.shared] @ point) + sum(answer.cost for answer in answers)
         if cost < self.upper:
-            self.promise = 2 * self.promise or PROMISE * abs(cost)
+            self.promise = 2 * self.promise or PROMISE * self._size(cost)
             self.upper, self.best = cost, point
         if cost < self.cost_of_plan and sum(answer.shortage for answer in answers) <= shortage:
             self.cost_of_plan, self.plan = cost, (point, answers)
