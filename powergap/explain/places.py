@@ -31,7 +31,7 @@ class Place:
         meaning: the limit in a planner's words.
         path: the key as a path, down to the year where it names one.
         rows: rows of the program.
-        size: the largest of the rows' limits; 0 for a share.
+        size: the largest of the rows' limits; of a share, what a unit of the plan weighs in the rows at most.
         is_share: True where the limit is a share of something that the plan decides, not a number.
     """
 
@@ -104,9 +104,15 @@ def _place(probe: Probe, limit: Limit, item: str, region: str, year: str, rows: 
         meaning=limit.meaning.format(item=item),
         path=tuple(parts),
         rows=tuple(rows),
-        size=0.0 if limit.use else float(np.abs(upper).max()),
+        size=_weight(probe, rows) if limit.use else float(np.abs(upper).max()),
         is_share=bool(limit.use),
     )
+
+
+def _weight(probe: Probe, rows: list[int]) -> float:
+    """What a unit of the plan weighs in rows at most: of an hour's GW in the GWh of a year, the hours it stands for."""
+    start, value = probe.program.start, probe.program.value
+    return probe.unit * max(float(np.abs(value[start[row] : start[row + 1]]).max(initial=0.0)) for row in rows)
 
 
 def _labelled(probe: Probe, limit: Limit) -> Iterator[tuple[str, str, int, int]]:
