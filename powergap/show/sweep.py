@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -38,10 +39,15 @@ def headline(sweep: Sweep) -> str:
         return "No draw has a plan."
     year, draws = sweep.years[-1], sweep.about["draws"]
     told = [
-        f"{row.policy} leaves {row.p05_gw:.0f} to {row.p95_gw:.0f} GW (half the draws below {row.p50_gw:.0f})"
+        f"{row.policy} leaves {row.p05_gw:.0f} to {row.p95_gw:.0f} GW ({_half(row.p50_gw)})"
         for row in dict.fromkeys(last.iloc[[-1, 0]].itertuples(index=False))
     ]
     return f"The gap at the end of {year} over {draws:,} draws, in nine of ten: {'; '.join(told)}."
+
+
+def _half(median_gw: Any) -> str:
+    """Below what half the draws stay, or that none is left in half of them."""
+    return "none in half the draws" if median_gw < 0.5 else f"half the draws below {median_gw:.0f}"
 
 
 def _gap(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
