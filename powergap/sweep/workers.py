@@ -74,7 +74,8 @@ class OnDask:
     def __init__(self, client: Any, inputs: Inputs, years: Sequence[int]) -> None:
         self.distributed = needed("distributed")
         self.client, self.years = client, years
-        self.inputs = client.scatter(inputs, broadcast=True, hash=True)
+        # As a task's answer, which the scheduler has made again where the worker that holds it dies.
+        self.inputs = client.submit(_given, inputs, pure=False)
         self.pending: dict[Any, Task] = {}
         self.threads = self._count()
         self.name = f"{self.threads} worker{'s' if self.threads > 1 else ''} on Dask"
@@ -137,6 +138,11 @@ class OnDask:
 
     def _gone(self) -> SolverStoppedError:
         return SolverStoppedError("the Dask scheduler is gone; what is solved is kept, `--resume` does the rest")
+
+
+def _given(inputs: Inputs) -> Inputs:
+    """What every task needs, on a worker."""
+    return inputs
 
 
 @contextlib.contextmanager

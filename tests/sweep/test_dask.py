@@ -98,6 +98,23 @@ def test_a_killed_worker_costs_nothing(tmp_path, undisturbed):
     assert results(tmp_path / "s") == undisturbed
 
 
+def test_the_only_worker_is_killed_and_another_takes_over(tmp_path, undisturbed):
+    """What every task needs was with it alone."""
+    with dask(tmp_path, workers=1) as (address, _, team), ExitStack() as later:
+
+        def replace_it(done, *_):
+            if done >= 4 and len(team) == 1:
+                team[0].send_signal(signal.SIGKILL)
+                assert team[0].wait(10) == -signal.SIGKILL
+                team.append(later.enter_context(worker(address)))
+
+        found = sweep(gas(), tmp_path / "s", scheduler=address, progress=replace_it)
+        assert len(team) == 2
+    assert found.is_whole
+    assert set(found.rows["status"]) == {"optimal"}
+    assert results(tmp_path / "s") == undisturbed
+
+
 def test_a_killed_scheduler_stops_the_sweep_and_resume_does_the_rest(tmp_path, undisturbed):
     with dask(tmp_path) as (address, scheduler, _):
 
