@@ -30,8 +30,7 @@ def frontier(probe: Probe, crew: Crew, *, points: int = 12) -> pd.DataFrame:
     least = probe.base(Aim.GAP_YEARS).objective
     cheapest = probe.base(Aim.SUPPLY_COST)
     most = float(cheapest.value("gap").sum())
-    # Room for the solver's own tolerance, so that the tightest point is not infeasible by rounding.
-    least = min(most, least + 1e-7 * (probe.unit + abs(least)))
+    least = min(most, probe.just_above(least))
     ceilings = least + (most - least) * np.linspace(1.0, 0.0, points) ** 2
     changes = [Change(rows={probe.ceiling: float(ceiling)}) for ceiling in ceilings]
     outcomes = crew.do(lambda some: probe.along(Aim.SUPPLY_COST, some), [changes], "frontier of gap and cost")[0]

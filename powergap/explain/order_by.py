@@ -107,7 +107,7 @@ def _planned_anew(probe: Probe, change: Change) -> tuple[float, float]:
         least = probe.least(Aim.GAP_YEARS, change)
         if least is None:
             return math.inf, math.inf
-        rows = {probe.ceiling: least.value + 1e-7 * (probe.unit + abs(least.value))}
+        rows = {probe.ceiling: probe.just_above(least.value)}
     outcome = probe.least(Aim.COST, Change(rows=rows, columns=change.columns))
     if outcome is None:
         return math.inf, math.inf

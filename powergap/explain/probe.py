@@ -133,6 +133,13 @@ class Probe:
         """What tolerances are counted in, as the program's quantities: 1, and less where all of them are below 1."""
         return self.program.unit
 
+    def just_above(self, gap_years: float) -> float:
+        """A ceiling on gap-years with room for the solver's own tolerance, so that no plan is lost to rounding.
+
+        The room is the same share of them in a system of any size.
+        """
+        return gap_years + 2e-7 * max(self.unit, abs(gap_years))
+
     @property
     def ceiling(self) -> int:
         """The row that holds the ceiling on gap-years."""

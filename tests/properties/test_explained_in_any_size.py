@@ -102,7 +102,9 @@ def assert_orders_alike(scenario, small, large):
     for column in ("delivers_gw", "delivers_gwh"):
         # The tie-break may spend a trace of cost, which moves single orders by more than that.
         assert_alike(orders[column], later[column], times, large, part=1e-3)
-    assert_alike(orders["regret_usd"], later["regret_usd"], times, later["regret_usd"].abs().max(), part=1e-6)
+    assert_alike(orders["regret_gw_yr"], later["regret_gw_yr"], times, large)
+    if scenario.objective == "least_cost":  # near the least gap the last gap-year may cost millions of M$
+        assert_alike(orders["regret_usd"], later["regret_usd"], times, later["regret_usd"].abs().max(), part=1e-6)
     for column in ("gap_gw_last_year", "gap_gw_yr"):
         assert_alike(rest[column], more[column], times, large)
     assert_alike(price["supply_cost_usd"], dearer["supply_cost_usd"], times, 1e6 * large)
