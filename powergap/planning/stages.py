@@ -36,11 +36,11 @@ class Cuts:
 
     Attributes:
         shared: columns that the blocks share, [columns].
-        guess: values to start from, read for the shared columns, [columns]; None without one.
+        guess: where to start; None without an idea.
     """
 
     shared: npt.NDArray[np.bool_]
-    guess: npt.NDArray[np.float64] | None
+    guess: lp.Guess | None
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,9 @@ class Planner:
         found: list[lp.Solution] = []
         if formulation.inputs.scenario.objective == "least_gap":
             cost, offset = program.objective_of("gap_years")
-            least = self.solve("least gap", program.with_cost(cost, offset), warm[0], cuts)
+            # The guess has prices of costs, which say nothing of the least gap.
+            unpriced = cuts and replace(cuts, guess=cuts.guess and cuts.guess.without_prices())
+            least = self.solve("least gap", program.with_cost(cost, offset), warm[0], unpriced)
             found.append(least)
             if least.status is not lp.SolveStatus.OPTIMAL:
                 return program, found

@@ -17,6 +17,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -63,12 +65,31 @@ class CutsFailed(RuntimeError):  # noqa: N818 - not an error of the caller: the 
     """The method does not get to an optimum of this program."""
 
 
+@dataclass(frozen=True)
+class Guess:
+    """Where to start: a plan of a like program and its prices.
+
+    Attributes:
+        column_value: of all columns, read for the shared ones, [columns].
+        column_dual: the same, read for the shared ones.
+        row_dual: of all rows, [rows]; 0 where nothing is known.
+    """
+
+    column_value: FloatArray
+    column_dual: FloatArray
+    row_dual: FloatArray
+
+    def without_prices(self) -> Guess:
+        """The same plan, with nothing known of prices."""
+        return Guess(self.column_value, np.zeros_like(self.column_dual), np.zeros_like(self.row_dual))
+
+
 def solve_by_cuts(
     program: LinearProgram,
     shared: npt.NDArray[np.bool_],
     settings: SolverSettings,
     *,
-    start: FloatArray | None = None,
+    start: Guess | None = None,
     gap: float = GAP,
     shortage: float = 1e-7,
     most_rounds: int = 400,
@@ -82,7 +103,7 @@ def solve_by_cuts(
         program: what to solve.
         shared: which columns the blocks share, [columns].
         settings: time limit and HiGHS options; the method of the parts is simplex.
-        start: a guess of all columns of which the shared ones are read; None starts at the master's own idea.
+        start: where to start; None starts at the master's own idea.
         gap: relative distance of plan and bound at which to stop.
         shortage: shifts of the blocks that count as none, summed, in units of the program.
         most_rounds: rounds after which to give up.
@@ -100,15 +121,17 @@ def solve_by_cuts(
     """
     began = time.perf_counter()
     inner = program.in_unit()
-    work = _Work(inner, take_apart(inner, shared, smallest), settings, cancel)
-    guess = None if start is None else start[work.parts.shared] / program.unit
-    status = work.run(work.first_point(guess), (gap, shortage), most_rounds, began, on_progress)
+    work = _Work(inner, take_apart(inner, shared, smallest), settings, cancel, program.unit)
+    status = work.run(start, (gap, shortage), most_rounds, began, on_progress)
     solution = work.solution(program, status, time.perf_counter() - began)
     certificate = certify(program, solution.column_value, solution.row_dual)
     if status is SolveStatus.OPTIMAL and not certificate.passes(max(PROOF, shortage), max(PROOF, 2 * gap)):
         raise CutsFailed(f"the plan does not prove itself: {certificate}")
     message = f"{len(work.blocks)} blocks, {work.rounds} rounds of cuts: {certificate}"
     return replace(solution, certificate=certificate, message=message)
+
+
+Said = TypeVar("Said")
 
 
 @dataclass
@@ -128,6 +151,7 @@ class _Work:
     parts: Split
     settings: SolverSettings
     cancel: threading.Event | None
+    unit: float
     upper: float = np.inf
     lower: float = -np.inf
     promise: float = 0.0
@@ -157,7 +181,38 @@ class _Work:
             raise CutsFailed("the cost of a block has no bound")
         return least
 
-    def first_point(self, guess: FloatArray | None) -> FloatArray:
+    def _begun(self, pool: ThreadPoolExecutor, start: Guess | None, ends: float) -> FloatArray | None:
+        """The first point: near the guess and its prices, else the cheapest; None where blocks were stopped."""
+        if start is None:
+            return self._first_point(None)
+        point = self._first_point(start.column_value[self.parts.shared] / self.unit)
+        if not start.row_dual.any():
+            return point
+        slope = self._slope(start)
+        calls = [
+            partial(block.begin, point[places], start.row_dual[block.block.rows], slope[places])
+            for block, places in zip(self.blocks, self.places, strict=True)
+        ]
+        begun = self._asked(pool, calls, ends)
+        if begun is None:
+            return None
+        for number, ((cut, settled), places) in enumerate(zip(begun, self.places, strict=True)):
+            if cut is not None:
+                self._cut(number, cut)
+            moved = settled != point[places]
+            point[places[moved]] = settled[moved]
+        return self._first_point(point)
+
+    def _slope(self, start: Guess) -> FloatArray:
+        """How the cost of a column's only block changes with it where nothing is to be gained; 0 if it has several."""
+        master = np.repeat(start.row_dual[self.parts.rows], np.diff(self.parts.matrix.indptr)) * self.parts.matrix.data
+        shared = self.parts.shared
+        slope = start.column_dual[shared] - self.program.cost[shared]
+        slope += totals(self.parts.matrix.indices, master, len(shared))
+        blocks = np.bincount(np.concatenate(self.places), minlength=len(shared))
+        return np.where(blocks == 1, slope, 0.0)
+
+    def _first_point(self, guess: FloatArray | None) -> FloatArray:
         """The point nearest to the guess that satisfies the rows among shared columns; without one the cheapest."""
         near = None if guess is None else self.master.nearest(guess, np.inf)
         return self.within_bounds(self._bounded().point if near is None else near)
@@ -169,7 +224,7 @@ class _Work:
 
     def run(
         self,
-        point: FloatArray,
+        start: Guess | None,
         close: tuple[float, float],
         most_rounds: int,
         began: float,
@@ -181,9 +236,10 @@ class _Work:
         limit = self.settings.time_limit_seconds
         ends = np.inf if limit is None else began + limit
         with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as pool:
+            point = self._begun(pool, start, ends)
             while self.rounds < most_rounds:
-                answers = self._asked(pool, point, ends)
-                if answers is None:
+                answers = None if point is None else self._answers(pool, point, ends)
+                if point is None or answers is None:
                     return SolveStatus.INTERRUPTED if self._is_cancelled else SolveStatus.TIME_LIMIT
                 self._learn(point, answers, shortage)
                 bound = self._bounded()
@@ -217,9 +273,14 @@ class _Work:
     def _is_cancelled(self) -> bool:
         return self.cancel is not None and self.cancel.is_set()
 
-    def _asked(self, pool: ThreadPoolExecutor, point: FloatArray, ends: float) -> list[Answer] | None:
+    def _answers(self, pool: ThreadPoolExecutor, point: FloatArray, ends: float) -> list[Answer] | None:
         """What every block says of a point; None where it was cancelled or the time is over."""
-        asked = [pool.submit(block.at, point[places]) for block, places in zip(self.blocks, self.places, strict=True)]
+        pairs = zip(self.blocks, self.places, strict=True)
+        return self._asked(pool, [partial(block.at, point[places]) for block, places in pairs], ends)
+
+    def _asked(self, pool: ThreadPoolExecutor, calls: Sequence[Callable[[], Said]], ends: float) -> list[Said] | None:
+        """What every block says; None where it was cancelled or the time is over."""
+        asked = [pool.submit(call) for call in calls]
         waiting = set(asked)
         try:
             while waiting:
@@ -248,10 +309,15 @@ class _Work:
             self.upper, self.best = cost, point
         if cost < self.cost_of_plan and sum(answer.shortage for answer in answers) <= shortage:
             self.cost_of_plan, self.plan = cost, (point, answers)
-        for number, (answer, places) in enumerate(zip(answers, self.places, strict=True)):
-            self.master.add_cut(number, places, answer.slope, answer.cost - float(answer.slope @ answer.point))
-            used = np.flatnonzero(answer.dual)
-            self.cuts.append(_Cut(number, self.parts.blocks[number].rows[used], answer.dual[used]))
+        for number, answer in enumerate(answers):
+            self._cut(number, answer)
+
+    def _cut(self, number: int, answer: Answer) -> None:
+        """A block costs no less than the line that touches its cost where it answered."""
+        constant = answer.cost - float(answer.slope @ answer.point)
+        self.master.add_cut(number, self.places[number], answer.slope, constant)
+        used = np.flatnonzero(answer.dual)
+        self.cuts.append(_Cut(number, self.parts.blocks[number].rows[used], answer.dual[used]))
 
     def _bounded(self) -> Bound:
         try:
