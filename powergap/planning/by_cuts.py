@@ -63,8 +63,12 @@ def _from_fewer_days(scenario: Scenario, program: lp.LinearProgram, planner: Pla
     if solution.status is not lp.SolveStatus.OPTIMAL:
         return None
     rows, columns = program.shape
+    values = _without_hours(program.columns, small.columns, solution.column_value, columns)
+    if scenario.objective == "least_gap":
+        # What it finds are prices of the least cost, with a price on the gap.
+        return lp.Guess(values)
     return lp.Guess(
-        _without_hours(program.columns, small.columns, solution.column_value, columns),
+        values,
         _without_hours(program.columns, small.columns, solution.column_dual, columns),
         _without_hours(program.rows, small.rows, solution.row_dual, rows),
     )

@@ -232,9 +232,7 @@ class Planner:
         found: list[lp.Solution] = []
         if formulation.inputs.scenario.objective == "least_gap":
             cost, offset = program.objective_of("gap_years")
-            # The guess has prices of costs, which say nothing of the least gap.
-            unpriced = cuts and replace(cuts, guess=cuts.guess and cuts.guess.without_prices())
-            least = self.solve("least gap", program.with_cost(cost, offset), warm[0], unpriced)
+            least = self.solve("least gap", program.with_cost(cost, offset), warm[0], cuts)
             found.append(least)
             if least.status is not lp.SolveStatus.OPTIMAL:
                 return program, found

@@ -182,7 +182,7 @@ def test_the_optimum_and_its_prices_prove_themselves_at_once():
     found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=best, smallest=1)
     assert found.objective == pytest.approx(457)
     assert "1 rounds" in found.message
-    unpriced = lp.solve_by_cuts(program, SHARED, SETTINGS, start=best.without_prices(), smallest=1)
+    unpriced = lp.solve_by_cuts(program, SHARED, SETTINGS, start=lp.Guess(whole.column_value), smallest=1)
     assert unpriced.iterations > 1
 
 

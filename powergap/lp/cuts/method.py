@@ -67,21 +67,17 @@ class CutsFailed(RuntimeError):  # noqa: N818 - not an error of the caller: the 
 
 @dataclass(frozen=True)
 class Guess:
-    """Where to start: a plan of a like program and its prices.
+    """Where to start: a plan of a like program and, where they are known, its prices.
 
     Attributes:
         column_value: of all columns, read for the shared ones, [columns].
-        column_dual: the same, read for the shared ones.
-        row_dual: of all rows, [rows]; 0 where nothing is known.
+        column_dual: the same, read for the shared ones; None without prices.
+        row_dual: of all rows, 0 where nothing is known, [rows]; None without prices.
     """
 
     column_value: FloatArray
-    column_dual: FloatArray
-    row_dual: FloatArray
-
-    def without_prices(self) -> Guess:
-        """The same plan, with nothing known of prices."""
-        return Guess(self.column_value, np.zeros_like(self.column_dual), np.zeros_like(self.row_dual))
+    column_dual: FloatArray | None = None
+    row_dual: FloatArray | None = None
 
 
 def solve_by_cuts(
@@ -186,11 +182,11 @@ class _Work:
         if start is None:
             return self._first_point(None)
         point = self._first_point(start.column_value[self.parts.shared] / self.unit)
-        if not start.row_dual.any():
+        if start.column_dual is None or start.row_dual is None:
             return point
-        slope = self._slope(start)
+        row_price, slope = start.row_dual, self._slope(start.column_dual, start.row_dual)
         calls = [
-            partial(block.begin, point[places], start.row_dual[block.block.rows], slope[places])
+            partial(block.begin, point[places], row_price[block.block.rows], slope[places])
             for block, places in zip(self.blocks, self.places, strict=True)
         ]
         begun = self._asked(pool, calls, ends)
@@ -203,12 +199,11 @@ class _Work:
             point[places[moved]] = settled[moved]
         return self._first_point(point)
 
-    def _slope(self, start: Guess) -> FloatArray:
+    def _slope(self, column_dual: FloatArray, row_dual: FloatArray) -> FloatArray:
         """How the cost of a column's only block changes with it where nothing is to be gained; 0 if it has several."""
-        master = np.repeat(start.row_dual[self.parts.rows], np.diff(self.parts.matrix.indptr)) * self.parts.matrix.data
-        shared = self.parts.shared
-        slope = start.column_dual[shared] - self.program.cost[shared]
-        slope += totals(self.parts.matrix.indices, master, len(shared))
+        shared, matrix = self.parts.shared, self.parts.matrix
+        rows = np.repeat(row_dual[self.parts.rows], np.diff(matrix.indptr)) * matrix.data
+        slope = column_dual[shared] - self.program.cost[shared] + totals(matrix.indices, rows, len(shared))
         blocks = np.bincount(np.concatenate(self.places), minlength=len(shared))
         return np.where(blocks == 1, slope, 0.0)
 
