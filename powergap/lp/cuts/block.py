@@ -11,8 +11,9 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from powergap.lp.axes import FloatArray
+from powergap.lp.basis import Basis
 from powergap.lp.blocks import Block
-from powergap.lp.highs import QuietHighs, pass_program, set_options
+from powergap.lp.highs import QuietHighs, pass_program, set_basis, set_options
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
 
@@ -74,6 +75,7 @@ class BlockSolver:
         self.options = options
         self.highs: Any = None
         self.last: Answer | None = None
+        self.basis: Basis | None = None
         self.stop = threading.Event()
 
     def use_penalty(self, penalty: float) -> None:
@@ -99,7 +101,10 @@ class BlockSolver:
             self.highs.cbSimplexInterrupt += lambda event: event.interrupt() if self.stop.is_set() else None
             pass_program(self.highs, self.program)
             self.highs.changeColsBounds(self.count, columns, point, point)
-            self._start()
+            if self.basis is None:
+                self._start()
+            else:
+                set_basis(self.highs, self.basis.highs, self.program)
         else:
             self.highs.changeColsBounds(self.count, columns, point, point)
         self._run()
