@@ -48,6 +48,7 @@ class Solution:
         certificate: our own check of the vectors.
         program: what was solved.
         kept_since_utc: when it was solved, where it comes from a cache; empty where it was solved now.
+        pool: what cuts learned, to start another solve by cuts from; None where it was not asked for.
     """
 
     status: SolveStatus
@@ -64,6 +65,7 @@ class Solution:
     certificate: Certificate | None = field(repr=False)
     program: LinearProgram = field(repr=False)
     kept_since_utc: str = ""
+    pool: Any = field(default=None, repr=False)
 
     def value(self, name: str) -> FloatArray:
         """Values of a Var in the shape of its sets."""

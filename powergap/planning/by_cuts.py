@@ -8,6 +8,7 @@ an hour are shared and the rest falls into blocks. The rounds start at the plan 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -34,14 +35,13 @@ ROUGH = 2e-3
 
 
 def cuts_for(scenario: Scenario, program: lp.LinearProgram, planner: Planner) -> Cuts | None:
-    """The shared columns of a program and a guess of them, where cuts are asked for or are likely to be quicker.
+    """The shared columns of a program and who guesses them, where cuts are asked for or are likely to be quicker.
 
-    Raises:
-        InterruptedError: cancelled.
+    The guess is made once, by the planner, when it is first asked for.
     """
     method = scenario.solver.method
     if method == "cuts" or (method == "choose" and program.shape[0] >= LARGE):
-        return Cuts(shared_columns(program), _from_fewer_days(scenario, program, planner))
+        return Cuts(shared_columns(program), cache(partial(_from_fewer_days, scenario, program, planner)))
     return None
 
 
@@ -54,7 +54,11 @@ def shared_columns(program: lp.LinearProgram) -> npt.NDArray[np.bool_]:
 
 
 def _from_fewer_days(scenario: Scenario, program: lp.LinearProgram, planner: Planner) -> lp.Guess | None:
-    """What has no hour in the plan of fewer days, 0 for all else; None where there is no such plan."""
+    """What has no hour in the plan of fewer days, 0 for all else; None where there is no such plan.
+
+    Raises:
+        InterruptedError: cancelled.
+    """
     coarse = of_fewer_days(scenario)
     if coarse is None:
         return None

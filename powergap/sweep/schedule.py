@@ -1,9 +1,10 @@
 """In which order draws are solved, and from which basis each starts.
 
 Of every policy the scenario as it stands comes first, from scratch. Then the first draws, from its basis. All others
-start from the basis of the nearest of those first draws (us-2030, all of the above: 0.4 CPU s instead of 0.8). Which
-start a draw has is fixed by the design alone; so its answer is the same bit for bit whatever was solved before it, by
-whom, and how often the sweep was stopped.
+start from the basis of the nearest of those first draws (us-2030, all of the above: 0.4 CPU s instead of 0.8). Where a
+policy is solved by cuts, what its blocks were found to cost takes the place of the basis. Which start a draw has is
+fixed by the design alone; so its answer is the same bit for bit whatever was solved before it, by whom, and how often
+the sweep was stopped.
 """
 
 from __future__ import annotations

@@ -11,8 +11,9 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.basis import Basis
 from powergap.lp.blocks import Block
-from powergap.lp.highs import QuietHighs, pass_program, set_options
+from powergap.lp.highs import QuietHighs, pass_program, set_basis, set_options
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import Option
 
@@ -84,8 +85,18 @@ class BlockSolver:
         self.options = options
         self.highs: Any = None
         self.last: Answer | None = None
+        self.basis: Basis | None = None
         self.stop = threading.Event()
         self.is_held = False
+
+    def start_from(self, basis: Basis, price: FloatArray) -> None:
+        """Take over the basis that the same block ended with elsewhere, and the prices that it stands on."""
+        self.basis = basis
+        self.program.cost[: self.count] = price
+
+    def ended_with(self) -> tuple[Basis, FloatArray]:
+        """The basis as it is now, and the prices of shared columns that it stands on."""
+        return Basis.of_highs(self.highs.getBasis()), self.program.cost[: self.count].copy()
 
     def use_penalty(self, penalty: float) -> None:
         """Price shifts otherwise from now on."""
@@ -109,8 +120,11 @@ class BlockSolver:
             slope: guess of how the block's cost changes with each shared column; 0 where nothing is known.
 
         Returns:
-            The cut, which comes with no plan (None where the block has none at the point), and the point moved.
+            The cut, which comes with no plan (None where the block has none at the point, or starts from a basis), and
+            the point moved.
         """
+        if self.basis is not None:
+            return None, point
         self._load(point)
         limit = np.where(row_price > 0, self.program.row_lower, self.program.row_upper)
         price = np.where(np.isfinite(limit), row_price, 0.0)
@@ -169,6 +183,7 @@ class BlockSolver:
             return self.last
         if self.highs is None:
             self._load(point)
+            self._take_over()
         self._move(point)
         if self.is_held:
             self._start()
@@ -210,6 +225,11 @@ class BlockSolver:
         program = self.program
         priced = np.repeat(row_price, np.diff(program.start)) * program.value
         return totals(program.index, priced, len(program.cost))
+
+    def _take_over(self) -> None:
+        if self.basis is not None:
+            self._allow_shifts(np.inf)
+            set_basis(self.highs, self.basis.highs, self.program)
 
     def _start(self) -> None:
         """Look for a basis without shifts: held at nothing they are presolved away, which takes a third of the time.

@@ -23,11 +23,12 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.axes import FloatArray
 from powergap.lp.blocks import Split, take_apart
 from powergap.lp.certificate import certify
 from powergap.lp.cuts.block import Answer, BlockFailedError, BlockSolver
 from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
+from powergap.lp.cuts.pool import Cut, Known, Pool, content
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
@@ -85,7 +86,9 @@ def solve_by_cuts(
     shared: npt.NDArray[np.bool_],
     settings: SolverSettings,
     *,
-    start: Guess | None = None,
+    start: Guess | Callable[[], Guess | None] | None = None,
+    pool: Pool | None = None,
+    keep_pool: bool = False,
     gap: float = GAP,
     shortage: float = 1e-7,
     most_rounds: int = 400,
@@ -99,7 +102,10 @@ def solve_by_cuts(
         program: what to solve.
         shared: which columns the blocks share, [columns].
         settings: time limit and HiGHS options; the method of the parts is simplex.
-        start: where to start; None starts at the master's own idea.
+        start: where to start, or who says it; None starts at the master's own idea.
+        pool: what an earlier solve learned. Where it knows every block, the master's own idea is better than a guess,
+            and none is made.
+        keep_pool: whether another solve is to start from what this one learns.
         gap: relative distance of plan and bound at which to stop.
         shortage: shifts of the blocks that count as none, summed, in units of the program.
         most_rounds: rounds after which to give up.
@@ -115,11 +121,16 @@ def solve_by_cuts(
         CutsFailed: the cost of a block has no bound, a part has no optimum, the rounds do not suffice, or the plan
             does not prove itself.
     """
-    began = time.perf_counter()
     inner = program.in_unit()
     work = _Work(inner, take_apart(inner, shared, smallest), settings, cancel, program.unit)
-    status = work.run(start, (gap, shortage), most_rounds, began, on_progress)
+    if pool is not None and work.use(pool):
+        start = None
+    guess = start() if callable(start) else start
+    began = time.perf_counter()
+    status = work.run(guess, (gap, shortage), most_rounds, began, on_progress)
     solution = work.solution(program, status, time.perf_counter() - began)
+    if keep_pool and status is SolveStatus.OPTIMAL:
+        solution = replace(solution, pool=work.pool())
     certificate = certify(program, solution.column_value, solution.row_dual)
     if status is SolveStatus.OPTIMAL and not certificate.passes(max(PROOF, shortage), max(PROOF, 2 * gap)):
         raise CutsFailed(f"the plan does not prove itself: {certificate}")
@@ -128,15 +139,6 @@ def solve_by_cuts(
 
 
 Said = TypeVar("Said")
-
-
-@dataclass
-class _Cut:
-    """Which block a cut is of, and the block's duals that it was made from (their non-zeros)."""
-
-    block: int
-    rows: IntArray
-    dual: FloatArray
 
 
 @dataclass
@@ -156,7 +158,7 @@ class _Work:
     best: FloatArray = field(default_factory=lambda: np.zeros(0))
     plan: tuple[FloatArray, Sequence[Answer]] | None = None
     best_bound: Bound | None = None
-    cuts: list[_Cut] = field(default_factory=list)
+    cuts: list[tuple[int, Cut]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Hand the parts to the solver."""
@@ -194,7 +196,7 @@ class _Work:
             return None
         for number, ((cut, settled), places) in enumerate(zip(begun, self.places, strict=True)):
             if cut is not None:
-                self._cut(number, cut)
+                self._learn_cut(number, cut)
             moved = settled != point[places]
             point[places[moved]] = settled[moved]
         return self._first_point(point)
@@ -216,6 +218,29 @@ class _Work:
         """The point, moved into the bounds of the shared columns."""
         shared = self.parts.shared
         return np.clip(point, self.program.column_lower[shared], self.program.column_upper[shared])
+
+    def use(self, pool: Pool) -> bool:
+        """Take over cuts and bases of the blocks that the pool knows; True if it knows all."""
+        if pool.penalty > self.penalty:
+            self._raise_penalty(pool.penalty)
+        known = [pool.blocks.get(content(self.program, block)) for block in self.parts.blocks]
+        for number, found in enumerate(known):
+            if found is not None:
+                self.blocks[number].start_from(found.basis, found.price)
+                for cut in found.cuts:
+                    self._add_cut(number, cut)
+        return None not in known
+
+    def pool(self) -> Pool:
+        """What another solve can start from."""
+        contents = [content(self.program, block) for block in self.parts.blocks]
+        # Blocks with the same content have their cuts in common.
+        cuts: dict[str, list[Cut]] = {each: [] for each in contents}
+        for number, cut in self.cuts:
+            cuts[contents[number]].append(cut)
+        solvers = dict(zip(contents, self.blocks, strict=True))
+        known = {each: Known.of(own, *solvers[each].ended_with()) for each, own in cuts.items()}
+        return Pool(self.penalty, known)
 
     def run(
         self,
@@ -250,7 +275,7 @@ class _Work:
                     penalties += 1
                     if penalties > MOST_PENALTIES:
                         raise CutsFailed("no plan of the blocks was found")
-                    self._raise_penalty()
+                    self._raise_penalty(10 * self.penalty)
                     continue
                 promise = min((1 - STEP) * (self.upper - self.lower), self.promise)
                 near = self.master.nearest(self.best, self.upper - promise)
@@ -305,14 +330,17 @@ class _Work:
         if cost < self.cost_of_plan and sum(answer.shortage for answer in answers) <= shortage:
             self.cost_of_plan, self.plan = cost, (point, answers)
         for number, answer in enumerate(answers):
-            self._cut(number, answer)
+            self._learn_cut(number, answer)
 
-    def _cut(self, number: int, answer: Answer) -> None:
+    def _learn_cut(self, number: int, answer: Answer) -> None:
         """A block costs no less than the line that touches its cost where it answered."""
+        used = np.flatnonzero(answer.dual).astype(np.int32)
         constant = answer.cost - float(answer.slope @ answer.point)
-        self.master.add_cut(number, self.places[number], answer.slope, constant)
-        used = np.flatnonzero(answer.dual)
-        self.cuts.append(_Cut(number, self.parts.blocks[number].rows[used], answer.dual[used]))
+        self._add_cut(number, Cut(answer.slope, constant, used, answer.dual[used]))
+
+    def _add_cut(self, number: int, cut: Cut) -> None:
+        self.master.add_cut(number, self.places[number], cut.slope, cut.constant)
+        self.cuts.append((number, cut))
 
     def _bounded(self) -> Bound:
         try:
@@ -320,9 +348,9 @@ class _Work:
         except MasterInfeasibleError as error:
             raise CutsFailed(f"the master program: {error}") from error
 
-    def _raise_penalty(self) -> None:
-        """Shifts cost ten times as much; cuts made so far stay below the blocks' costs."""
-        self.penalty *= 10
+    def _raise_penalty(self, penalty: float) -> None:
+        """Shifts cost more; cuts made so far stay below the blocks' costs."""
+        self.penalty = penalty
         self.upper = np.inf
         for block in self.blocks:
             block.use_penalty(self.penalty)
@@ -338,9 +366,9 @@ class _Work:
                 values[block.own] = answer.values
         if self.best_bound is not None:
             dual[self.parts.rows] = self.best_bound.row_dual
-            for weight, cut in zip(self.best_bound.cut_dual, self.cuts, strict=False):
+            for weight, (number, cut) in zip(self.best_bound.cut_dual, self.cuts, strict=False):
                 if weight > 0:
-                    dual[cut.rows] += weight * cut.dual
+                    dual[self.parts.blocks[number].rows[cut.rows]] += weight * cut.dual
         values *= program.unit
         priced = np.repeat(dual, np.diff(program.start)) * program.value
         return Solution(
