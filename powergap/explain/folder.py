@@ -36,7 +36,8 @@ def write_tables(explanation: Explanation, folder: Path) -> list[Path]:
 def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list[Path]:
     """Write the tables into a run folder; rows of other policies and cases that were explained before stay.
 
-    The folder of tables is exchanged in one step: no table of this explanation ever stands beside an older one's. The manifest is written last, so that every table it lists is there.
+    The folder of tables is exchanged in one step: no table of this explanation ever stands beside an older one's.
+    The manifest is written last, so that every table it lists is there.
 
     Args:
         explanation: what is written.
