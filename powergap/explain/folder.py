@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from powergap import bounded
 from powergap.errors import InputError, Problem
 from powergap.explain.explanation import Explanation
 from powergap.results.atomic import file_written_aside, folder_held, folder_written_aside
+from powergap.results.reading import read_csv, read_manifest
 from powergap.results.run_folder import MANIFEST, RESOLVED
 
 KEYS = ["policy", "case"]
@@ -53,10 +53,7 @@ def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list
             raise InputError(
                 [Problem(str(folder), 0, 0, "", "another run was written there meanwhile; explain it again")]
             )
-        try:
-            manifest = bounded.record(here / MANIFEST)
-        except ValueError as error:
-            raise InputError([Problem(str(folder / MANIFEST), 0, 0, "", f"not readable: {error}")]) from error
+        manifest = read_manifest(here / MANIFEST)
         tables = here / "tables"
         merged = {name: _merged(table, tables / f"{name}.csv") for name, table in explanation.tables.items()}
         with folder_written_aside(tables) as aside:
@@ -71,7 +68,7 @@ def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list
 def _merged(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     if not path.is_file():
         return table
-    before = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
+    before = read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
     if list(before.columns) != list(table.columns):
         return table
     own = table[KEYS].drop_duplicates().apply(tuple, axis=1).tolist() if len(table) else []
