@@ -27,8 +27,7 @@ TRUTH = ("is_binding",)
 LINES_OF_A_MESSAGE = 5
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
-"""Names are never paths."""
-NameOrNone = Annotated[str, Field(pattern=r"^([A-Za-z0-9][A-Za-z0-9_.-]*)?$", max_length=80)]
+"""Of files; names are never paths."""
 
 
 class _Part(BaseModel):
@@ -62,8 +61,8 @@ class _FullYear(_Part):
 
 
 class _Entry(_Part):
-    policy: NameOrNone
-    case: NameOrNone
+    policy: str
+    case: str
     scenario_sha256: str
     status: str
     objective: str
@@ -89,8 +88,8 @@ class _Manifest(_Part):
     title: str
     source: str
     created_utc: Annotated[AwareDatetime, Field(strict=False)]
-    reference_policy: NameOrNone
-    default_case: NameOrNone
+    reference_policy: str
+    default_case: str
     versions: dict[str, str]
     python: str
     platform: str

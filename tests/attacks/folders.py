@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import copy
 import json
 import random
 import shutil
@@ -58,10 +59,11 @@ def mutated(chance: random.Random, manifest: bytes) -> bytes:
     if chance.random() < 0.25:
         return _bytes(chance, manifest)
     document = json.loads(manifest)
+    entries = list(document["runs"])
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         # Most of a manifest is its audit, which few commands read.
         here = [one for one in places(document) if chance.random() < 0.05 or one[0] is not document.get("audit")]
-        shallow = [one for one in here if one[0] is document or one[0] in (document.get("runs") or [])]
+        shallow = [one for one in here if one[0] is document or any(one[0] is entry for entry in entries)]
         container, key = chance.choice(shallow if shallow and chance.random() < 0.6 else here or [({}, "")])
         match chance.randint(0, 5):
             case 0 if container:
@@ -69,11 +71,11 @@ def mutated(chance: random.Random, manifest: bytes) -> bytes:
             case 1 if isinstance(container, dict) and container:
                 container[chance.choice(TEXTS)] = container.pop(key)
             case 2 if container:
-                container[key] = json.loads(json.dumps(chance.choice(places(json.loads(manifest)))[0]))
+                container[key] = chance.choice(places(json.loads(manifest)))[0]
             case 3 if isinstance(container, list) and container:
-                container.append(container[key])
+                container.append(copy.deepcopy(container[key]))
             case _ if container:
-                container[key] = chance.choice(VALUES)
+                container[key] = copy.deepcopy(chance.choice(VALUES))
     if chance.random() < 0.02:
         document = chance.choice(VALUES)
     return json.dumps(document).encode("utf-8", "surrogatepass")

@@ -75,7 +75,7 @@ def refusal(*arguments: str) -> str:
         ("created_utc", "yesterday", "created_utc"),
         ("seconds", "fast", "seconds"),
         ("audit", [{"passed": 1}], "audit.0"),
-        ("reference_policy", "a/b", "reference_policy"),
+        ("scenario", "../x", "scenario"),
     ],
 )
 def test_a_manifest_that_holds_something_else_is_refused_with_the_place(run, key, value, told):
