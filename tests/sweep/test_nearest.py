@@ -17,7 +17,7 @@ def of_first_input(starts):
 
 
 def test_inputs_that_do_not_move_the_basis_do_not_count():
-    """(0.4, 0.5) is 0.2 from (0.6, 0.5) and 0.51 from (0.3, 0), but lies where the first input gives the other basis."""
+    """(0.4, 0.5) is 0.2 from (0.6, 0.5) and 0.51 from (0.3, 0), but on the side of the latter in the first input."""
     starts = np.array([(0.6, 0.5), *CORNERS])
     chosen = most_alike(starts, of_first_input(starts), np.array([(0.4, 0.5), (0.65, 0.5)]))
     assert starts[chosen].tolist() == [[0.3, 0.0], [0.6, 0.5]]
