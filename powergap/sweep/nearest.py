@@ -48,7 +48,7 @@ def _shared(bases: Sequence[Members]) -> Floats:
     shared = np.zeros((len(bases), len(bases)))
     sizes = np.array([len(basis) for basis in bases])
     for size in np.unique(sizes):
-        alike = np.flatnonzero(sizes == size)
+        alike = np.flatnonzero(sizes == size).tolist()
         members = np.array([bases[number] for number in alike], np.float32)
         shared[np.ix_(alike, alike)] = members @ members.T
     return shared
