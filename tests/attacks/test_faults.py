@@ -233,6 +233,35 @@ COMMANDS = {
 
 
 @linux
+@pytest.mark.parametrize("command", ["report", "csv", "xlsx", "pypsa", "hedge", "explain"])
+def test_two_of_a_command_at_once_leave_what_one_does(tmp_path, given, command):
+    """Both end well, nothing is left aside, and every file is there as one of them alone writes it."""
+    more = {
+        "hedge": ["hedge", "tiny/newsvendor", "-q", "-o", "PLACE/x"],
+        "explain": ["explain", "PLACE/x", "--workers", "1", "-q", "--today", "2026-01-01"],
+    }
+
+    def arguments(place: Path) -> list[str]:
+        place.mkdir()
+        if command == "explain":
+            shutil.copytree(given, place / "x")
+        words = (COMMANDS | more)[command]
+        return ["powergap", *(one.replace("PLACE", str(place)).replace("GIVEN", str(given)) for one in words)]
+
+    alone, together = tmp_path / "alone", tmp_path / "together"
+    assert run(*arguments(alone))[0] == 0
+    words = arguments(together)
+    for process in [start(*words), start(*words)]:
+        _, err = process.communicate(timeout=600)
+        assert process.returncode == 0, err
+    found = [{path.relative_to(place) for path in place.rglob("*")} for place in (alone, together)]
+    assert found[0] == found[1]
+    for path in (one for one in found[0] if one.suffix == ".csv"):
+        texts = [(place / path).read_text().replace(str(place), "") for place in (together, alone)]
+        assert texts[0] == texts[1], path
+
+
+@linux
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, given, command):
     """No file may grow beyond 100 bytes, as if the disk were full: exit code 2, one line, no half file."""
