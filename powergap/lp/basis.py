@@ -8,6 +8,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
 from powergap import bounded
 from powergap.lp.program import LinearProgram
@@ -51,13 +52,27 @@ class Basis:
         sizes = np.array([self.rows, self.columns], "<i8").tobytes()
         return sizes + zlib.compress(np.array(statuses, np.uint8).tobytes(), 6)
 
+    @staticmethod
+    def members(packed: bytes) -> npt.NDArray[np.bool_]:
+        """Which columns and then rows are basic in what was packed."""
+        return np.frombuffer(_numbers(packed), np.uint8) == _NUMBERS[highspy.HighsBasisStatus.kBasic]
+
     @classmethod
     def unpack(cls, packed: bytes) -> Basis:
         """What was packed."""
-        rows, columns = np.frombuffer(packed[:16], "<i8").tolist()
-        statuses = [_STATUSES[number] for number in bounded.inflated(packed[16:], rows + columns)]
+        rows, columns = _sizes(packed)
+        statuses = [_STATUSES[number] for number in _numbers(packed)]
         basis = highspy.HighsBasis()
         basis.col_status, basis.row_status = statuses[:columns], statuses[columns:]
         basis.valid = True
         basis.alien = False  # it was HiGHS's own, which need not factor the matrix to see whether it is a basis
         return cls(rows, columns, basis)
+
+
+def _sizes(packed: bytes) -> tuple[int, int]:
+    rows, columns = np.frombuffer(packed[:16], "<i8").tolist()
+    return rows, columns
+
+
+def _numbers(packed: bytes) -> bytes:
+    return bounded.inflated(packed[16:], sum(_sizes(packed)))

@@ -36,12 +36,12 @@ class Cuts:
 
     Attributes:
         shared: columns that the blocks share, [columns].
-        guess: makes values to start from, read for the shared columns, [columns]; None without any.
+        guess: makes what to start from; None without an idea.
         keep_pool: whether another solve is to start from what this one learns.
     """
 
     shared: npt.NDArray[np.bool_]
-    guess: Callable[[], npt.NDArray[np.float64] | None]
+    guess: Callable[[], lp.Guess | None]
     keep_pool: bool = False
 
 

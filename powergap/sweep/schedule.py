@@ -1,10 +1,10 @@
 """In which order draws are solved, and from which basis each starts.
 
 Of every policy the scenario as it stands comes first, from scratch. Then the first draws, from its basis. All others
-start from the basis of the nearest of those first draws (us-2030, all of the above: 0.4 CPU s instead of 0.8). Where a
-policy is solved by cuts, what its blocks were found to cost takes the place of the basis. Which start a draw has is
-fixed by the design alone; so its answer is the same bit for bit whatever was solved before it, by whom, and how often
-the sweep was stopped.
+start from the basis of one of those (us-2030, all of the above: 0.4 CPU s instead of 0.8), of that which is expected to
+be most like their own. Where a policy is solved by cuts, what its blocks were found to cost takes the place of the
+basis, that of the nearest. Which start a draw has is fixed by the design and the first draws alone; so its answer is
+the same bit for bit whatever was solved before it, by whom, and how often the sweep was stopped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap.sweep.designs import BASE, SWING, Design
-from powergap.sweep.task import Solved, Start, Task
+from powergap.sweep.nearest import most_alike
+from powergap.sweep.task import Solved, Start, Task, members
 
 Points = npt.NDArray[np.int64]
 
@@ -138,17 +139,15 @@ class Schedule:
         """Pieces of all points but the first ones, block by block, each of points with the same start."""
         rest = self.missing[policy]
         rest = rest[~np.isin(rest, [0, *self.first])]
-        starts = np.array(sorted(self.policies[policy].starts), np.int64)
+        known = dict(sorted(self.policies[policy].starts.items()))
+        starts, quantiles = np.array([*known], np.int64), np.nan_to_num(self.design.quantiles, nan=0.5)
+        bases = [members(start) for start in known.values()]
         for low in range(0, len(rest), BLOCK):
             block = rest[low : low + BLOCK]
-            nearest = self._nearest(block, starts) if len(starts) else np.zeros(len(block), np.int64)
-            for start in np.unique(nearest).tolist():
-                own = block[nearest == start]
+            chosen = np.zeros(len(block), np.int64)
+            if known:
+                chosen = starts[most_alike(quantiles[starts], bases, quantiles[block])]
+            for start in np.unique(chosen).tolist():
+                own = block[chosen == start]
                 for at in range(0, len(own), MOST_POINTS):
                     self._put(policy, _Piece(own[at : at + MOST_POINTS], start))
-
-    def _nearest(self, points: Points, starts: Points) -> Points:
-        """The start that is nearest to each point in the inputs' quantiles; the lowest number of several."""
-        known = np.nan_to_num(self.design.quantiles[starts], nan=0.5)
-        apart = np.nan_to_num(self.design.quantiles[points], nan=0.5)[:, None, :] - known[None, :, :]
-        return starts[(apart**2).sum(axis=2).argmin(axis=1)]

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from powergap import lp
@@ -71,6 +72,11 @@ def solve_task(inputs: Inputs, task: Task) -> Solved:
         if task.keeps_bases and found:
             bases[point] = tuple(one.pack() for one in found)
     return Solved(task, rows_of(task.policy, task.points, answers, years), bases)
+
+
+def members(start: Start) -> npt.NDArray[np.bool_]:
+    """What is basic where the last stage starts, [columns + rows]; nothing where it starts from cuts."""
+    return np.zeros(0, bool) if start[-1].startswith(lp.Pool.MARK) else lp.Basis.members(start[-1])
 
 
 def _unpacked(packed: bytes) -> lp.Basis | lp.Pool:

@@ -22,6 +22,18 @@ TASKS_AHEAD = 3
 WAIT_SECONDS = 30.0
 """How long a scheduler is waited for that has no worker yet."""
 
+CONFIGURATION: Mapping[str, Any] = {
+    # Dask lets a process give memory back whenever 64 kB of it are free, and every solve asks for it anew: 0.19 CPU s a
+    # solve of us-2030 in place of 0.15.
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
+    # It samples every thread and keeps an hour of that, 7 kB a draw of a cheap scenario; nobody looks.
+    "distributed.worker.profile.enabled": False,
+    # It keeps the last 1,000 messages, each with the basis that a task starts from, and an hour of the machine's load.
+    "distributed.admin.low-level-log-length": 100,
+    "distributed.admin.system-monitor.log-length": 100,
+}
+"""Of Dask where we start it: what it keeps for its dashboard, which nobody opens, must not grow with the draws."""
+
 
 class Workers(Protocol):
     """Takes tasks while it has room and gives back what is solved."""
@@ -189,9 +201,7 @@ def processes(count: int) -> Any:
     distributed = needed("distributed")
     import dask
 
-    # Dask lets a process give memory back whenever 64 kB of it are free, and every solve asks for it anew: 0.19 CPU s a
-    # solve of us-2030 in place of 0.15.
-    with dask.config.set({"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}):
+    with dask.config.set(CONFIGURATION):
         return distributed.LocalCluster(
             n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
         )

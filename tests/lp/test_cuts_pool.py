@@ -12,9 +12,9 @@ from powergap.lp.blocks import take_apart
 from powergap.lp.cuts.method import GAP
 from powergap.lp.cuts.pool import MOST_CUTS, Known, content
 
-from .test_cuts import SETTINGS, SHARED, shop
+from .test_cuts import SETTINGS, SHARED, capped, shop
 
-NOTHING = np.zeros(10)
+NOTHING = lp.Guess(np.zeros(10))
 
 
 def by_cuts(program, pool=None, gap=1e-9):
@@ -175,10 +175,24 @@ def test_packed_and_unpacked_it_is_the_same_to_the_last_bit():
     assert first.row_dual.tobytes() == second.row_dual.tobytes()
 
 
+def test_a_basis_that_stands_on_a_price_keeps_it():
+    """The load of year 1 has settled at its price: its basis would be no optimum at another."""
+    program = capped(limit=1.0)
+    program.cost[:2] = 35.0
+    whole = lp.solve(program)
+    off = lp.Guess(whole.column_value - 0.02 * (np.arange(10) == 0), whole.column_dual, whole.row_dual)
+    learned = lp.solve_by_cuts(program, SHARED, SETTINGS, start=off, keep_pool=True, smallest=1)
+    prices = [known.price.tolist() for known in lp.Pool.unpack(learned.pool.pack()).blocks.values()]
+    assert prices[0] == pytest.approx([40.0])
+    again = lp.solve_by_cuts(program, SHARED, SETTINGS, pool=learned.pool, smallest=1)
+    assert again.objective == pytest.approx(457, rel=1e-6)
+    assert again.certificate.passes(1e-6)
+
+
 def test_the_latest_cuts_are_kept_each_once():
     known = next(iter(by_cuts(shop()).pool.blocks.values()))
     cuts = [dataclasses.replace(known.cuts[0], constant=float(number // 2)) for number in range(4 * MOST_CUTS)]
-    kept = Known.of([*cuts, cuts[0]], known.basis).cuts
+    kept = Known.of([*cuts, cuts[0]], known.basis, known.price).cuts
     assert [cut.constant for cut in kept] == [*range(MOST_CUTS + 1, 2 * MOST_CUTS), 0]
 
 

@@ -219,7 +219,9 @@ def test_a_kept_basis_that_is_none_of_the_program_is_a_start_all_the_same():
     """Both x and y are basic where x + 2 y <= 6 (2 and 2, worth 5); they depend where 2 x + 2 y <= 6 (0 and 3, 4.5)."""
     first = lp.solve(corner(1.0, 2.0))
     assert first.objective == pytest.approx(-5)
-    kept = lp.Basis.unpack(lp.Basis.of(first).pack())
+    packed = lp.Basis.of(first).pack()
+    assert lp.Basis.members(packed).tolist() == [True, True, False, False]
+    kept = lp.Basis.unpack(packed)
     found = lp.solve(corner(2.0, 2.0), warm_start=kept.highs)
     assert found.status is lp.SolveStatus.OPTIMAL
     np.testing.assert_allclose(found.value("amount"), [0, 3], atol=1e-9)

@@ -21,7 +21,7 @@ from powergap.sweep import sweep, workers
 
 from .samples import gas, wanted
 
-pytest.importorskip("distributed", reason="needs the extra `sweep`")
+distributed = pytest.importorskip("distributed", reason="needs the extra `sweep`")
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -82,6 +82,21 @@ def worker(address, **variables):
 def test_workers_on_this_machine_give_the_same_bits(tmp_path, undisturbed):
     sweep(gas(), tmp_path / "s", workers=2)
     assert results(tmp_path / "s") == undisturbed
+
+
+def test_what_dask_remembers_does_not_grow_with_what_was_solved():
+    """By default a worker samples its threads a hundred times a second and keeps that for an hour."""
+    with workers.processes(1) as cluster, distributed.Client(cluster) as client:
+        client.submit(time.sleep, 1.5).result()
+        [(sampled, messages)] = client.run(_remembered).values()
+    assert sampled == 0
+    assert messages == 100
+
+
+def _remembered(dask_worker):
+    """Samples a worker has kept, and the most steps of tasks that it will."""
+    kept = [dask_worker.profile_recent, *(one for _, one in dask_worker.profile_history)]
+    return sum(one["count"] for one in kept), dask_worker.state.stimulus_log.maxlen
 
 
 def test_a_killed_worker_costs_nothing(tmp_path, undisturbed):

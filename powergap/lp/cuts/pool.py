@@ -45,20 +45,27 @@ class Cut:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a block: cuts, each once, and the basis that it ended with."""
+    """What is known of a block.
+
+    Attributes:
+        cuts: of it, each once.
+        basis: that it ended with.
+        price: of each shared column, that the basis stands on.
+    """
 
     cuts: tuple[Cut, ...]
     basis: Basis
+    price: FloatArray
 
     @classmethod
-    def of(cls, cuts: Sequence[Cut], basis: Basis) -> Known:
+    def of(cls, cuts: Sequence[Cut], basis: Basis, price: FloatArray) -> Known:
         """The latest of the cuts; a block that was asked the same again has given the same again."""
         latest = list({(cut.slope.tobytes(), cut.constant): cut for cut in reversed(cuts)}.values())
         most = min(MOST_CUTS, bounded.MOST_BYTES // (8 * (1 + len(cuts[0].slope) + basis.rows)))
-        return cls(tuple(reversed(latest[:most])), basis)
+        return cls(tuple(reversed(latest[:most])), basis, price)
 
-    def pack(self) -> list[str]:
-        """Lines and basis as text.
+    def pack(self) -> tuple[str, str, list[float]]:
+        """Lines and basis as text, and the prices.
 
         A line holds a cut's slope, constant and dual of every row. Lines stand side by side: next to each other duals
         of a row are often equal, so that the whole packs to a fiftieth.
@@ -68,10 +75,11 @@ class Known:
         for cut, line in zip(self.cuts, lines.T, strict=True):
             line[:shared], line[shared], line[shared + 1 + cut.rows] = cut.slope, cut.constant, cut.dual
         packed = np.array(lines.shape, "<i8").tobytes() + zlib.compress(lines.tobytes(), 1)
-        return [base64.b64encode(each).decode() for each in (packed, self.basis.pack())]
+        lines_text, basis_text = (base64.b64encode(each).decode() for each in (packed, self.basis.pack()))
+        return lines_text, basis_text, self.price.tolist()
 
     @classmethod
-    def unpack(cls, lines: str, basis: str) -> Known:
+    def unpack(cls, lines: str, basis: str, price: Sequence[float]) -> Known:
         """What was packed."""
         packed, found = base64.b64decode(lines), Basis.unpack(base64.b64decode(basis))
         shape = np.frombuffer(packed[:16], "<i8").tolist()
@@ -82,7 +90,7 @@ class Known:
         for line in np.frombuffer(bounded.inflated(packed[16:], size)).reshape(shape).T:
             rows = np.flatnonzero(line[shared + 1 :]).astype(np.int32)
             cuts.append(Cut(line[:shared].copy(), float(line[shared]), rows, line[shared + 1 + rows]))
-        return cls(tuple(cuts), found)
+        return cls(tuple(cuts), found, np.array(price, float))
 
 
 @dataclass(frozen=True)
@@ -109,7 +117,7 @@ class Pool:
     def unpack(cls, packed: bytes) -> Pool:
         """What was packed."""
         found = json.loads(packed)
-        blocks = {content: Known.unpack(*texts) for content, texts in found["blocks"].items()}
+        blocks = {content: Known.unpack(*parts) for content, parts in found["blocks"].items()}
         return cls(float(found["penalty"]), blocks)
 
 
