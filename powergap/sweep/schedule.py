@@ -3,8 +3,8 @@
 Of every policy the scenario as it stands comes first, from scratch. Then the first draws, from its basis. All others
 start from the basis of one of those (us-2030, all of the above: 0.4 CPU s instead of 0.8), of that which is expected to
 be most like their own. Where a policy is solved by cuts, what its blocks were found to cost takes the place of the
-basis, that of the nearest. Which start a draw has is fixed by the design and the first draws; so its answer is the
-same bit for bit whatever was solved before it, by whom, and how often the sweep was stopped.
+basis, that of the nearest. Which start a draw has is fixed by the design and the first draws alone; so its answer is
+the same bit for bit whatever was solved before it, by whom, and how often the sweep was stopped.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from powergap import lp
@@ -192,8 +192,8 @@ def test_a_basis_that_stands_on_a_price_keeps_it():
 def test_the_latest_cuts_are_kept_each_once():
     known = next(iter(by_cuts(shop()).pool.blocks.values()))
     cuts = [dataclasses.replace(known.cuts[0], constant=float(number // 2)) for number in range(4 * MOST_CUTS)]
-    kept = Known.of(cuts, known.basis, known.price).cuts
-    assert [cut.constant for cut in kept] == list(range(MOST_CUTS, 2 * MOST_CUTS))
+    kept = Known.of([*cuts, cuts[0]], known.basis, known.price).cuts
+    assert [cut.constant for cut in kept] == [*range(MOST_CUTS + 1, 2 * MOST_CUTS), 0]
 
 
 def test_without_being_asked_nothing_is_kept():
@@ -215,6 +215,11 @@ def test_the_whole_finds_the_same_whatever_the_pool_is_of(one, other, has_the_sa
     if has_the_same_years:
         other = (*one[:2], *other[2:])
     program = shop(*other)
-    found = by_cuts(program, by_cuts(shop(*one), gap=GAP).pool, GAP)
+    try:
+        scratch, pool = by_cuts(program, gap=GAP), by_cuts(shop(*one), gap=GAP).pool
+    except lp.CutsFailed:
+        reject()  # a few of these programs end without a plan from scratch too
+    found = by_cuts(program, pool, GAP)
+    assert found.objective == pytest.approx(scratch.objective, rel=1e-6, abs=1e-6)
     assert found.objective == pytest.approx(lp.solve(program).objective, rel=1e-6, abs=1e-6)
     assert found.certificate.passes(1e-6)

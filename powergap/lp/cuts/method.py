@@ -129,13 +129,12 @@ def solve_by_cuts(
     began = time.perf_counter()
     status = work.run(guess, (gap, shortage), most_rounds, began, on_progress)
     solution = work.solution(program, status, time.perf_counter() - began)
-    if keep_pool and status is SolveStatus.OPTIMAL:
-        solution = replace(solution, pool=work.pool())
     certificate = certify(program, solution.column_value, solution.row_dual)
     if status is SolveStatus.OPTIMAL and not certificate.passes(max(PROOF, shortage), max(PROOF, 2 * gap)):
         raise CutsFailed(f"the plan does not prove itself: {certificate}")
     message = f"{len(work.blocks)} blocks, {work.rounds} rounds of cuts: {certificate}"
-    return replace(solution, certificate=certificate, message=message)
+    learned = work.pool() if keep_pool and status is SolveStatus.OPTIMAL else None
+    return replace(solution, certificate=certificate, message=message, pool=learned)
 
 
 Said = TypeVar("Said")

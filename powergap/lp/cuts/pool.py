@@ -60,9 +60,9 @@ class Known:
     @classmethod
     def of(cls, cuts: Sequence[Cut], basis: Basis, price: FloatArray) -> Known:
         """The latest of the cuts; a block that was asked the same again has given the same again."""
-        each = {(cut.slope.tobytes(), cut.constant): cut for cut in cuts}
+        latest = list({(cut.slope.tobytes(), cut.constant): cut for cut in reversed(cuts)}.values())
         most = min(MOST_CUTS, bounded.MOST_BYTES // (8 * (1 + len(cuts[0].slope) + basis.rows)))
-        return cls(tuple(each.values())[-most:], basis, price)
+        return cls(tuple(reversed(latest[:most])), basis, price)
 
     def pack(self) -> tuple[str, str, list[float]]:
         """Lines and basis as text, and the prices.
