@@ -53,7 +53,7 @@ def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list
             raise InputError(
                 [Problem(str(folder), 0, 0, "", "another run was written there meanwhile; explain it again")]
             )
-        manifest = read_manifest(here / MANIFEST)
+        manifest = read_manifest(here / MANIFEST, folder / MANIFEST)
         tables = here / "tables"
         merged = {name: _merged(table, tables / f"{name}.csv") for name, table in explanation.tables.items()}
         with folder_written_aside(tables) as aside:

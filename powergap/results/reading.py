@@ -103,24 +103,29 @@ class _Manifest(_Part):
 _MANIFEST = TypeAdapter(_Manifest)
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
+def read_manifest(path: Path, called: Path | None = None) -> dict[str, Any]:
     """The manifest of a run.
+
+    Args:
+        path: where it is.
+        called: what messages call it, where that is something else.
 
     Raises:
         InputError: it is not readable, is that of a hedge, or something in it is missing or of another kind.
     """
+    name = called or path
     try:
         manifest = bounded.record(path)
     except (OSError, ValueError) as error:
-        raise _refused(path, f"not readable: {error}") from error
+        raise _refused(name, f"not readable: {error}") from error
     if not isinstance(manifest, dict) or "runs" not in manifest:
-        raise _refused(path, "holds no run of `powergap solve`; a hedge is read from its tables")
+        raise _refused(name, "holds no run of `powergap solve`; a hedge is read from its tables")
     try:
         _MANIFEST.validate_python(manifest)
     except ValidationError as error:
         told = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_url=False)]
         raise InputError(
-            [Problem(str(path), 0, 0, place, message) for place, message in told[:LINES_OF_A_MESSAGE]]
+            [Problem(str(name), 0, 0, place, message) for place, message in told[:LINES_OF_A_MESSAGE]]
         ) from None
     return manifest
 

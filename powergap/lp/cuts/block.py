@@ -23,6 +23,11 @@ DUAL, PRIMAL = 1, 4
 MET = 1e-7
 """Distance from its limit, relative to it, at which a row is met."""
 
+PATIENCE = 1_000
+"""Steps from a basis that was taken over, after which another start is likely to be sooner there."""
+
+NO_LIMIT = 2**31 - 1
+
 SETTLING = 0.01
 """Share of its value by which the dearest shared column may move before the first answer."""
 
@@ -97,6 +102,19 @@ class BlockSolver:
     def ended_with(self) -> tuple[Basis, FloatArray]:
         """The basis as it is now, and the prices of shared columns that it stands on."""
         return Basis.of_highs(self.highs.getBasis()), self.program.cost[: self.count].copy()
+
+    def reaches(self, point: FloatArray) -> bool:
+        """Go to a point from the basis that was taken over; where that takes too long, give the basis up."""
+        self._load(point)
+        self._take_over()
+        self.highs.setOptionValue("simplex_iteration_limit", PATIENCE)
+        self.highs.run()
+        self.highs.setOptionValue("simplex_iteration_limit", self.options.get("simplex_iteration_limit", NO_LIMIT))
+        if self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            return True
+        self.highs, self.basis = None, None
+        self.program.cost[: self.count] = 0.0
+        return False
 
     def use_penalty(self, penalty: float) -> None:
         """Price shifts otherwise from now on."""

@@ -103,9 +103,9 @@ def solve_by_cuts(
         shared: which columns the blocks share, [columns].
         settings: time limit and HiGHS options; the method of the parts is simplex.
         start: where to start, or who says it; None starts at the master's own idea.
-        pool: what an earlier solve learned. Where it knows every block, the master's own idea is better than a guess,
-            and none is made.
-        keep_pool: whether another solve is to start from what this one learns.
+        pool: what an earlier solve learned. Where it knows every block, the first point is the master's own idea; the
+            start counts only if that is far from where the earlier solve ended.
+        keep_pool: whether another solve is to start from what this one learns; the first of them goes to GAP at least.
         gap: relative distance of plan and bound at which to stop.
         shortage: shifts of the blocks that count as none, summed, in units of the program.
         most_rounds: rounds after which to give up.
@@ -123,11 +123,13 @@ def solve_by_cuts(
     """
     inner = program.in_unit()
     work = _Work(inner, take_apart(inner, shared, smallest), settings, cancel, program.unit)
-    if pool is not None and work.use(pool):
-        start = None
-    guess = start() if callable(start) else start
+    if pool is not None:
+        work.use(pool)
+    elif keep_pool:
+        # Few cuts, such as a loose gap needs, send those who start from them far away.
+        gap = min(gap, GAP)
     began = time.perf_counter()
-    status = work.run(guess, (gap, shortage), most_rounds, began, on_progress)
+    status = work.run(start, (gap, shortage), most_rounds, began, on_progress)
     solution = work.solution(program, status, time.perf_counter() - began)
     certificate = certify(program, solution.column_value, solution.row_dual)
     if status is SolveStatus.OPTIMAL and not certificate.passes(max(PROOF, shortage), max(PROOF, 2 * gap)):
@@ -178,22 +180,38 @@ class _Work:
             raise CutsFailed("the cost of a block has no bound")
         return least
 
-    def _begun(self, pool: ThreadPoolExecutor, start: Guess | None, ends: float) -> FloatArray | None:
-        """The first point: near the guess and its prices, else the cheapest; None where blocks were stopped."""
-        if start is None:
+    def _begun(
+        self, pool: ThreadPoolExecutor, start: Guess | Callable[[], Guess | None] | None, ends: float
+    ) -> FloatArray | None:
+        """The first point; None where blocks were stopped."""
+        if all(block.basis is not None for block in self.blocks):
+            point = self._first_point(None)
+            reached = self._each(pool, BlockSolver.reaches, point, ends)
+            if reached is None:
+                return None
+            if all(reached):
+                return point
+        guess = start() if callable(start) else start
+        if guess is None:
             return self._first_point(None)
-        point = self._first_point(start.column_value[self.parts.shared] / self.unit)
-        if start.column_dual is None or start.row_dual is None:
+        point = self._first_point(guess.column_value[self.parts.shared] / self.unit)
+        if guess.column_dual is None or guess.row_dual is None:
             return point
-        row_price, slope = start.row_dual, self._slope(start.column_dual, start.row_dual)
+        return self._priced(pool, point, guess.column_dual, guess.row_dual, ends)
+
+    def _priced(
+        self, pool: ThreadPoolExecutor, point: FloatArray, column_dual: FloatArray, row_dual: FloatArray, ends: float
+    ) -> FloatArray | None:
+        """The point, moved to where limits and guessed prices meet, with cuts of these prices."""
+        slope = self._slope(column_dual, row_dual)
+        pairs = list(zip(self.blocks, self.places, strict=True))
         calls = [
-            partial(block.begin, point[places], row_price[block.block.rows], slope[places])
-            for block, places in zip(self.blocks, self.places, strict=True)
+            partial(block.begin, point[places], row_dual[block.block.rows], slope[places]) for block, places in pairs
         ]
         begun = self._asked(pool, calls, ends)
         if begun is None:
             return None
-        for number, ((cut, settled), places) in enumerate(zip(begun, self.places, strict=True)):
+        for number, ((cut, settled), (_, places)) in enumerate(zip(begun, pairs, strict=True)):
             if cut is not None:
                 self._learn_cut(number, cut)
             moved = settled != point[places]
@@ -218,8 +236,8 @@ class _Work:
         shared = self.parts.shared
         return np.clip(point, self.program.column_lower[shared], self.program.column_upper[shared])
 
-    def use(self, pool: Pool) -> bool:
-        """Take over cuts and bases of the blocks that the pool knows; True if it knows all."""
+    def use(self, pool: Pool) -> None:
+        """Take over cuts and bases of the blocks that the pool knows."""
         if pool.penalty > self.penalty:
             self._raise_penalty(pool.penalty)
         known = [pool.blocks.get(content(self.program, block)) for block in self.parts.blocks]
@@ -228,7 +246,6 @@ class _Work:
                 self.blocks[number].start_from(found.basis, found.price)
                 for cut in found.cuts:
                     self._add_cut(number, cut)
-        return None not in known
 
     def pool(self) -> Pool:
         """What another solve can start from."""
@@ -243,7 +260,7 @@ class _Work:
 
     def run(
         self,
-        start: Guess | None,
+        start: Guess | Callable[[], Guess | None] | None,
         close: tuple[float, float],
         most_rounds: int,
         began: float,
@@ -257,7 +274,7 @@ class _Work:
         with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as pool:
             point = self._begun(pool, start, ends)
             while self.rounds < most_rounds:
-                answers = None if point is None else self._answers(pool, point, ends)
+                answers = None if point is None else self._each(pool, BlockSolver.at, point, ends)
                 if point is None or answers is None:
                     return SolveStatus.INTERRUPTED if self._is_cancelled else SolveStatus.TIME_LIMIT
                 self._learn(point, answers, shortage)
@@ -292,10 +309,12 @@ class _Work:
     def _is_cancelled(self) -> bool:
         return self.cancel is not None and self.cancel.is_set()
 
-    def _answers(self, pool: ThreadPoolExecutor, point: FloatArray, ends: float) -> list[Answer] | None:
+    def _each(
+        self, pool: ThreadPoolExecutor, ask: Callable[[BlockSolver, FloatArray], Said], point: FloatArray, ends: float
+    ) -> list[Said] | None:
         """What every block says of a point; None where it was cancelled or the time is over."""
         pairs = zip(self.blocks, self.places, strict=True)
-        return self._asked(pool, [partial(block.at, point[places]) for block, places in pairs], ends)
+        return self._asked(pool, [partial(ask, block, point[places]) for block, places in pairs], ends)
 
     def _asked(self, pool: ThreadPoolExecutor, calls: Sequence[Callable[[], Said]], ends: float) -> list[Said] | None:
         """What every block says; None where it was cancelled or the time is over."""
