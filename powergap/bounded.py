@@ -20,6 +20,8 @@ import numpy as np
 
 MOST_TIMES = 100
 MOST_BYTES = 256_000_000
+MOST_BYTES_OF_A_TABLE = 4_000_000_000
+"""Of a plain CSV of a run: some 50 million rows, as many hours as 300 years of 20 technologies have."""
 MOST_LETTERS_OF_A_ROW = 20_000
 """Of a CSV, its line ends too; a table of 500 regions has a header of 5,000."""
 CHUNK = 1 << 20

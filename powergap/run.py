@@ -70,8 +70,7 @@ def solve(
         joined["inputs"] = inputs_table(study.runs, study.reference_policy)
     manifest = make_manifest(study, plans, list(joined), time.monotonic() - started)
     run = Run(study.name, joined, manifest, study.resolved_document(), tuple(plans))
-    if joined:
-        manifest["audit"] = [check.as_record() for check in audit(run, study.runs)]
+    manifest["audit"] = [check.as_record() for check in audit(run, study.runs)]
     return run
 
 

@@ -95,7 +95,7 @@ def alternatives(
         raise ValueError(f"the cost slack must not be negative, not {slack_fraction}")
     plan = plan or make_plan(scenario, prove=False)
     if plan.solution.status is not lp.SolveStatus.OPTIMAL:
-        failure = SolverStoppedError if plan.has_values else InfeasibleError
+        failure = InfeasibleError if plan.solution.status in lp.WITHOUT else SolverStoppedError
         raise failure(f"{scenario.policy} / {scenario.case} has no plan to vary: {plan.solution.status.value}")
     within = _within_slack(plan, slack_fraction)
     stocks = list(_stocks(plan))
@@ -171,10 +171,10 @@ def _optimum(highs: Any, program: lp.LinearProgram) -> Floats | None:
         run_apart(highs)
         set_options(highs, WARM)
         solution = lp.solution_of(highs, program)
-    if solution.status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
-        return None
     if solution.status is lp.SolveStatus.NUMERICAL:
         solution = lp.solve(program)
+    if solution.status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
+        return None
     if solution.status is not lp.SolveStatus.OPTIMAL:
         raise SolverStoppedError(f"a range stopped short: {solution.message}")
     return solution.column_value

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from powergap import lp
 from powergap.errors import InfeasibleError, InputError, SolverStoppedError
 from powergap.explain.alternatives import alternatives
 from powergap.explain.attribution import attribution
@@ -18,7 +19,7 @@ from powergap.explain.bottlenecks import bottlenecks
 from powergap.explain.frontier import frontier
 from powergap.explain.order_by import order_by
 from powergap.explain.places import Where
-from powergap.explain.probe import EMPTY_HANDED, Probe
+from powergap.explain.probe import Probe
 from powergap.explain.remaining import remaining
 from powergap.explain.sentences import sentences
 from powergap.explain.side_by_side import Crew, Progress
@@ -179,7 +180,7 @@ def chosen(study: Study, policy: str | None = None, case: str | None = None) -> 
 
 def _planned(scenario: Scenario) -> Plan:
     plan = make_plan(scenario, prove=False)  # over the same periods as every re-solve
-    if plan.solution.status in EMPTY_HANDED:
+    if plan.solution.status in lp.WITHOUT:
         raise InfeasibleError(f"{scenario.policy} / {scenario.case} has no plan: {plan.solution.status.value}")
     if not plan.is_optimal:
         raise SolverStoppedError(f"{scenario.policy} / {scenario.case}: {plan.solution.message}")

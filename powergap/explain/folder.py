@@ -3,38 +3,40 @@
 from __future__ import annotations
 
 import json
+import shutil
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from powergap import bounded
 from powergap.errors import InputError, Problem
 from powergap.explain.explanation import Explanation
-from powergap.results.atomic import file_written_aside, folder_held
+from powergap.results.atomic import file_written_aside, folder_held, folder_written_aside
+from powergap.results.reading import read_csv, read_manifest
 from powergap.results.run_folder import MANIFEST, RESOLVED
 
 KEYS = ["policy", "case"]
 
 
 def write_tables(explanation: Explanation, folder: Path) -> list[Path]:
-    """Write every table as CSV, each in one step.
+    """Write every table as CSV; none takes its name before all are written.
 
     Returns:
         The files written.
     """
-    written = []
-    for name, table in explanation.tables.items():
-        path = folder / f"{name}.csv"
-        with file_written_aside(path) as aside:
+    files = {folder / f"{name}.csv": table for name, table in explanation.tables.items()}
+    with ExitStack() as whole:
+        for path, table in files.items():
+            aside = whole.enter_context(file_written_aside(path))
             table.to_csv(aside, index=False, lineterminator="\n")
-        written.append(path)
-    return written
+    return list(files)
 
 
 def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list[Path]:
     """Write the tables into a run folder; rows of other policies and cases that were explained before stay.
 
+    The folder of tables is exchanged in one step: no table of this explanation ever stands beside an older one's.
     The manifest is written last, so that every table it lists is there.
 
     Args:
@@ -51,13 +53,12 @@ def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list
             raise InputError(
                 [Problem(str(folder), 0, 0, "", "another run was written there meanwhile; explain it again")]
             )
-        try:
-            manifest = bounded.record(here / MANIFEST)
-        except ValueError as error:
-            raise InputError([Problem(str(folder / MANIFEST), 0, 0, "", f"not readable: {error}")]) from error
+        manifest = read_manifest(here / MANIFEST)
         tables = here / "tables"
         merged = {name: _merged(table, tables / f"{name}.csv") for name, table in explanation.tables.items()}
-        write_tables(replace(explanation, tables=merged), tables)
+        with folder_written_aside(tables) as aside:
+            shutil.copytree(tables, aside, dirs_exist_ok=True)
+            write_tables(replace(explanation, tables=merged), aside)
         manifest["tables"] = list(dict.fromkeys([*manifest["tables"], *merged]))
         with file_written_aside(here / MANIFEST) as aside:
             aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -67,7 +68,7 @@ def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list
 def _merged(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     if not path.is_file():
         return table
-    before = pd.read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
+    before = read_csv(path, dtype=dict.fromkeys(KEYS, "str"))
     if list(before.columns) != list(table.columns):
         return table
     own = table[KEYS].drop_duplicates().apply(tuple, axis=1).tolist() if len(table) else []

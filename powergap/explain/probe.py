@@ -35,8 +35,6 @@ WARM_OPTIONS: dict[str, bool | int | float | str] = {
     "simplex_dual_edge_weight_strategy": 1,
 }
 
-EMPTY_HANDED = (lp.SolveStatus.INFEASIBLE, lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED)
-
 
 class Aim(enum.Enum):
     """What is minimized; each has one least value, whatever else the plan does."""
@@ -198,7 +196,7 @@ def solved(program: lp.LinearProgram, scenario: Scenario) -> lp.Solution:
     if solution.status is lp.SolveStatus.OPTIMAL:
         return solution
     name = f"{scenario.policy} / {scenario.case}".strip(" /") or scenario.name
-    if solution.status in EMPTY_HANDED:
+    if solution.status in lp.WITHOUT:
         raise InfeasibleError(f"{name} has no plan: {solution.status.value}")
     raise SolverStoppedError(f"{name}: {solution.message}")
 
@@ -228,12 +226,12 @@ class _Warm:
         self._bound(program, change)
         run_apart(self.highs)
         solution = lp.solution_of(self.highs, program, unit=self.base.program.unit)
-        if solution.status is not lp.SolveStatus.OPTIMAL:
+        if solution.status not in (lp.SolveStatus.OPTIMAL, lp.SolveStatus.INFEASIBLE):
             solution = lp.solve(program)
         if not stay:
             self._bound(self.base.program, change)
             self.rewind()
-        if solution.status in (lp.SolveStatus.INFEASIBLE, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
+        if solution.status is lp.SolveStatus.INFEASIBLE:
             return None
         if solution.status is not lp.SolveStatus.OPTIMAL:
             raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")

@@ -32,29 +32,35 @@ from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
 from powergap.lp.conditioning import Conditioning, conditioning
-from powergap.lp.cuts import CutsFailed, solve_by_cuts
+from powergap.lp.cuts import CutsFailed, Guess, Pool, solve_by_cuts
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
+from powergap.lp.rays import Contradiction, Descent, contradiction, descent, directions
 from powergap.lp.settings import SolverSettings, chosen_method
-from powergap.lp.solution import Solution, SolveStatus
+from powergap.lp.solution import WITHOUT, Solution, SolveStatus
 from powergap.lp.solution_cache import SolutionCache
 from powergap.lp.solver import solution_of, solve
 from powergap.lp.store import load, save
 from powergap.lp.tree import Risk, Tree, conditional_value_at_risk, mean_program, side_by_side, with_commitments
 
 __all__ = [
+    "WITHOUT",
     "Basis",
     "Block",
     "Certificate",
     "Conditioning",
     "Constraint",
+    "Contradiction",
     "CutsFailed",
+    "Descent",
     "Expression",
     "ExpressionBlock",
+    "Guess",
     "LinearProgram",
     "Objective",
     "Param",
     "Part",
+    "Pool",
     "Risk",
     "Solution",
     "SolutionCache",
@@ -67,6 +73,9 @@ __all__ = [
     "compile",
     "conditional_value_at_risk",
     "conditioning",
+    "contradiction",
+    "descent",
+    "directions",
     "expand",
     "load",
     "mean_program",

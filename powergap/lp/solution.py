@@ -26,9 +26,17 @@ class SolveStatus(enum.Enum):
     NUMERICAL = "numerical trouble"
 
 
+WITHOUT = (SolveStatus.INFEASIBLE, SolveStatus.UNBOUNDED, SolveStatus.INFEASIBLE_OR_UNBOUNDED)
+"""How a solve ends where it is proven that there is no optimum."""
+
+
 @dataclass(frozen=True)
 class Solution:
-    """Values of one solve. Only OPTIMAL is proven; after any other status the vectors may mean nothing.
+    """Values of one solve. What is called optimal, infeasible or unbounded is proven, by the vectors themselves.
+
+    INFEASIBLE: `row_dual` are weights of rows that contradict each other (see `contradiction`). UNBOUNDED:
+    `column_value` is a plan and `column_dual` the direction from it in which cost falls without end (see `descent`);
+    INFEASIBLE_OR_UNBOUNDED: there is the direction and no plan. After any other status the vectors may mean nothing.
 
     For a minimisation, a row's dual is d objective / d right-hand side (<= 0 for a binding `<=`, >= 0 for a
     binding `>=`), and a column's reduced cost is d objective / d bound.
@@ -48,6 +56,7 @@ class Solution:
         certificate: our own check of the vectors.
         program: what was solved.
         kept_since_utc: when it was solved, where it comes from a cache; empty where it was solved now.
+        pool: what cuts learned, to start another solve by cuts from; None where it was not asked for.
     """
 
     status: SolveStatus
@@ -64,6 +73,7 @@ class Solution:
     certificate: Certificate | None = field(repr=False)
     program: LinearProgram = field(repr=False)
     kept_since_utc: str = ""
+    pool: Any = field(default=None, repr=False)
 
     def value(self, name: str) -> FloatArray:
         """Values of a Var in the shape of its sets."""

@@ -7,6 +7,8 @@ an hour are shared and the rest falls into blocks. The rounds start at the plan 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ import numpy.typing as npt
 from powergap import lp
 from powergap.planning.stages import Cuts, Planner, compiled
 from powergap.scenario.schema import Scenario
+
+Floats = npt.NDArray[np.float64]
 
 WITHIN_A_YEAR = {"PERIODS", "HOURS", "DAYS"}
 """Sets whose members lie within a year."""
@@ -31,14 +35,13 @@ ROUGH = 2e-3
 
 
 def cuts_for(scenario: Scenario, program: lp.LinearProgram, planner: Planner) -> Cuts | None:
-    """The shared columns of a program and a guess of them, where cuts are asked for or are likely to be quicker.
+    """The shared columns of a program and who guesses them, where cuts are asked for or are likely to be quicker.
 
-    Raises:
-        InterruptedError: cancelled.
+    The guess is made once, by the planner, when it is first asked for.
     """
     method = scenario.solver.method
     if method == "cuts" or (method == "choose" and program.shape[0] >= LARGE):
-        return Cuts(shared_columns(program), _from_fewer_days(scenario, program, planner))
+        return Cuts(shared_columns(program), cache(partial(_from_fewer_days, scenario, program, planner)))
     return None
 
 
@@ -50,8 +53,12 @@ def shared_columns(program: lp.LinearProgram) -> npt.NDArray[np.bool_]:
     return shared
 
 
-def _from_fewer_days(scenario: Scenario, program: lp.LinearProgram, planner: Planner) -> npt.NDArray[np.float64] | None:
-    """The shared columns in the plan of fewer days, the others 0; None where there is no such plan."""
+def _from_fewer_days(scenario: Scenario, program: lp.LinearProgram, planner: Planner) -> lp.Guess | None:
+    """What has no hour in the plan of fewer days, 0 for all else; None where there is no such plan.
+
+    Raises:
+        InterruptedError: cancelled.
+    """
     coarse = of_fewer_days(scenario)
     if coarse is None:
         return None
@@ -59,11 +66,25 @@ def _from_fewer_days(scenario: Scenario, program: lp.LinearProgram, planner: Pla
     solution = planner.solve("fewer days first", small, cuts=cuts_for(coarse, small, planner), rough=ROUGH)
     if solution.status is not lp.SolveStatus.OPTIMAL:
         return None
-    values = np.zeros(len(program.cost))
-    for name, block in program.columns.items():
-        if not WITHIN_A_YEAR & set(block.set_names) and small.columns[name].shape == block.shape:
-            values[block.slice] = solution.column_value[small.columns[name].slice]
-    return values
+    rows, columns = program.shape
+    values = _without_hours(program.columns, small.columns, solution.column_value, columns)
+    if scenario.objective == "least_gap":
+        # What it finds are prices of the least cost, with a price on the gap.
+        return lp.Guess(values)
+    return lp.Guess(
+        values,
+        _without_hours(program.columns, small.columns, solution.column_dual, columns),
+        _without_hours(program.rows, small.rows, solution.row_dual, rows),
+    )
+
+
+def _without_hours(blocks: Mapping[str, lp.Block], small: Mapping[str, lp.Block], values: Floats, size: int) -> Floats:
+    """Values of the smaller program in the places of the larger one, 0 where hours count, [size]."""
+    found = np.zeros(size)
+    for name, block in blocks.items():
+        if not WITHIN_A_YEAR & set(block.set_names) and small[name].shape == block.shape:
+            found[block.slice] = values[small[name].slice]
+    return found
 
 
 def of_fewer_days(scenario: Scenario) -> Scenario | None:

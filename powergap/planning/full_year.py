@@ -44,7 +44,7 @@ class Dispatch:
         self.program = replace(program, row_upper=row_upper)
 
     def unserved_gwh(self, plan: Plan, planner: Planner) -> Floats:
-        """Least unserved energy of a plan by day; NaN where it cannot be dispatched, [region, year, day].
+        """Least unserved energy of a plan by day; NaN where no dispatch was found, [region, year, day].
 
         Raises:
             InterruptedError: cancelled.

@@ -252,7 +252,7 @@ class _Futures:
             self.planner.prefix = f"{name}, {years[0]}: "
             solution = self.planner.solve("least cost", planned)
             if solution.status is not lp.SolveStatus.OPTIMAL:
-                return Way(name, {}, f"what was ordered before leaves no plan in {years[0]}")
+                return Way(name, {}, _why(f"what was ordered before leaves no plan in {years[0]}", solution))
             solution = self.planner.break_ties(planned, solution)
             columns = np.concatenate([self.bound_by(years), self.columns_of(planned, ("connection_added",), years)])
             ordered_before.append((columns, solution.column_value[columns]))
@@ -260,7 +260,7 @@ class _Futures:
                 copies[future] = _held(copies[future], *ordered_before[-1])
         tree, solution = self.planned_together(f"{name}, lived through: ", copies)
         if solution.status is not lp.SolveStatus.OPTIMAL:
-            return Way(name, {}, "what it orders breaks a limit in some future")
+            return Way(name, {}, _why("what it orders breaks a limit in some future", solution))
         return Way(name, self.split(tree, solution))
 
 
@@ -272,7 +272,11 @@ def _held(program: lp.LinearProgram, columns: Columns, values: Floats) -> lp.Lin
     return program.with_column_bounds(lower, upper)
 
 
+def _why(sentence: str, solution: lp.Solution) -> str:
+    """The sentence where it is proven that there is no plan, else what the solver says."""
+    return sentence if solution.status in lp.WITHOUT else f"the solver stopped short: {solution.message}"
+
+
 def _no_plan(sentence: str, solution: lp.Solution) -> InfeasibleError | SolverStoppedError:
-    without = (lp.SolveStatus.INFEASIBLE, lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED)
-    kind = InfeasibleError if solution.status in without else SolverStoppedError
+    kind = InfeasibleError if solution.status in lp.WITHOUT else SolverStoppedError
     return kind(f"{sentence}: {solution.message or solution.status.value}")

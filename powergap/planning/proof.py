@@ -31,7 +31,7 @@ class Round:
         own_days: calendar days, 1 to 365, that were periods of their own when it was made.
         gap_gw: gap of the plan, [region, year].
         load_gwh: energy that energized load takes over the 8,760 hours, [region, year].
-        unserved_gwh: least unserved energy by day; NaN where the plan cannot be dispatched at all,
+        unserved_gwh: least unserved energy by day; NaN where no dispatch of the plan was found,
             [region, year, day].
     """
 
@@ -46,8 +46,8 @@ class Round:
         return self.unserved_gwh != 0
 
     @property
-    def can_be_dispatched(self) -> bool:
-        """False when a region and year has no dispatch, whatever is left unserved."""
+    def is_dispatched(self) -> bool:
+        """False when no dispatch of a region and year was found, whatever is left unserved."""
         return not np.isnan(self.unserved_gwh).any()
 
 
@@ -106,6 +106,6 @@ class FullYear:
             return "no more rounds were asked for"
         if self.failing_days():
             return ""
-        if not self.rounds[-1].can_be_dispatched:
-            return "a region and year cannot be dispatched at all"
+        if not self.rounds[-1].is_dispatched:
+            return "no dispatch was found of a region and year"
         return "every failing day is a period of its own"

@@ -36,11 +36,13 @@ class Cuts:
 
     Attributes:
         shared: columns that the blocks share, [columns].
-        guess: values to start from, read for the shared columns, [columns]; None without one.
+        guess: makes what to start from; None without an idea.
+        keep_pool: whether another solve is to start from what this one learns.
     """
 
     shared: npt.NDArray[np.bool_]
-    guess: npt.NDArray[np.float64] | None
+    guess: Callable[[], lp.Guess | None]
+    keep_pool: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ class Planner:
         Args:
             name: of the stage.
             program: what to solve.
-            warm_start: basis of an earlier stage.
+            warm_start: basis of an earlier stage, or what an earlier solve by cuts learned, which cuts alone can use.
             cuts: its shared columns, to solve it by cuts.
             rough: gap and shortage at which cuts may stop where the plan is only a start; None asks for a plan.
 
@@ -176,17 +178,21 @@ class Planner:
     def _solved(
         self, name: str, program: lp.LinearProgram, warm_start: object, cuts: Cuts | None, rough: float | None
     ) -> lp.Solution:
-        found = None if cuts is None else self._by_cuts(name, program, cuts, rough)
-        return found or lp.solve(program, self.settings, cancel=self.cancel, warm_start=warm_start)
+        pool = warm_start if isinstance(warm_start, lp.Pool) else None
+        found = None if cuts is None else self._by_cuts(name, program, cuts, rough, pool)
+        basis = warm_start if pool is None else None
+        return found or lp.solve(program, self.settings, cancel=self.cancel, warm_start=basis)
 
-    def _by_cuts(self, name: str, program: lp.LinearProgram, cuts: Cuts, rough: float | None) -> lp.Solution | None:
+    def _by_cuts(
+        self, name: str, program: lp.LinearProgram, cuts: Cuts, rough: float | None, pool: lp.Pool | None
+    ) -> lp.Solution | None:
         report = self.report
         tell = (lambda line: report(f"{name}, {line}")) if report else None
         gap, shortage = (self.gap, SHORTAGE) if rough is None else (rough, rough)
         try:
             return lp.solve_by_cuts(
-                program, cuts.shared, self.settings, start=cuts.guess, gap=gap, shortage=shortage,
-                on_progress=tell, cancel=self.cancel,
+                program, cuts.shared, self.settings, start=cuts.guess, pool=pool, keep_pool=cuts.keep_pool, gap=gap,
+                shortage=shortage, on_progress=tell, cancel=self.cancel,
             )  # fmt: skip
         except lp.CutsFailed:
             return None
@@ -203,7 +209,7 @@ class Planner:
         Args:
             formulation: what the program was compiled from.
             program: the program.
-            starts: a basis to start from for each stage; from scratch where there is none.
+            starts: what each stage starts from, as `solve` takes it; from scratch where there is none.
             cuts: its shared columns, to solve it by cuts.
         """
         program, found = self.optima(formulation, program, starts, cuts)
@@ -225,7 +231,7 @@ class Planner:
         Args:
             formulation: what the program was compiled from.
             program: the program.
-            starts: a basis to start from for each stage; from scratch where there is none.
+            starts: what each stage starts from, as `solve` takes it; from scratch where there is none.
             cuts: its shared columns, to solve it by cuts.
         """
         warm = [*starts, None, None]

@@ -16,12 +16,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from powergap import bounded, lp
+from powergap import lp
 from powergap.errors import InputError, Problem
 from powergap.results.atomic import folder_written_aside, recover
-from powergap.results.parquet import read_table
+from powergap.results.reading import read_manifest, read_run_table
 from powergap.results.run import Run
 from powergap.scenario import dump_yaml, read_document
 
@@ -96,36 +94,17 @@ def read_run(folder: Path) -> Run:
     problems: list[Problem] = []
     if not (folder / MANIFEST).is_file():
         raise InputError([Problem(str(folder), 0, 0, "", _no_run(folder))])
-    try:
-        manifest = bounded.record(folder / MANIFEST)
-    except (OSError, ValueError) as error:
-        raise InputError([Problem(str(folder / MANIFEST), 0, 0, "", f"not readable: {error}")]) from error
-    if "runs" not in manifest:
-        message = "holds no run of `powergap solve`; a hedge is read from its tables"
-        raise InputError([Problem(str(folder / MANIFEST), 0, 0, "", message)])
+    manifest = read_manifest(folder / MANIFEST)
     tables = {}
     for name in manifest["tables"]:
-        path = folder / "tables" / f"{name}.csv"
         try:
-            tables[name] = _read_table(path)
-        except (OSError, ValueError) as error:
-            problems.append(Problem(str(path), 0, 0, "", f"not readable: {error}"))
+            tables[name] = read_run_table(folder / "tables" / f"{name}.csv")
+        except InputError as error:
+            problems += error.problems
     if problems:
         raise InputError(problems)
     document = read_document(folder / RESOLVED)
     return Run(name=manifest["scenario"], tables=tables, manifest=manifest, document=document)
-
-
-def _read_table(path: Path) -> pd.DataFrame:
-    if not path.is_file() and path.with_suffix(".parquet").is_file():
-        return read_table(path.with_suffix(".parquet"))
-    text = [
-        "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "flow",
-        "reference_value", "policy_value",
-    ]  # fmt: skip
-    table = pd.read_csv(path, keep_default_na=False, na_values=[""], dtype=dict.fromkeys(text, "str"))
-    present = [column for column in (*text, "limit", "meaning", "key", "unit", "binding_limits") if column in table]
-    return table.assign(**{column: table[column].fillna("") for column in present})
 
 
 def _no_run(folder: Path) -> str:

@@ -237,5 +237,5 @@ def _width(column: str, values: pd.Series) -> int:
     if pd.api.types.is_float_dtype(values):
         longest = max((len(f"{value:,.3f}") for value in values.head(1000).dropna()), default=0)
     else:
-        longest = max(map(len, values.head(1000).astype(str)), default=0)
+        longest = max(map(len, values.head(1000).dropna().astype(str)), default=0)
     return min(MOST_COLUMNS_WIDE, max(8, longest + 2, len(column) // 2 + 3))

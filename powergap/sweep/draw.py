@@ -30,6 +30,9 @@ WARM_OPTIONS: dict[str, bool | int | float | str] = {
 CPU s a draw without it, 1.26 with it. And it factors the basis anew after some 600 changes only, late for so short a
 way: at 300 `all-of-the-above` takes a tenth less (48 solves; 200 and 400 do nearly as well)."""
 
+Start = lp.Basis | lp.Pool
+"""Where a stage of the objective starts: the basis of one solved as a whole, what one solved by cuts has learned."""
+
 OPTIMAL = lp.SolveStatus.OPTIMAL.value
 
 
@@ -63,16 +66,16 @@ class Answer:
         return cls(status, reason, digest, math.nan, math.nan, nothing, nothing)
 
 
-def solve_draw(scenario: Scenario, starts: Sequence[lp.Basis]) -> tuple[Answer, list[lp.Basis]]:
+def solve_draw(scenario: Scenario, starts: Sequence[Start]) -> tuple[Answer, list[Start]]:
     """Solve a scenario for its gap and cost alone: no tie-break, no tables.
 
     Args:
         scenario: one policy under one draw.
-        starts: a basis for each stage of the objective; those that do not fit, as where a draw changes which rows
-            there are, are passed over.
+        starts: one for each stage of the objective; those that do not fit, as where a draw changes which rows there
+            are, are passed over.
 
     Returns:
-        The answer, and the optimal basis of each stage; none where there is no plan.
+        The answer, and where each stage of another draw can start; nowhere where there is no plan.
 
     Raises:
         InputError: a profiles file is wrong, or HiGHS does not know an option.
@@ -89,18 +92,29 @@ def solve_draw(scenario: Scenario, starts: Sequence[lp.Basis]) -> tuple[Answer, 
     last = found[-1]
     if last.status is not lp.SolveStatus.OPTIMAL:
         return Answer.without(len(scenario.year_list), last.message, digest, last.status.value), []
-    return _read(scenario, program, last, digest), [lp.Basis.of(one) for one in found if one.basis is not None]
+    return _read(scenario, program, last, digest), [start for one in found if (start := _start_of(one)) is not None]
+
+
+def _start_of(solution: lp.Solution) -> Start | None:
+    """Where another draw can start; None where there is neither a basis nor a pool."""
+    pool: lp.Pool | None = solution.pool
+    return pool if solution.basis is None else lp.Basis.of(solution)
 
 
 def _optima(
-    formulation: Formulation, program: lp.LinearProgram, scenario: Scenario, starts: Sequence[lp.Basis]
+    formulation: Formulation, program: lp.LinearProgram, scenario: Scenario, starts: Sequence[Start]
 ) -> tuple[lp.LinearProgram, list[lp.Solution]]:
     planner = Planner(scenario, None, None)
-    if not starts or planner.settings.method not in {"choose", "simplex"} or not starts[0].fits(program):
-        return planner.optima(formulation, program, cuts=cuts_for(scenario, program, planner))
-    options = {**WARM_OPTIONS, **planner.settings.options}
-    planner.settings = replace(planner.settings, options=options)
-    return planner.optima(formulation, program, [start.highs for start in starts])
+    pools = [start for start in starts if isinstance(start, lp.Pool)]
+    bases = [] if pools else [start for start in starts if isinstance(start, lp.Basis)]
+    if bases and planner.settings.method in {"choose", "simplex"} and bases[0].fits(program):
+        options = {**WARM_OPTIONS, **planner.settings.options}
+        planner.settings = replace(planner.settings, options=options)
+        return planner.optima(formulation, program, [start.highs for start in bases])
+    cuts = cuts_for(scenario, program, planner)
+    if cuts is None:
+        return planner.optima(formulation, program)
+    return planner.optima(formulation, program, pools, replace(cuts, keep_pool=True))
 
 
 def _read(scenario: Scenario, program: lp.LinearProgram, solution: lp.Solution, digest: str) -> Answer:

@@ -2,8 +2,9 @@
 
 Of every policy the scenario as it stands comes first, from scratch. Then the first draws, from its basis. All others
 start from the basis of one of those (us-2030, all of the above: 0.4 CPU s instead of 0.8), of that which is expected to
-be most like their own. Which start a draw has is fixed by the design and the first draws alone; so its answer is the
-same bit for bit whatever was solved before it, by whom, and how often the sweep was stopped.
+be most like their own. Where a policy is solved by cuts, what its blocks were found to cost takes the place of the
+basis, that of the nearest. Which start a draw has is fixed by the design and the first draws alone; so its answer is
+the same bit for bit whatever was solved before it, by whom, and how often the sweep was stopped.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from powergap import lp
 from powergap.sweep.designs import BASE, SWING, Design
 from powergap.sweep.nearest import most_alike
-from powergap.sweep.task import Solved, Start, Task
+from powergap.sweep.task import Solved, Start, Task, members
 
 Points = npt.NDArray[np.int64]
 
@@ -141,7 +141,7 @@ class Schedule:
         rest = rest[~np.isin(rest, [0, *self.first])]
         known = dict(sorted(self.policies[policy].starts.items()))
         starts, quantiles = np.array([*known], np.int64), np.nan_to_num(self.design.quantiles, nan=0.5)
-        bases = [lp.Basis.members(start[-1]) for start in known.values()]
+        bases = [members(start) for start in known.values()]
         for low in range(0, len(rest), BLOCK):
             block = rest[low : low + BLOCK]
             chosen = np.zeros(len(block), np.int64)

@@ -4,7 +4,7 @@ outputs/<scenario>-sweep/
     sweep.json        what was asked: inputs, design, policies, versions, and a hash of all of it
     points.parquet    role and quantiles of every draw
     parts/*.parquet   answers as they come, each file named by the hash of its content; pandas reads the folder
-    starts/*.json     bases from which further draws start
+    starts/*.json     bases, or cuts, from which further draws start
     results.parquet   all answers in order, once every draw is solved
 
 Every file is written aside and swapped in. A part whose content is not what its name says is set aside and its draws

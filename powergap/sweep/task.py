@@ -1,4 +1,4 @@
-"""A piece of work for one worker: some draws of one policy, all from the same basis."""
+"""A piece of work for one worker: some draws of one policy, all from the same start."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from powergap import lp
@@ -17,7 +18,7 @@ from powergap.sweep.inputs import Inputs
 from powergap.sweep.versions import check_versions
 
 Start = tuple[bytes, ...]
-"""A packed basis for each stage of the objective; none to start from scratch."""
+"""What each stage of the objective starts from, packed; nothing to start from scratch."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def solve_task(inputs: Inputs, task: Task) -> Solved:
         InputError: this worker has other versions than the sweep.
     """
     check_versions(task.versions)
-    starts = [lp.Basis.unpack(one) for one in task.start]
+    starts = [_unpacked(one) for one in task.start]
     years = inputs.scenarios[task.policy].year_list
     answers: list[Answer] = []
     bases: dict[int, Start] = {}
@@ -71,6 +72,15 @@ def solve_task(inputs: Inputs, task: Task) -> Solved:
         if task.keeps_bases and found:
             bases[point] = tuple(one.pack() for one in found)
     return Solved(task, rows_of(task.policy, task.points, answers, years), bases)
+
+
+def members(start: Start) -> npt.NDArray[np.bool_]:
+    """What is basic where the last stage starts, [columns + rows]; nothing where it starts from cuts."""
+    return np.zeros(0, bool) if start[-1].startswith(lp.Pool.MARK) else lp.Basis.members(start[-1])
+
+
+def _unpacked(packed: bytes) -> lp.Basis | lp.Pool:
+    return lp.Pool.unpack(packed) if packed.startswith(lp.Pool.MARK) else lp.Basis.unpack(packed)
 
 
 @cache

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime
 import errno
 import os
+import random
 import resource
+import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -19,10 +23,12 @@ import powergap
 from powergap import lp
 from powergap.cli import app
 from powergap.errors import InputError
+from powergap.explain.explanation import Explanation
+from powergap.explain.folder import add_to_run
 from powergap.planning import make_plan
 from powergap.results import manifest
 from powergap.results.atomic import file_written_aside, folder_written_aside
-from powergap.results.run_folder import read_run, write_run
+from powergap.results.run_folder import RESOLVED, read_run, write_run
 from powergap.sweep import sweep
 from tests.sweep.samples import wanted
 
@@ -58,6 +64,41 @@ def test_fifteen_kills_leave_the_old_result_or_the_new(tmp_path):
 @pytest.mark.slow
 def test_two_hundred_kills_leave_the_old_result_or_the_new():
     assert run("tests.attacks.kills", "--count", "200", "--seed", "2", cwd=ROOT) == (0, "")
+
+
+@linux
+def test_no_kill_while_an_explanation_is_written_leaves_tables_of_two_side_by_side(tmp_path, given):
+    """Explanations 0 and 1 in turn, of four tables that say their number on 3,000 rows each; 60 kills."""
+    folder = Path(shutil.copytree(given, tmp_path / "run"))
+    explained = (folder / RESOLVED).read_bytes()
+    names_of_tables = ["bottlenecks", "frontier", "order_by", "waiting"]
+
+    def write(number: int) -> None:
+        table = pd.DataFrame({"policy": "base", "case": "mid", "number": [number] * 3000})
+        tables = dict.fromkeys(names_of_tables, table)
+        add_to_run(Explanation("one-block", "base", "mid", "least_cost", tables, (), 0), folder, explained)
+
+    write(0)
+    stands, seconds, chance, ends = 0, 0.05, random.Random(1), []
+    for _ in range(60):
+        child = os.fork()
+        if child == 0:
+            try:
+                write(1 - stands)
+            finally:
+                os._exit(0)
+        time.sleep(seconds * chance.uniform(0.7, 1.3))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        tables = read_run(folder).tables
+        (numbers,) = {frozenset(tables[name]["number"]) for name in names_of_tables}
+        (number,) = numbers
+        ends.append(number != stands)
+        stands = number
+        seconds *= 0.8 if ends[-1] else 1.25  # towards the moment at which the new one takes its place
+    assert set(ends) == {True, False}
+    write(0)
+    assert {path.name for path in folder.rglob(".*")} == set()
 
 
 HALF = """
@@ -189,6 +230,35 @@ COMMANDS = {
     "new": ["new", "x", "--to", "PLACE/x.yaml"],
     "schema": ["schema", "--to", "PLACE/x.json"],
 }
+
+
+@linux
+@pytest.mark.parametrize("command", ["report", "csv", "xlsx", "pypsa", "hedge", "explain"])
+def test_two_of_a_command_at_once_leave_what_one_does(tmp_path, given, command):
+    """Both end well, nothing is left aside, and every file is there as one of them alone writes it."""
+    more = {
+        "hedge": ["hedge", "tiny/newsvendor", "-q", "-o", "PLACE/x"],
+        "explain": ["explain", "PLACE/x", "--workers", "1", "-q", "--today", "2026-01-01"],
+    }
+
+    def arguments(place: Path) -> list[str]:
+        place.mkdir()
+        if command == "explain":
+            shutil.copytree(given, place / "x")
+        words = (COMMANDS | more)[command]
+        return ["powergap", *(one.replace("PLACE", str(place)).replace("GIVEN", str(given)) for one in words)]
+
+    alone, together = tmp_path / "alone", tmp_path / "together"
+    assert run(*arguments(alone))[0] == 0
+    words = arguments(together)
+    for process in [start(*words), start(*words)]:
+        _, err = process.communicate(timeout=600)
+        assert process.returncode == 0, err
+    found = [{path.relative_to(place) for path in place.rglob("*")} for place in (alone, together)]
+    assert found[0] == found[1]
+    for path in (one for one in found[0] if one.suffix == ".csv"):
+        texts = [(place / path).read_text().replace(str(place), "") for place in (together, alone)]
+        assert texts[0] == texts[1], path
 
 
 @linux

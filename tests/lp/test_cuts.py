@@ -46,6 +46,11 @@ def shop(demands=((3.0, 5.0), (4.0, 2.0)), price=(40.0, 10.0), build=12.0, most=
 SHARED = np.arange(10) < 2
 
 
+def guess(values, row_dual=(0.0,) * 9):
+    """A plan, and prices of the rows where they are given; those of columns are none."""
+    return lp.Guess(np.array(values, float), np.zeros(10), np.array(row_dual, float))
+
+
 def test_the_blocks_are_the_years():
     parts = take_apart(shop(), SHARED, smallest=1)
     assert parts.shared.tolist() == [0, 1]
@@ -84,7 +89,9 @@ def test_a_block_without_a_plan_at_first_leads_back_to_one():
     program = shop()
     upper = program.column_upper.copy()
     upper[[2, 3, 6, 7]] = 0.0
-    found = lp.solve_by_cuts(program.with_column_bounds(upper=upper), SHARED, SETTINGS, start=np.zeros(10), smallest=1)
+    found = lp.solve_by_cuts(
+        program.with_column_bounds(upper=upper), SHARED, SETTINGS, start=guess([0] * 10), smallest=1
+    )
     assert found.status is lp.SolveStatus.OPTIMAL
     assert found.column_value[:2] == pytest.approx([5, 5])
 
@@ -92,7 +99,7 @@ def test_a_block_without_a_plan_at_first_leads_back_to_one():
 def test_a_penalty_that_is_too_cheap_is_raised():
     """What a missing GW of wind costs, 100,000 a unit of gas, is far above three times the dearest shared column, 1."""
     program = shop(price=(1e5, 10.0), build=1.0)
-    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=np.zeros(10), smallest=1)
+    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=guess([0] * 10), smallest=1)
     assert found.objective == pytest.approx(lp.solve(program).objective)
     assert found.certificate.passes(1e-6)
 
@@ -100,7 +107,7 @@ def test_a_penalty_that_is_too_cheap_is_raised():
 def test_a_first_plan_that_costs_nothing_is_left():
     """Wind that nobody needs earns 12 a year where it stands: from nothing, which costs 0, to 2 * 5 * 12 and the 7."""
     program = shop(demands=((0.0, 0.0), (0.0, 0.0)), build=-12.0, most=5.0)
-    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=np.zeros(10), smallest=1)
+    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=guess([0] * 10), smallest=1)
     assert found.objective == pytest.approx(7 - 120)
 
 
@@ -137,14 +144,62 @@ def test_a_block_whose_cost_has_no_bound_is_refused():
     st.integers(0, 60),
     st.sampled_from([0.5, 2.0, 6.0, np.inf]),
     st.lists(st.integers(0, 9), min_size=2, max_size=2),
+    st.lists(st.sampled_from([-60, -30, -1, 0, 0, 5, 40]), min_size=9, max_size=9),
 )
-def test_the_whole_finds_the_same(demands, price, build, most, start):
+def test_the_whole_finds_the_same(demands, price, build, most, start, prices):
+    """From any plan and from any prices, however wrong."""
     program = shop(demands, price, build, most)
     whole = lp.solve(program)
-    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=np.array(start + [0] * 8, float), smallest=1)
+    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=guess(start + [0] * 8, prices), smallest=1)
     assert found.status is lp.SolveStatus.OPTIMAL
     assert found.objective == pytest.approx(whole.objective, rel=1e-6, abs=1e-6)
     assert found.certificate.passes(1e-6)
+
+
+def capped(limit=10.0):
+    """The shop where all gas of the first year together may be 1 at most: a row over all its hours."""
+    program = shop(demands=((3.0, 5.0), (4.0, 2.0)))
+    matrix = csr_array((program.value, program.index, program.start), shape=program.shape)
+    matrix = csr_array(vstack([matrix, csr_array(np.array([[0, 0, 1, 1, 0, 0, 0, 0, 0, 0]], float))]))
+    return dataclasses.replace(
+        program, row_lower=np.append(program.row_lower, -np.inf), row_upper=np.append(program.row_upper, limit),
+        start=matrix.indptr.astype(np.int32), index=matrix.indices.astype(np.int32), value=matrix.data,
+    )  # fmt: skip
+
+
+def test_the_optimum_and_its_prices_prove_themselves_at_once():
+    """Wind at 35 a year: without the cap 3 GW would stand, with it 4, so that gas of the first year is 1 at most.
+
+    They cost 2 * 4 * 35, wind (3 + 4 + 4 + 2) * 10, 1 of gas 40, and 7: 457. A GW less would save 35 in each year and
+    cost 30 in one hour of each, so a unit more of gas in the first is worth 10.
+    """
+    program = capped(limit=1.0)
+    program.cost[:2] = 35.0
+    whole = lp.solve(program)
+    assert whole.objective == pytest.approx(457)
+    assert whole.row_dual[9] == pytest.approx(-10)
+    best = lp.Guess(whole.column_value, whole.column_dual, whole.row_dual)
+    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=best, smallest=1)
+    assert found.objective == pytest.approx(457)
+    assert "1 rounds" in found.message
+    unpriced = lp.solve_by_cuts(program, SHARED, SETTINGS, start=lp.Guess(whole.column_value), smallest=1)
+    assert unpriced.iterations > 1
+
+
+def test_a_column_settles_where_prices_and_limits_meet():
+    """The guess has 3.98 GW in year 1, where its price and the cap's meet at 4: the first answer is there all the same.
+
+    Year 2, for which any capacity from 2 to 4 GW is worth its price, stays where it is.
+    """
+    program = capped(limit=1.0)
+    program.cost[:2] = 35.0
+    whole = lp.solve(program)
+    off = whole.column_value - 0.02 * (np.arange(10) == 0)
+    found = lp.solve_by_cuts(
+        program, SHARED, SETTINGS, start=lp.Guess(off, whole.column_dual, whole.row_dual), smallest=1
+    )
+    assert found.objective == pytest.approx(457)
+    assert found.iterations == 1
 
 
 def test_a_solver_with_other_threads_in_the_callers_thread_does_no_harm():
@@ -169,7 +224,7 @@ def test_a_loose_gap_is_kept_and_proven():
 
 def test_rounds_that_do_not_suffice_are_told():
     with pytest.raises(lp.CutsFailed, match="apart after 1 rounds"):
-        lp.solve_by_cuts(shop(), SHARED, SETTINGS, start=np.zeros(10), most_rounds=1)
+        lp.solve_by_cuts(shop(), SHARED, SETTINGS, start=guess([0] * 10), most_rounds=1)
 
 
 def test_cancel_and_time_limit_are_told():

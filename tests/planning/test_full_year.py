@@ -181,7 +181,7 @@ class TestWhyRoundsEnd:
     def test_without_a_dispatch_there_is_no_day_to_add(self, scenario):
         proof = self.proof([np.nan, np.nan])
         assert not proof.is_met
-        assert proof.reason_to_stop(scenario) == "a region and year cannot be dispatched at all"
+        assert proof.reason_to_stop(scenario) == "no dispatch was found of a region and year"
 
     def test_annual_blocks_have_no_days_to_add(self, scenario):
         annual = scenario.model_copy(update={"chronology": scenario.chronology.model_copy(update={"kind": "annual"})})

@@ -9,6 +9,7 @@ import shutil
 import numpy as np
 import pytest
 
+import powergap
 from powergap import lp
 from powergap.errors import InputError
 from powergap.results.audit import audit_folder
@@ -44,6 +45,24 @@ def test_an_honest_folder_passes(written):
     assert [(check.name, check.where) for check in checks if not check.passed] == []
     compared = {check.name: check.compared for check in checks}
     assert compared["certificate_primal"] == compared["lp_files_readable"] == compared["scenario_unchanged"] == 6
+
+
+def test_what_is_called_infeasible_is_proven_by_its_file(tmp_path):
+    """A CO2 cap of 40 Mt where the fleet emits 43.8: weights of rows in the file contradict; other weights do not."""
+    study = powergap.load("tiny/one-block", sets=["years.last=2026", "limits.co2_mt_per_year=40"])
+    run = powergap.solve(study, workers=1)
+    assert {check["name"] for check in run.manifest["audit"] if check["compared"]} >= {"certificate_infeasible"}
+    write_run(run, tmp_path / "run")
+    checks = {check.name: check for check in audit_folder(tmp_path / "run")}
+    assert checks["certificate_infeasible"].passed
+    assert all(check.passed for check in checks.values())
+    path = next((tmp_path / "run" / "lp").iterdir())
+    program, solution = lp.load(path)
+    for weight in (np.zeros_like(solution.row_dual), -solution.row_dual):
+        lp.save(path, program, dataclasses.replace(solution, row_dual=weight))
+        assert failing(tmp_path / "run") == {"certificate_infeasible"}
+    path.unlink()
+    assert failing(tmp_path / "run") == {"certificate_infeasible"}
 
 
 def test_swapped_programs(folder):

@@ -137,6 +137,6 @@ def test_a_missed_target_is_told_with_its_reason():
 
 
 def test_a_plan_that_cannot_be_dispatched_has_no_figure():
-    ended = "a region and year cannot be dispatched at all"
+    ended = "no dispatch was found of a region and year"
     run = entry(within_target=False, ended=ended, rounds=0, days_added=0, unserved_mwh_after=None, days_short=365)
     assert "unserved 812 -> - MWh on 365 days" in missed_targets([run])[0]

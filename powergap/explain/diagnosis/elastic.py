@@ -9,12 +9,19 @@ import numpy as np
 from scipy import sparse
 
 from powergap import lp
+from powergap.errors import SolverStoppedError
 from powergap.explain.diagnosis.movable import loosening
 from powergap.explain.diagnosis.number import Floats, Movable
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 
 NOTHING = 1e-6
 """Movement in rows (GW, GWh, Bcf/d, Mt; of a small program, its units) below which a limit counts as held."""
+
+PROVEN = (lp.SolveStatus.OPTIMAL, lp.SolveStatus.INFEASIBLE)
+"""How a question ends that has an answer."""
+
+JUST_LESS = 1e-6
+"""Share of a movement by which less of it must be impossible; ten times what the solver lets a row be off."""
 
 
 class Elastic:
@@ -88,7 +95,7 @@ class Elastic:
         )  # fmt: skip
 
     def solve(self, priced: Sequence[int], free: Sequence[int]) -> tuple[Floats, Floats] | None:
-        """Least movement of the priced groups, the rest held; None where there is no plan even so.
+        """Least movement of the priced groups, the rest held; None where it is proven that there is no plan even so.
 
         Args:
             priced: groups to be moved as little as possible.
@@ -96,6 +103,9 @@ class Elastic:
 
         Returns:
             Column values and reduced costs.
+
+        Raises:
+            SolverStoppedError: HiGHS proved neither.
         """
         count, columns = len(self.movables), self.program.shape[1]
         cost, upper = np.zeros(count), np.zeros(count)
@@ -111,8 +121,8 @@ class Elastic:
         run_apart(self.highs)
         asked = self._asked(cost, upper)
         found = lp.solution_of(self.highs, asked, unit=self.unit)
-        if found.status is lp.SolveStatus.NUMERICAL:
-            found = lp.solve(asked)
+        if found.status not in PROVEN:
+            found = _proven(asked)
         return (found.column_value, found.column_dual) if found.status is lp.SolveStatus.OPTIMAL else None
 
     def _asked(self, cost: Floats, upper: Floats) -> lp.LinearProgram:
@@ -188,11 +198,14 @@ class Elastic:
         low, high = 0.0, one.most
         while x is not None and high - low > 1e-9 * max(1.0, high):
             best = self._needed(one, x)
-            if best < high - 1e-9 * max(1.0, high):
-                high = best  # Dinkelbach: the plan with the most room at `high` tells how much less would do
-                x = self._with_factor(number, high, x, free)
-                continue
-            just_less = self._with_factor(number, max(low, high - 1e-7 * max(1.0, high)), None, free)
+            if low < best < high - 1e-9 * max(1.0, high):
+                # Dinkelbach: the plan with the most room at `high` tells how much less would do.
+                nearer = self._with_factor(number, best, x, free)
+                if nearer is not None:
+                    high, x = best, nearer
+                    continue
+                low = best  # within the solver's tolerance, where `x` holds and nothing else does
+            just_less = self._with_factor(number, max(low, high - JUST_LESS * max(1.0, high)), None, free)
             if just_less is None:
                 return high
             middle = (low + high) / 2
@@ -213,5 +226,17 @@ class Elastic:
             keep = sparse.diags((np.arange(count) != number).astype(float))
             mark = sparse.csr_matrix(([1.0], ([0], [number])), shape=(1, count))
             loosened = loosened @ keep + sparse.csr_matrix(own[:, None]) @ mark
-        solution = lp.solve(self._with(self.matrix + amount * self.factor(one), loosened, cost, lower, upper))
+        solution = _proven(self._with(self.matrix + amount * self.factor(one), loosened, cost, lower, upper))
         return solution.column_value[: self.program.shape[1]] if solution.status is lp.SolveStatus.OPTIMAL else None
+
+
+def _proven(program: lp.LinearProgram) -> lp.Solution:
+    """The optimum, or the proof that there is no plan.
+
+    Raises:
+        SolverStoppedError: HiGHS proved neither.
+    """
+    solution = lp.solve(program)
+    if solution.status not in PROVEN:
+        raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")
+    return solution

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -148,13 +148,7 @@ def rigid(plan: Plan) -> str:
 def unbounded(plan: Plan) -> Iterator[str]:
     """The columns whose cost below zero pays for growing without end, and the limits that are missing."""
     program = plan.program
-    lower = np.where(np.isfinite(program.column_lower), 0.0, -1.0)
-    upper = np.where(np.isfinite(program.column_upper), 0.0, 1.0)
-    row_lower = np.where(np.isfinite(program.row_lower), 0.0, -np.inf)
-    row_upper = np.where(np.isfinite(program.row_upper), 0.0, np.inf)
-    ray = lp.solve(
-        replace(program, column_lower=lower, column_upper=upper, row_lower=row_lower, row_upper=row_upper, offset=0.0)
-    )
+    ray = lp.solve(lp.directions(program))
     names, grows = program.names(program.columns), ray.column_value
     for block in program.columns.values():
         gain = (program.cost * grows)[block.slice]

@@ -10,11 +10,21 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from powergap.lp.axes import FloatArray
+from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.basis import Basis
 from powergap.lp.blocks import Block
-from powergap.lp.highs import QuietHighs, pass_program, set_options
-from powergap.lp.program import LinearProgram
+from powergap.lp.highs import QuietHighs, pass_program, set_basis, set_options
+from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import Option
+
+DUAL, PRIMAL = 1, 4
+"""Simplex strategies of HiGHS."""
+
+MET = 1e-7
+"""Distance from its limit, relative to it, at which a row is met."""
+
+SETTLING = 0.01
+"""Share of its value by which the dearest shared column may move before the first answer."""
 
 
 class BlockFailedError(RuntimeError):
@@ -58,6 +68,7 @@ class BlockSolver:
         matrix = csr_array(hstack([shared, shared, -shared, block.matrix[:, self.count :]]))
         matrix.sort_indices()
         nothing, own = np.zeros(self.count), block.own
+        self.shared_lower, self.shared_upper = program.column_lower[block.shared], program.column_upper[block.shared]
         self.program = LinearProgram(
             cost=np.concatenate([nothing, np.full(2 * self.count, penalty), program.cost[own]]),
             offset=0.0,
@@ -74,7 +85,18 @@ class BlockSolver:
         self.options = options
         self.highs: Any = None
         self.last: Answer | None = None
+        self.basis: Basis | None = None
         self.stop = threading.Event()
+        self.is_held = False
+
+    def start_from(self, basis: Basis, price: FloatArray) -> None:
+        """Take over the basis that the same block ended with elsewhere, and the prices that it stands on."""
+        self.basis = basis
+        self.program.cost[: self.count] = price
+
+    def ended_with(self) -> tuple[Basis, FloatArray]:
+        """The basis as it is now, and the prices of shared columns that it stands on."""
+        return Basis.of_highs(self.highs.getBasis()), self.program.cost[: self.count].copy()
 
     def use_penalty(self, penalty: float) -> None:
         """Price shifts otherwise from now on."""
@@ -84,6 +106,73 @@ class BlockSolver:
             shifts = np.arange(self.count, 3 * self.count, dtype=np.int32)
             self.highs.changeColsCost(len(shifts), shifts, np.full(len(shifts), float(penalty)))
 
+    def begin(self, point: FloatArray, row_price: FloatArray, slope: FloatArray) -> tuple[Answer | None, FloatArray]:
+        """Make a cut and a start of guessed prices, before the first answer.
+
+        A row over all hours of a year, such as a cap on emissions, makes every step of the solver dear, and what the
+        first point says of its worth is not what it is worth at the optimum, a little further on. So the rows first
+        stand at their price instead of at their limit. Then they are put back, and the dearest of the shared columns
+        may move a little at its own price: to where both the limits and the prices hold.
+
+        Args:
+            point: values of the shared columns.
+            row_price: guess of the dual of each row; 0 leaves a row at its limits.
+            slope: guess of how the block's cost changes with each shared column; 0 where nothing is known.
+
+        Returns:
+            The cut, which comes with no plan (None where the block has none at the point, or starts from a basis), and
+            the point moved.
+        """
+        if self.basis is not None:
+            return None, point
+        self._load(point)
+        limit = np.where(row_price > 0, self.program.row_lower, self.program.row_upper)
+        price = np.where(np.isfinite(limit), row_price, 0.0)
+        rows = np.flatnonzero(price).astype(np.int32)
+        if not len(rows):
+            return None, point
+        cut, is_met = self._priced(point, price, limit, rows)
+        self.highs.setOptionValue("simplex_strategy", PRIMAL)
+        return cut, point if is_met else self._settled(point, slope)
+
+    def _priced(
+        self, point: FloatArray, price: FloatArray, limit: FloatArray, rows: IntArray
+    ) -> tuple[Answer | None, bool]:
+        """The cut of prices, and whether they hold the rows exactly at their limits."""
+        infinite = np.full(len(rows), np.inf)
+        self.highs.changeRowsBounds(len(rows), rows, -infinite, infinite)
+        self._use_costs(self.program.cost - self._worth(price))
+        self.highs.run()
+        cut, is_met = None, False
+        if self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            dual = np.asarray(self.highs.getSolution().row_dual, float) + price
+            cost = float(self.highs.getInfo().objective_function_value) + float(price[rows] @ limit[rows])
+            cut = Answer(point, cost, -self._worth(dual)[: self.count], np.inf, np.zeros(0), dual)
+            beyond = np.asarray(self.highs.getSolution().row_value, float)[rows] - limit[rows]
+            is_met = bool(np.all(np.abs(beyond) <= MET * np.maximum(1.0, np.abs(limit[rows]))))
+        self._use_costs(self.program.cost)
+        self.highs.changeRowsBounds(len(rows), rows, self.program.row_lower[rows], self.program.row_upper[rows])
+        return cut, is_met
+
+    def _settled(self, point: FloatArray, slope: FloatArray) -> FloatArray:
+        dearest = int(np.argmax(np.abs(slope)))
+        if slope[dearest] == 0:
+            return point
+        reach = SETTLING * abs(point[dearest])
+        lower = max(self.shared_lower[dearest], point[dearest] - reach)
+        upper = min(self.shared_upper[dearest], point[dearest] + reach)
+        self.highs.changeColBounds(dearest, lower, upper)
+        # The price stays when the column is held again: its cost is then a constant, and the basis stays optimal.
+        self.program.cost[dearest] = -slope[dearest]
+        self.highs.changeColCost(dearest, -slope[dearest])
+        self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self._allow_shifts(np.inf)
+            return point
+        settled = np.array(self.highs.getSolution().col_value[: self.count], float)
+        # At the end of its reach it has met nothing: the price is another, or all is the same to the block.
+        return settled if lower < settled[dearest] < upper else point
+
     def at(self, point: FloatArray) -> Answer:
         """The least cost at a point, which holds a value per shared column of the block.
 
@@ -92,39 +181,64 @@ class BlockSolver:
         """
         if self.last is not None and np.array_equal(point, self.last.point):
             return self.last
-        columns = np.arange(self.count, dtype=np.int32)
         if self.highs is None:
-            self.highs = QuietHighs()
-            set_options(self.highs, self.options)
-            self.highs.cbSimplexInterrupt += lambda event: event.interrupt() if self.stop.is_set() else None
-            pass_program(self.highs, self.program)
-            self.highs.changeColsBounds(self.count, columns, point, point)
+            self._load(point)
+            self._take_over()
+        self._move(point)
+        if self.is_held:
             self._start()
-        else:
-            self.highs.changeColsBounds(self.count, columns, point, point)
         self._run()
         found = self.highs.getSolution()
-        values = np.asarray(found.col_value, float)
+        values, price = np.asarray(found.col_value, float), self.program.cost[: self.count]
         self.last = Answer(
             point=point,
-            cost=float(self.highs.getInfo().objective_function_value),
-            slope=np.asarray(found.col_dual, float)[: self.count],
+            cost=float(self.highs.getInfo().objective_function_value) - float(price @ point),
+            slope=np.asarray(found.col_dual, float)[: self.count] - price,
             shortage=float(values[self.count : 3 * self.count].sum()),
             values=values[3 * self.count :],
             dual=np.asarray(found.row_dual, float),
         )
         return self.last
 
+    def _load(self, point: FloatArray) -> None:
+        """Hand the block to the solver at a point, without shifts."""
+        self.highs = QuietHighs()
+        set_options(self.highs, self.options)
+        self.highs.cbSimplexInterrupt += lambda event: event.interrupt() if self.stop.is_set() else None
+        pass_program(self.highs, self.program)
+        self._move(point)
+        self._allow_shifts(0.0)
+
+    def _move(self, point: FloatArray) -> None:
+        self.highs.changeColsBounds(self.count, np.arange(self.count, dtype=np.int32), point, point)
+
+    def _allow_shifts(self, most: float) -> None:
+        shifts = np.arange(self.count, 3 * self.count, dtype=np.int32)
+        self.highs.changeColsBounds(len(shifts), shifts, np.zeros(len(shifts)), np.full(len(shifts), most))
+        self.is_held = most == 0
+
+    def _use_costs(self, cost: FloatArray) -> None:
+        self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+
+    def _worth(self, row_price: FloatArray) -> FloatArray:
+        """What the rows' prices make of each column."""
+        program = self.program
+        priced = np.repeat(row_price, np.diff(program.start)) * program.value
+        return totals(program.index, priced, len(program.cost))
+
+    def _take_over(self) -> None:
+        if self.basis is not None:
+            self._allow_shifts(np.inf)
+            set_basis(self.highs, self.basis.highs, self.program)
+
     def _start(self) -> None:
         """Look for a basis without shifts: held at nothing they are presolved away, which takes a third of the time.
 
         Most first points have a plan without shifts, whose basis is optimal with them; others are solved from nothing.
         """
-        shifts = np.arange(self.count, 3 * self.count, dtype=np.int32)
-        nothing = np.zeros(len(shifts))
-        self.highs.changeColsBounds(len(shifts), shifts, nothing, nothing)
         self.highs.run()
-        self.highs.changeColsBounds(len(shifts), shifts, nothing, np.full(len(shifts), np.inf))
+        self.highs.setOptionValue("simplex_strategy", self.options.get("simplex_strategy", DUAL))
+        self._allow_shifts(np.inf)
 
     def _run(self) -> None:
         for again in (False, True):

@@ -14,6 +14,9 @@ from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
 
+FOLLOWING = 1e-3
+"""Weight of a move of a column that is in no block."""
+
 
 class MasterInfeasibleError(RuntimeError):
     """No values of the shared columns satisfy the rows among them."""
@@ -58,6 +61,9 @@ class Master:
         self.bounding = _in_solver(matrix, cost, (lower, upper), (row_lower, row_upper), options)
         known = np.where(np.isfinite(upper[:shared]) & (upper[:shared] < 1e3), upper[:shared], 1.0)
         weight, nothing = 1 / np.maximum(known, 0.1), np.zeros(shared)
+        # What no block asks for follows from the others: how far it moves says nothing.
+        asked = np.concatenate([block.shared for block in parts.blocks])
+        weight[~np.isin(parts.shared, asked)] *= FOLLOWING
         each, none = eye_array(shared), csr_array((shared, blocks))
         matrix = vstack(
             [

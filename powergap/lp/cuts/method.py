@@ -17,15 +17,18 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.axes import FloatArray
 from powergap.lp.blocks import Split, take_apart
 from powergap.lp.certificate import certify
 from powergap.lp.cuts.block import Answer, BlockFailedError, BlockSolver
 from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
+from powergap.lp.cuts.pool import Cut, Known, Pool, content
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
@@ -63,12 +66,29 @@ class CutsFailed(RuntimeError):  # noqa: N818 - not an error of the caller: the 
     """The method does not get to an optimum of this program."""
 
 
+@dataclass(frozen=True)
+class Guess:
+    """Where to start: a plan of a like program and, where they are known, its prices.
+
+    Attributes:
+        column_value: of all columns, read for the shared ones, [columns].
+        column_dual: the same, read for the shared ones; None without prices.
+        row_dual: of all rows, 0 where nothing is known, [rows]; None without prices.
+    """
+
+    column_value: FloatArray
+    column_dual: FloatArray | None = None
+    row_dual: FloatArray | None = None
+
+
 def solve_by_cuts(
     program: LinearProgram,
     shared: npt.NDArray[np.bool_],
     settings: SolverSettings,
     *,
-    start: FloatArray | None = None,
+    start: Guess | Callable[[], Guess | None] | None = None,
+    pool: Pool | None = None,
+    keep_pool: bool = False,
     gap: float = GAP,
     shortage: float = 1e-7,
     most_rounds: int = 400,
@@ -82,7 +102,10 @@ def solve_by_cuts(
         program: what to solve.
         shared: which columns the blocks share, [columns].
         settings: time limit and HiGHS options; the method of the parts is simplex.
-        start: a guess of all columns of which the shared ones are read; None starts at the master's own idea.
+        start: where to start, or who says it; None starts at the master's own idea.
+        pool: what an earlier solve learned. Where it knows every block, the master's own idea is better than a guess,
+            and none is made.
+        keep_pool: whether another solve is to start from what this one learns.
         gap: relative distance of plan and bound at which to stop.
         shortage: shifts of the blocks that count as none, summed, in units of the program.
         most_rounds: rounds after which to give up.
@@ -98,26 +121,23 @@ def solve_by_cuts(
         CutsFailed: the cost of a block has no bound, a part has no optimum, the rounds do not suffice, or the plan
             does not prove itself.
     """
-    began = time.perf_counter()
     inner = program.in_unit()
-    work = _Work(inner, take_apart(inner, shared, smallest), settings, cancel)
-    guess = None if start is None else start[work.parts.shared] / program.unit
-    status = work.run(work.first_point(guess), (gap, shortage), most_rounds, began, on_progress)
+    work = _Work(inner, take_apart(inner, shared, smallest), settings, cancel, program.unit)
+    if pool is not None and work.use(pool):
+        start = None
+    guess = start() if callable(start) else start
+    began = time.perf_counter()
+    status = work.run(guess, (gap, shortage), most_rounds, began, on_progress)
     solution = work.solution(program, status, time.perf_counter() - began)
     certificate = certify(program, solution.column_value, solution.row_dual)
     if status is SolveStatus.OPTIMAL and not certificate.passes(max(PROOF, shortage), max(PROOF, 2 * gap)):
         raise CutsFailed(f"the plan does not prove itself: {certificate}")
     message = f"{len(work.blocks)} blocks, {work.rounds} rounds of cuts: {certificate}"
-    return replace(solution, certificate=certificate, message=message)
+    learned = work.pool() if keep_pool and status is SolveStatus.OPTIMAL else None
+    return replace(solution, certificate=certificate, message=message, pool=learned)
 
 
-@dataclass
-class _Cut:
-    """Which block a cut is of, and the block's duals that it was made from (their non-zeros)."""
-
-    block: int
-    rows: IntArray
-    dual: FloatArray
+Said = TypeVar("Said")
 
 
 @dataclass
@@ -128,6 +148,7 @@ class _Work:
     parts: Split
     settings: SolverSettings
     cancel: threading.Event | None
+    unit: float
     upper: float = np.inf
     lower: float = -np.inf
     promise: float = 0.0
@@ -136,7 +157,7 @@ class _Work:
     best: FloatArray = field(default_factory=lambda: np.zeros(0))
     plan: tuple[FloatArray, Sequence[Answer]] | None = None
     best_bound: Bound | None = None
-    cuts: list[_Cut] = field(default_factory=list)
+    cuts: list[tuple[int, Cut]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Hand the parts to the solver."""
@@ -157,7 +178,37 @@ class _Work:
             raise CutsFailed("the cost of a block has no bound")
         return least
 
-    def first_point(self, guess: FloatArray | None) -> FloatArray:
+    def _begun(self, pool: ThreadPoolExecutor, start: Guess | None, ends: float) -> FloatArray | None:
+        """The first point: near the guess and its prices, else the cheapest; None where blocks were stopped."""
+        if start is None:
+            return self._first_point(None)
+        point = self._first_point(start.column_value[self.parts.shared] / self.unit)
+        if start.column_dual is None or start.row_dual is None:
+            return point
+        row_price, slope = start.row_dual, self._slope(start.column_dual, start.row_dual)
+        calls = [
+            partial(block.begin, point[places], row_price[block.block.rows], slope[places])
+            for block, places in zip(self.blocks, self.places, strict=True)
+        ]
+        begun = self._asked(pool, calls, ends)
+        if begun is None:
+            return None
+        for number, ((cut, settled), places) in enumerate(zip(begun, self.places, strict=True)):
+            if cut is not None:
+                self._learn_cut(number, cut)
+            moved = settled != point[places]
+            point[places[moved]] = settled[moved]
+        return self._first_point(point)
+
+    def _slope(self, column_dual: FloatArray, row_dual: FloatArray) -> FloatArray:
+        """How the cost of a column's only block changes with it where nothing is to be gained; 0 if it has several."""
+        shared, matrix = self.parts.shared, self.parts.matrix
+        rows = np.repeat(row_dual[self.parts.rows], np.diff(matrix.indptr)) * matrix.data
+        slope = column_dual[shared] - self.program.cost[shared] + totals(matrix.indices, rows, len(shared))
+        blocks = np.bincount(np.concatenate(self.places), minlength=len(shared))
+        return np.where(blocks == 1, slope, 0.0)
+
+    def _first_point(self, guess: FloatArray | None) -> FloatArray:
         """The point nearest to the guess that satisfies the rows among shared columns; without one the cheapest."""
         near = None if guess is None else self.master.nearest(guess, np.inf)
         return self.within_bounds(self._bounded().point if near is None else near)
@@ -167,9 +218,32 @@ class _Work:
         shared = self.parts.shared
         return np.clip(point, self.program.column_lower[shared], self.program.column_upper[shared])
 
+    def use(self, pool: Pool) -> bool:
+        """Take over cuts and bases of the blocks that the pool knows; True if it knows all."""
+        if pool.penalty > self.penalty:
+            self._raise_penalty(pool.penalty)
+        known = [pool.blocks.get(content(self.program, block)) for block in self.parts.blocks]
+        for number, found in enumerate(known):
+            if found is not None:
+                self.blocks[number].start_from(found.basis, found.price)
+                for cut in found.cuts:
+                    self._add_cut(number, cut)
+        return None not in known
+
+    def pool(self) -> Pool:
+        """What another solve can start from."""
+        contents = [content(self.program, block) for block in self.parts.blocks]
+        # Blocks with the same content have their cuts in common.
+        cuts: dict[str, list[Cut]] = {each: [] for each in contents}
+        for number, cut in self.cuts:
+            cuts[contents[number]].append(cut)
+        solvers = dict(zip(contents, self.blocks, strict=True))
+        known = {each: Known.of(own, *solvers[each].ended_with()) for each, own in cuts.items()}
+        return Pool(self.penalty, known)
+
     def run(
         self,
-        point: FloatArray,
+        start: Guess | None,
         close: tuple[float, float],
         most_rounds: int,
         began: float,
@@ -181,9 +255,10 @@ class _Work:
         limit = self.settings.time_limit_seconds
         ends = np.inf if limit is None else began + limit
         with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as pool:
+            point = self._begun(pool, start, ends)
             while self.rounds < most_rounds:
-                answers = self._asked(pool, point, ends)
-                if answers is None:
+                answers = None if point is None else self._answers(pool, point, ends)
+                if point is None or answers is None:
                     return SolveStatus.INTERRUPTED if self._is_cancelled else SolveStatus.TIME_LIMIT
                 self._learn(point, answers, shortage)
                 bound = self._bounded()
@@ -199,7 +274,7 @@ class _Work:
                     penalties += 1
                     if penalties > MOST_PENALTIES:
                         raise CutsFailed("no plan of the blocks was found")
-                    self._raise_penalty()
+                    self._raise_penalty(10 * self.penalty)
                     continue
                 promise = min((1 - STEP) * (self.upper - self.lower), self.promise)
                 near = self.master.nearest(self.best, self.upper - promise)
@@ -217,9 +292,14 @@ class _Work:
     def _is_cancelled(self) -> bool:
         return self.cancel is not None and self.cancel.is_set()
 
-    def _asked(self, pool: ThreadPoolExecutor, point: FloatArray, ends: float) -> list[Answer] | None:
+    def _answers(self, pool: ThreadPoolExecutor, point: FloatArray, ends: float) -> list[Answer] | None:
         """What every block says of a point; None where it was cancelled or the time is over."""
-        asked = [pool.submit(block.at, point[places]) for block, places in zip(self.blocks, self.places, strict=True)]
+        pairs = zip(self.blocks, self.places, strict=True)
+        return self._asked(pool, [partial(block.at, point[places]) for block, places in pairs], ends)
+
+    def _asked(self, pool: ThreadPoolExecutor, calls: Sequence[Callable[[], Said]], ends: float) -> list[Said] | None:
+        """What every block says; None where it was cancelled or the time is over."""
+        asked = [pool.submit(call) for call in calls]
         waiting = set(asked)
         try:
             while waiting:
@@ -248,10 +328,18 @@ class _Work:
             self.upper, self.best = cost, point
         if cost < self.cost_of_plan and sum(answer.shortage for answer in answers) <= shortage:
             self.cost_of_plan, self.plan = cost, (point, answers)
-        for number, (answer, places) in enumerate(zip(answers, self.places, strict=True)):
-            self.master.add_cut(number, places, answer.slope, answer.cost - float(answer.slope @ answer.point))
-            used = np.flatnonzero(answer.dual)
-            self.cuts.append(_Cut(number, self.parts.blocks[number].rows[used], answer.dual[used]))
+        for number, answer in enumerate(answers):
+            self._learn_cut(number, answer)
+
+    def _learn_cut(self, number: int, answer: Answer) -> None:
+        """A block costs no less than the line that touches its cost where it answered."""
+        used = np.flatnonzero(answer.dual).astype(np.int32)
+        constant = answer.cost - float(answer.slope @ answer.point)
+        self._add_cut(number, Cut(answer.slope, constant, used, answer.dual[used]))
+
+    def _add_cut(self, number: int, cut: Cut) -> None:
+        self.master.add_cut(number, self.places[number], cut.slope, cut.constant)
+        self.cuts.append((number, cut))
 
     def _bounded(self) -> Bound:
         try:
@@ -259,9 +347,9 @@ class _Work:
         except MasterInfeasibleError as error:
             raise CutsFailed(f"the master program: {error}") from error
 
-    def _raise_penalty(self) -> None:
-        """Shifts cost ten times as much; cuts made so far stay below the blocks' costs."""
-        self.penalty *= 10
+    def _raise_penalty(self, penalty: float) -> None:
+        """Shifts cost more; cuts made so far stay below the blocks' costs."""
+        self.penalty = penalty
         self.upper = np.inf
         for block in self.blocks:
             block.use_penalty(self.penalty)
@@ -277,9 +365,9 @@ class _Work:
                 values[block.own] = answer.values
         if self.best_bound is not None:
             dual[self.parts.rows] = self.best_bound.row_dual
-            for weight, cut in zip(self.best_bound.cut_dual, self.cuts, strict=False):
+            for weight, (number, cut) in zip(self.best_bound.cut_dual, self.cuts, strict=False):
                 if weight > 0:
-                    dual[cut.rows] += weight * cut.dual
+                    dual[self.parts.blocks[number].rows[cut.rows]] += weight * cut.dual
         values *= program.unit
         priced = np.repeat(dual, np.diff(program.start)) * program.value
         return Solution(

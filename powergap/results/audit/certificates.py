@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import numpy as np
 
 from powergap import lp
 from powergap.results.audit.arithmetic import Floats
-from powergap.results.audit.check import Rule
+from powergap.results.audit.check import Report, Rule
 from powergap.results.audit.view import View
+from powergap.results.run_folder import lp_file
 
 FILES = Rule("lp_files_readable", "Every solved linear program is in the run folder, with its solution", "files")
 PRIMAL = Rule("certificate_primal", "The plan satisfies every row and bound of its linear program", "relative")
@@ -20,6 +22,7 @@ DUAL = Rule("certificate_dual", "The shadow prices are a feasible dual solution"
 NO_GAP = Rule(
     "certificate_duality_gap", "The dual solution proves that no plan is cheaper by more than asked", "relative"
 )
+WITHOUT = Rule("certificate_infeasible", "What is called infeasible has rows that contradict each other", "runs")
 SAME_COST = Rule("certificate_objective", "The linear program's cost at the plan is the manifest's objective", "M$")
 SAME_PLAN = Rule("certificate_is_of_the_tables", "The solution in the linear program is the plan in the tables", "GW")
 
@@ -35,7 +38,7 @@ def certificates_in_memory(views: Sequence[View], entries: Sequence[Mapping[str,
 def certificates_in_folder(views: Sequence[View], entries: Sequence[Mapping[str, Any]], folder: Path) -> None:
     """Certify the linear programs of a run folder from their arrays."""
     for view, entry in zip(views, entries, strict=True):
-        path = folder / f"{view.scenario.policy}.{view.scenario.case}.npz"
+        path = folder / lp_file(view.scenario.policy, view.scenario.case)
         told = ""
         try:
             program, solution = lp.load(path)
@@ -47,6 +50,29 @@ def certificates_in_folder(views: Sequence[View], entries: Sequence[Mapping[str,
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             told = f"{path.name}: {error}"
         view.place.report.told(FILES, [told] if told else [], 1)
+
+
+def check_without_plan(
+    report: Report, entries: Sequence[Mapping[str, Any]], plans: Sequence[Any], folder: Path | None
+) -> None:
+    """Ask of every policy and case that is called infeasible whether the weights of its rows prove it.
+
+    Args:
+        report: what is found goes there.
+        entries: of the manifest.
+        plans: of a run in memory.
+        folder: of the linear programs of a run that was read; None where there are only plans.
+    """
+    by_run = {(plan.scenario.policy, plan.scenario.case): (plan.program, plan.solution) for plan in plans}
+    for entry in entries:
+        key = entry["policy"], entry["case"]
+        if entry["status"] != "infeasible" or not (plans or folder):
+            continue
+        told = f"{key[0]} / {key[1]}".strip(" /")
+        with suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            program, solution = by_run[key] if folder is None else lp.load(folder / lp_file(*key))
+            told = "" if solution and lp.contradiction(program, solution.row_dual).proves else told
+        report.told(WITHOUT, [told] if told else [], 1)
 
 
 def _judge(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from powergap import bounded
 from powergap.results.audit.check import Check, Report, Rule
 from powergap.results.audit.whole import audit
-from powergap.results.run_folder import read_run
+from powergap.results.reading import read_manifest
+from powergap.results.run_folder import MANIFEST, read_run
 from powergap.scenario import read_study
 
 FILES = Rule("files_complete", "The run folder holds every file that its manifest lists", "files")
@@ -55,11 +54,10 @@ def audit_folder(folder: Path) -> list[Check]:
 
 def _missing(folder: Path) -> list[str] | None:
     """Files that the manifest promises and that are not there; None where there is no manifest to go by."""
-    try:
-        manifest: dict[str, Any] = bounded.record(folder / "manifest.json")
-        listed, runs = list(manifest["tables"]), list(manifest["runs"])
-    except (OSError, ValueError, KeyError):
+    if not (folder / MANIFEST).is_file():
         return None
+    manifest = read_manifest(folder / MANIFEST)
+    listed, runs = manifest["tables"], manifest["runs"]
     stems = [folder / "tables" / name for name in listed]
     missing = [
         path.name for path in stems if not any(path.with_suffix(f".{end}").is_file() for end in ("csv", "parquet"))

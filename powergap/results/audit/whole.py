@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from powergap.results.audit.certificates import certificates_in_folder, certificates_in_memory
+from powergap.results.audit.certificates import (
+    certificates_in_folder,
+    certificates_in_memory,
+    check_without_plan,
+)
 from powergap.results.audit.check import Check, Report, Rule
 from powergap.results.audit.demand import check_demand, check_moved
 from powergap.results.audit.dispatch import check_dispatch
@@ -40,12 +44,13 @@ def audit(run: Run, scenarios: Sequence[Scenario], lp_folder: Path | None = None
         lp_folder: the folder of the exported linear programs; read when the run holds no solved plans.
 
     Returns:
-        One check per identity, each with the worst place over all policies and cases. Policies and cases
-        without a plan (infeasible ones) have nothing to check.
+        One check per identity, each with the worst place over all policies and cases. Of policies and cases
+        without a plan (infeasible ones) there is only that to check.
     """
     report = Report()
     entries = {(entry["policy"], entry["case"]): entry for entry in run.manifest["runs"]}
     _listed(report, run.manifest["runs"], scenarios)
+    check_without_plan(report, run.manifest["runs"], run.plans, lp_folder)
     solved = [s for s in scenarios if entries.get((s.policy, s.case), {}).get("objective_musd") is not None]
     if not solved or not run.tables:
         return report.checks

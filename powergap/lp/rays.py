@@ -1,0 +1,169 @@
+"""Proof from the arrays alone that a program has no optimum: rows that contradict each other, or cost without end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from scipy.sparse import csr_array, eye_array, hstack
+
+from powergap.lp.axes import FloatArray
+from powergap.lp.certificate import certify
+from powergap.lp.program import LinearProgram, product, totals
+
+ROUNDING = 1e-12
+"""Share of the size of its terms below which a sum is rounding: some thousand times what a double resolves."""
+
+REACH = 1e6
+"""Units of the program (GW) beyond which no column is believed to go."""
+
+STRAY = 1e-9
+"""Share of the size of its terms by which a direction may run against a bound: below the solver's own tolerance."""
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Weights of rows under which they ask for more than the columns can give (Farkas' lemma): there is no plan.
+
+    Attributes:
+        weight: of each row, their sizes summing to 1; > 0 where its lower bound counts, < 0 its upper, [rows].
+        miss: whatever values the columns take, some row is missed by at least this.
+        rounding: what the miss could be off by.
+        reach: a column without a bound would have to go beyond this, in units of the program, to undo the miss.
+    """
+
+    weight: FloatArray = field(repr=False)
+    miss: float
+    rounding: float
+    reach: float
+
+    @property
+    def proves(self) -> bool:
+        """True when there is no plan; NaN never is."""
+        return self.miss > self.rounding and self.reach > REACH
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"whatever is done, some row is missed by at least {self.miss:.1e}"
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A direction in which cost falls without end and no bound is in the way.
+
+    Attributes:
+        step: of each column, the largest of size 1, [columns].
+        fall: of cost per step, as a share of the size of its terms.
+        miss: by which a step runs against a row or bound, as a share of the size of the row's terms.
+    """
+
+    step: FloatArray = field(repr=False)
+    fall: float
+    miss: float
+
+    @property
+    def proves(self) -> bool:
+        """True when no plan is the cheapest: there is none, or one that is cheaper; NaN never is."""
+        return self.fall > STRAY and self.miss <= STRAY
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"cost falls without end along a direction that misses rows by {self.miss:.1e} of their size"
+
+
+def contradiction(program: LinearProgram, weight: FloatArray) -> Contradiction:
+    """What weights of rows prove; those that lean on a bound that is not there are left out.
+
+    A row or column whose bounds cross contradicts itself, whatever the weights.
+
+    Args:
+        program: the linear program.
+        weight: of each row, of any size, [rows].
+    """
+    lower = np.concatenate([program.row_lower, program.column_lower])
+    upper = np.concatenate([program.row_upper, program.column_upper])
+    crossing = np.flatnonzero(lower > upper)
+    if len(crossing):
+        most = crossing[np.argmax((lower - upper)[crossing])]
+        size = np.abs([lower[most], upper[most]]).sum()
+        return Contradiction(np.zeros(len(weight)), float(lower[most] - upper[most]) / 2, ROUNDING * size, np.inf)
+    y = np.asarray(weight, float)
+    leaned = np.where(y > 0, program.row_lower, program.row_upper)
+    y = np.where(np.isfinite(leaned), y, 0.0)
+    total = np.abs(y).sum()
+    y = y / total if total > 0 else y
+    leaned = np.where(y != 0, leaned, 0.0)
+    entries = np.repeat(y, np.diff(program.start)) * program.value
+    columns = len(program.cost)
+    slope = totals(program.index, entries, columns)
+    size = totals(program.index, np.abs(entries), columns)
+    most = np.where(slope > 0, program.column_upper, program.column_lower)
+    bound = np.isfinite(most)
+    stray = float(np.abs(slope[~bound]).sum())
+    miss = float(y @ leaned) - float(slope[bound] @ most[bound])
+    terms = float(np.abs(y * leaned).sum()) + float(size[bound] @ np.abs(most[bound]))
+    return Contradiction(y, miss, ROUNDING * terms, miss / (stray * program.unit) if stray > 0 else np.inf)
+
+
+def descent(program: LinearProgram, step: FloatArray) -> Descent:
+    """What a direction proves.
+
+    Args:
+        program: the linear program.
+        step: of each column, of any length, [columns].
+    """
+    r = np.asarray(step, float)
+    longest = np.abs(r).max(initial=0.0)
+    r = r / longest if longest > 0 else r
+    activity = program.activity(r)
+    size = product(program.start, program.index, np.abs(program.value), np.abs(r))
+    rows = _against(activity, program.row_lower, program.row_upper) / np.where(size > 0, size, 1.0)
+    own = _against(r, program.column_lower, program.column_upper)
+    cost = np.abs(program.cost) @ np.abs(r)
+    fall = -float(program.cost @ r) / cost if cost > 0 else 0.0
+    return Descent(r, fall, float(max(rows.max(initial=0.0), own.max(initial=0.0))))
+
+
+def misses(program: LinearProgram) -> LinearProgram:
+    """The program of missing rows by as little as possible in all, with a column more for each side of a row.
+
+    It has an optimum where column bounds do not cross; where that is not 0, the duals are weights that contradict.
+    """
+    rows, columns = program.shape
+    matrix = csr_array((program.value, program.index, program.start), shape=(rows, columns))
+    sides = eye_array(rows, format="csr")
+    whole = csr_array(hstack([matrix, sides, -sides]))
+    whole.sort_indices()
+    nothing, without = np.zeros(2 * rows), np.full(2 * rows, np.inf)
+    return replace(
+        program, offset=0.0, cost=np.concatenate([np.zeros(columns), nothing + 1]),
+        column_lower=np.concatenate([program.column_lower, nothing]),
+        column_upper=np.concatenate([program.column_upper, without]),
+        start=whole.indptr.astype(np.int32), index=whole.indices.astype(np.int32), value=whole.data,
+    )  # fmt: skip
+
+
+def directions(program: LinearProgram) -> LinearProgram:
+    """The program of all steps that no row or bound is in the way of, each column's at most 1, at least cost."""
+
+    def against(lower: FloatArray, upper: FloatArray, most: float) -> tuple[FloatArray, FloatArray]:
+        return np.where(np.isfinite(lower), 0.0, -most), np.where(np.isfinite(upper), 0.0, most)
+
+    column_lower, column_upper = against(program.column_lower, program.column_upper, 1.0)
+    row_lower, row_upper = against(program.row_lower, program.row_upper, np.inf)
+    return replace(
+        program, offset=0.0,
+        column_lower=column_lower, column_upper=column_upper, row_lower=row_lower, row_upper=row_upper,
+    )  # fmt: skip
+
+
+def is_plan(program: LinearProgram, column_value: FloatArray) -> bool:
+    """True when the values satisfy every row and bound."""
+    return certify(program, column_value, np.zeros(program.shape[0])).is_primal_feasible()
+
+
+def _against(change: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+    """By how much a change runs towards a bound that is there."""
+    down = np.where(np.isfinite(lower), -change, 0.0)
+    up = np.where(np.isfinite(upper), change, 0.0)
+    return np.maximum(np.maximum(down, up), 0.0)
