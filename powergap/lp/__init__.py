@@ -32,7 +32,7 @@ from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
 from powergap.lp.conditioning import Conditioning, conditioning
-from powergap.lp.cuts import CutsFailed, Guess, Pool, solve_by_cuts
+from powergap.lp.cuts import CutsFailed, Guess, Pool, Prices, solve_by_cuts
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.rays import Contradiction, Descent, contradiction, descent, directions
@@ -61,6 +61,7 @@ __all__ = [
     "Param",
     "Part",
     "Pool",
+    "Prices",
     "Risk",
     "Solution",
     "SolutionCache",

@@ -71,11 +71,8 @@ def _from_fewer_days(scenario: Scenario, program: lp.LinearProgram, planner: Pla
     if scenario.objective == "least_gap":
         # What it finds are prices of the least cost, with a price on the gap.
         return lp.Guess(values)
-    return lp.Guess(
-        values,
-        _without_hours(program.columns, small.columns, solution.column_dual, columns),
-        _without_hours(program.rows, small.rows, solution.row_dual, rows),
-    )
+    column_dual = _without_hours(program.columns, small.columns, solution.column_dual, columns)
+    return lp.Guess(values, lp.Prices(column_dual, _without_hours(program.rows, small.rows, solution.row_dual, rows)))
 
 
 def _without_hours(blocks: Mapping[str, lp.Block], small: Mapping[str, lp.Block], values: Floats, size: int) -> Floats:

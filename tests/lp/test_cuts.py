@@ -48,7 +48,7 @@ SHARED = np.arange(10) < 2
 
 def guess(values, row_dual=(0.0,) * 9):
     """A plan, and prices of the rows where they are given; those of columns are none."""
-    return lp.Guess(np.array(values, float), np.zeros(10), np.array(row_dual, float))
+    return lp.Guess(np.array(values, float), lp.Prices(np.zeros(10), np.array(row_dual, float)))
 
 
 def test_the_blocks_are_the_years():
@@ -156,6 +156,10 @@ def test_the_whole_finds_the_same(demands, price, build, most, start, prices):
     assert found.certificate.passes(1e-6)
 
 
+def prices_of(solution):
+    return lp.Prices(solution.column_dual, solution.row_dual)
+
+
 def capped(limit=10.0):
     """The shop where all gas of the first year together may be 1 at most: a row over all its hours."""
     program = shop(demands=((3.0, 5.0), (4.0, 2.0)))
@@ -178,7 +182,7 @@ def test_the_optimum_and_its_prices_prove_themselves_at_once():
     whole = lp.solve(program)
     assert whole.objective == pytest.approx(457)
     assert whole.row_dual[9] == pytest.approx(-10)
-    best = lp.Guess(whole.column_value, whole.column_dual, whole.row_dual)
+    best = lp.Guess(whole.column_value, prices_of(whole))
     found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=best, smallest=1)
     assert found.objective == pytest.approx(457)
     assert "1 rounds" in found.message
@@ -195,9 +199,7 @@ def test_a_column_settles_where_prices_and_limits_meet():
     program.cost[:2] = 35.0
     whole = lp.solve(program)
     off = whole.column_value - 0.02 * (np.arange(10) == 0)
-    found = lp.solve_by_cuts(
-        program, SHARED, SETTINGS, start=lp.Guess(off, whole.column_dual, whole.row_dual), smallest=1
-    )
+    found = lp.solve_by_cuts(program, SHARED, SETTINGS, start=lp.Guess(off, prices_of(whole)), smallest=1)
     assert found.objective == pytest.approx(457)
     assert found.iterations == 1
 

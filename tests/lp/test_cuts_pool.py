@@ -12,7 +12,7 @@ from powergap.lp.blocks import take_apart
 from powergap.lp.cuts.method import GAP
 from powergap.lp.cuts.pool import MOST_CUTS, Known, content
 
-from .test_cuts import SETTINGS, SHARED, capped, shop
+from .test_cuts import SETTINGS, SHARED, capped, prices_of, shop
 
 NOTHING = lp.Guess(np.zeros(10))
 
@@ -180,7 +180,7 @@ def test_a_basis_that_stands_on_a_price_keeps_it():
     program = capped(limit=1.0)
     program.cost[:2] = 35.0
     whole = lp.solve(program)
-    off = lp.Guess(whole.column_value - 0.02 * (np.arange(10) == 0), whole.column_dual, whole.row_dual)
+    off = lp.Guess(whole.column_value - 0.02 * (np.arange(10) == 0), prices_of(whole))
     learned = lp.solve_by_cuts(program, SHARED, SETTINGS, start=off, keep_pool=True, smallest=1)
     prices = [known.price.tolist() for known in lp.Pool.unpack(learned.pool.pack()).blocks.values()]
     assert prices[0] == pytest.approx([40.0])

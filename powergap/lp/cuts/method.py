@@ -27,6 +27,7 @@ from powergap.lp.axes import FloatArray
 from powergap.lp.blocks import Split, take_apart
 from powergap.lp.certificate import certify
 from powergap.lp.cuts.block import Answer, BlockFailedError, BlockSolver
+from powergap.lp.cuts.guess import Guess, Prices
 from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
 from powergap.lp.cuts.pool import Cut, Known, Pool, content
 from powergap.lp.program import LinearProgram, totals
@@ -64,21 +65,6 @@ MOST_PENALTIES = 4
 
 class CutsFailed(RuntimeError):  # noqa: N818 - not an error of the caller: the program can be solved whole
     """The method does not get to an optimum of this program."""
-
-
-@dataclass(frozen=True)
-class Guess:
-    """Where to start: a plan of a like program and, where they are known, its prices.
-
-    Attributes:
-        column_value: of all columns, read for the shared ones, [columns].
-        column_dual: the same, read for the shared ones; None without prices.
-        row_dual: of all rows, 0 where nothing is known, [rows]; None without prices.
-    """
-
-    column_value: FloatArray
-    column_dual: FloatArray | None = None
-    row_dual: FloatArray | None = None
 
 
 def solve_by_cuts(
@@ -195,18 +181,14 @@ class _Work:
         if guess is None:
             return self._first_point(None)
         point = self._first_point(guess.column_value[self.parts.shared] / self.unit)
-        if guess.column_dual is None or guess.row_dual is None:
-            return point
-        return self._priced(pool, point, guess.column_dual, guess.row_dual, ends)
+        return point if guess.prices is None else self._priced(pool, point, guess.prices, ends)
 
-    def _priced(
-        self, pool: ThreadPoolExecutor, point: FloatArray, column_dual: FloatArray, row_dual: FloatArray, ends: float
-    ) -> FloatArray | None:
+    def _priced(self, pool: ThreadPoolExecutor, point: FloatArray, prices: Prices, ends: float) -> FloatArray | None:
         """The point, moved to where limits and guessed prices meet, with cuts of these prices."""
-        slope = self._slope(column_dual, row_dual)
+        row_price, slope = prices.row_dual, prices.slope(self.program, self.parts)
         pairs = list(zip(self.blocks, self.places, strict=True))
         calls = [
-            partial(block.begin, point[places], row_dual[block.block.rows], slope[places]) for block, places in pairs
+            partial(block.begin, point[places], row_price[block.block.rows], slope[places]) for block, places in pairs
         ]
         begun = self._asked(pool, calls, ends)
         if begun is None:
@@ -217,14 +199,6 @@ class _Work:
             moved = settled != point[places]
             point[places[moved]] = settled[moved]
         return self._first_point(point)
-
-    def _slope(self, column_dual: FloatArray, row_dual: FloatArray) -> FloatArray:
-        """How the cost of a column's only block changes with it where nothing is to be gained; 0 if it has several."""
-        shared, matrix = self.parts.shared, self.parts.matrix
-        rows = np.repeat(row_dual[self.parts.rows], np.diff(matrix.indptr)) * matrix.data
-        slope = column_dual[shared] - self.program.cost[shared] + totals(matrix.indices, rows, len(shared))
-        blocks = np.bincount(np.concatenate(self.places), minlength=len(shared))
-        return np.where(blocks == 1, slope, 0.0)
 
     def _first_point(self, guess: FloatArray | None) -> FloatArray:
         """The point nearest to the guess that satisfies the rows among shared columns; without one the cheapest."""
