@@ -185,7 +185,7 @@ class BlockSolver:
         self.highs.changeColCost(dearest, -slope[dearest])
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self._allow_shifts(np.inf)
+            self._release()
             return point
         settled = np.array(self.highs.getSolution().col_value[: self.count], float)
         # At the end of its reach it has met nothing: the price is another, or all is the same to the block.
@@ -235,6 +235,11 @@ class BlockSolver:
         self.highs.changeColsBounds(len(shifts), shifts, np.zeros(len(shifts)), np.full(len(shifts), most))
         self.is_held = most == 0
 
+    def _release(self) -> None:
+        """Allow any shift from now on; bounds alone move then, which is for the dual simplex."""
+        self.highs.setOptionValue("simplex_strategy", self.options.get("simplex_strategy", DUAL))
+        self._allow_shifts(np.inf)
+
     def _use_costs(self, cost: FloatArray) -> None:
         self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
 
@@ -246,7 +251,7 @@ class BlockSolver:
 
     def _take_over(self) -> None:
         if self.basis is not None:
-            self._allow_shifts(np.inf)
+            self._release()
             set_basis(self.highs, self.basis.highs, self.program)
 
     def _start(self) -> None:
@@ -255,8 +260,7 @@ class BlockSolver:
         Most first points have a plan without shifts, whose basis is optimal with them; others are solved from nothing.
         """
         self.highs.run()
-        self.highs.setOptionValue("simplex_strategy", self.options.get("simplex_strategy", DUAL))
-        self._allow_shifts(np.inf)
+        self._release()
 
     def _run(self) -> None:
         for again in (False, True):
