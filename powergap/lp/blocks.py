@@ -50,6 +50,14 @@ class Split:
     matrix: csr_array
     blocks: tuple[Block, ...]
 
+    @property
+    def meetings(self) -> IntArray:
+        """In how many blocks each shared column stands, [shared columns]."""
+        meetings = np.zeros(len(self.shared), np.int32)
+        for block in self.blocks:
+            meetings[np.searchsorted(self.shared, block.shared)] += 1
+        return meetings
+
 
 @dataclass(frozen=True)
 class Part:

@@ -58,6 +58,11 @@ def test_the_blocks_are_the_years():
     assert [block.own.tolist() for block in parts.blocks] == [[2, 3, 4, 5], [6, 7, 8, 9]]
     assert [block.shared.tolist() for block in parts.blocks] == [[0], [1]]
     assert [block.rows.tolist() for block in parts.blocks] == [[1, 2, 3, 4], [5, 6, 7, 8]]
+    assert parts.meetings.tolist() == [1, 1]
+
+
+def test_a_program_without_blocks_is_its_own_master():
+    assert lp.solve_by_cuts(shop(), np.full(10, True), SETTINGS).objective == pytest.approx(267)
 
 
 def test_small_blocks_are_put_together():

@@ -32,8 +32,7 @@ class Prices:
         rows = np.repeat(self.row_dual[parts.rows], np.diff(parts.matrix.indptr)) * parts.matrix.data
         size = len(parts.shared)
         slope = self.column_dual[parts.shared] - program.cost[parts.shared] + totals(parts.matrix.indices, rows, size)
-        met = np.searchsorted(parts.shared, np.concatenate([block.shared for block in parts.blocks]))
-        return np.where(np.bincount(met, minlength=size) == 1, slope, 0.0)
+        return np.where(parts.meetings == 1, slope, 0.0)
 
 
 @dataclass(frozen=True)

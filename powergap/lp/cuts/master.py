@@ -62,8 +62,7 @@ class Master:
         known = np.where(np.isfinite(upper[:shared]) & (upper[:shared] < 1e3), upper[:shared], 1.0)
         weight, nothing = 1 / np.maximum(known, 0.1), np.zeros(shared)
         # What no block asks for follows from the others: how far it moves says nothing.
-        asked = np.concatenate([block.shared for block in parts.blocks])
-        weight[~np.isin(parts.shared, asked)] *= FOLLOWING
+        weight[parts.meetings == 0] *= FOLLOWING
         each, none = eye_array(shared), csr_array((shared, blocks))
         matrix = vstack(
             [
