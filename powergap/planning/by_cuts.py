@@ -79,8 +79,9 @@ def _without_hours(blocks: Mapping[str, lp.Block], small: Mapping[str, lp.Block]
     """Values of the smaller program in the places of the larger one, 0 where hours count, [size]."""
     found = np.zeros(size)
     for name, block in blocks.items():
-        if not WITHIN_A_YEAR & set(block.set_names) and small[name].shape == block.shape:
-            found[block.slice] = values[small[name].slice]
+        like = small.get(name)  # fewer days may need fewer kinds of rows
+        if like is not None and not WITHIN_A_YEAR & set(block.set_names) and like.shape == block.shape:
+            found[block.slice] = values[like.slice]
     return found
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import powergap
+from powergap import lp
 from powergap.lp.blocks import take_apart
 from powergap.planning import by_cuts, make_plan
 from powergap.planning.stages import compiled
@@ -110,3 +111,13 @@ def test_the_start_is_on_fewer_days(sets, days):
     coarse = by_cuts.of_fewer_days(scenario_of("us-2030.yaml", *sets, policy="grid-only"))
     found = coarse and (coarse.chronology.kind, coarse.chronology.typical_days, coarse.chronology.stress_days)
     assert found == days
+
+
+def test_rows_that_fewer_days_do_not_have_are_left_without_a_price():
+    """Two kinds of rows of two years; the smaller program has the second kind alone, in its first places."""
+    cap, slots, alone = (
+        lp.Block(name, start, (2,), ((2026, 2027),), ("YEARS",))
+        for name, start in (("cap", 0), ("slots", 2), ("slots", 0))
+    )
+    found = by_cuts._without_hours({"cap": cap, "slots": slots}, {"slots": alone}, np.array([5.0, 7.0]), 4)
+    assert found.tolist() == [0, 0, 5, 7]
