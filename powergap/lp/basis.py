@@ -14,8 +14,7 @@ from powergap import bounded
 from powergap.lp.program import LinearProgram
 from powergap.lp.solution import Solution
 
-_STATUSES = tuple(highspy.HighsBasisStatus.__members__.values())
-_NUMBERS = {status: number for number, status in enumerate(_STATUSES)}
+_STATUSES = tuple(sorted(highspy.HighsBasisStatus.__members__.values(), key=int))
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,14 @@ class Basis:
 
     def pack(self) -> bytes:
         """Sizes and statuses as compressed bytes."""
-        statuses = [_NUMBERS[one] for one in (*self.highs.col_status, *self.highs.row_status)]
+        statuses = bytes(map(int, (*self.highs.col_status, *self.highs.row_status)))
         sizes = np.array([self.rows, self.columns], "<i8").tobytes()
-        return sizes + zlib.compress(np.array(statuses, np.uint8).tobytes(), 6)
+        return sizes + zlib.compress(statuses, 6)
 
     @staticmethod
     def members(packed: bytes) -> npt.NDArray[np.bool_]:
         """Which columns and then rows are basic in what was packed."""
-        return np.frombuffer(_numbers(packed), np.uint8) == _NUMBERS[highspy.HighsBasisStatus.kBasic]
+        return np.frombuffer(_numbers(packed), np.uint8) == int(highspy.HighsBasisStatus.kBasic)
 
     @classmethod
     def unpack(cls, packed: bytes) -> Basis:
