@@ -150,7 +150,7 @@ class Schedule:
             self._rest(policy)
 
     def _begin(self, policy: str, step: int) -> None:
-        """Pieces of a step, a draw each; of one whose bases are known only what is missing, and nothing waits for it."""
+        """A piece for each draw of a step; where bases are known only of what is missing, and nothing waits for it."""
         state, points = self.policies[policy], self.steps[step]
         is_known = not state.starts.keys().isdisjoint(points.tolist())
         if is_known:

@@ -28,7 +28,7 @@ def wanted(draws=24, **more):
 
 
 def gas(draws=16, **more):
-    """A policy with machines to choose, in a year of two blocks: 16 draws start from two first ones."""
+    """A policy with machines to choose, in a year of two blocks: 12 of 16 draws start from four first ones."""
     own = {f"readings.{group}": None for group in Readings.model_fields}
     document = {
         "extends": "us-2030",

@@ -22,7 +22,7 @@ FUEL = "fuels.natural_gas.price_usd_per_mmbtu"
 
 
 def by_cuts(inputs=INPUTS, **more):
-    """16 draws of what has no hour: wanted load, the worth of a gap, a lead time. Two of them are first draws."""
+    """16 draws of what has no hour: wanted load, the worth of a gap, a lead time. Four of them are first draws."""
     own = {f"readings.{group}": None for group in Readings.model_fields}
     document = {
         "extends": "us-2030",
@@ -94,7 +94,7 @@ def test_pools_that_were_kept_are_read_again(tmp_path, solves):
     sweep(by_cuts(), folder, workers=1)
     whole = results(folder)
     (folder / "results.parquet").unlink()
-    first = {0, *design_of(by_cuts()).rows("draw")[:2].tolist()}
+    first = {0, *design_of(by_cuts()).rows("draw")[:4].tolist()}
     points = {path: pd.read_parquet(path)["point"] for path in (folder / "parts").iterdir()}
     missing = [path for path, own in points.items() if not first & set(own)]
     for path in missing:

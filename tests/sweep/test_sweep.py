@@ -49,7 +49,7 @@ class StoppedError(Exception):
 
 @pytest.mark.parametrize("after", [1, 2, 4, 6])
 def test_resumed_after_a_stop_the_results_are_the_same_bits(tmp_path, after):
-    """The sweep of 16 draws starts 12 of them from the bases of the first two."""
+    """The sweep of 16 draws starts 12 of them from the bases of the first four."""
     undisturbed = tmp_path / "whole"
     sweep(gas(), undisturbed, workers=1)
 
