@@ -34,9 +34,12 @@ help, and 61 all from the scenario as it stands."""
 MOST_POINTS = 25
 """Draws in one task: what a killed worker loses at most."""
 
-BLOCK = 2_000
-"""Draws after which the answers so far are those of a smaller sweep; draws with the same start go together within."""
+FEWEST_TASKS = 16
+"""Tasks that a step of a policy is cut into before any holds two draws: many workers share a step, and each task costs
+those that hand it out 25 CPU ms."""
 
+BLOCK = 2_000
+"""Draws after which the answers so far are those of a smaller sweep; those with the same start come together in it."""
 
 SCRATCH = -1
 """In the place of a point: there is no basis to start from."""
@@ -44,10 +47,10 @@ SCRATCH = -1
 
 @dataclass(frozen=True)
 class _Piece:
-    """A task to be: draws and the point whose basis they start from, or SCRATCH."""
+    """A task to be: draws and the points whose bases they start from, or SCRATCH."""
 
     points: Points
-    start: int
+    starts: Points
     keeps_bases: bool = False
 
 
@@ -114,9 +117,9 @@ class Schedule:
             if state.ready:
                 piece = state.ready.popleft()
                 quantiles = tuple(map(tuple, self.design.quantiles[piece.points].tolist()))
-                start = state.starts.get(piece.start, ())
+                starts = tuple(state.starts.get(start, ()) for start in piece.starts.tolist())
                 points = tuple(piece.points.tolist())
-                return Task(policy, points, quantiles, start, piece.keeps_bases, self.versions)
+                return Task(policy, points, quantiles, starts, piece.keeps_bases, self.versions)
         return None
 
     def take(self, solved: Solved) -> bool:
@@ -136,9 +139,14 @@ class Schedule:
         """Bases of a policy's first points."""
         return self.policies[policy].starts
 
-    def _put(self, policy: str, piece: _Piece) -> None:
-        self.policies[policy].ready.append(piece)
-        self.to_solve += len(piece.points)
+    def _put(self, policy: str, step: int, points: Points, most: int, *, keeps_bases: bool = False) -> None:
+        """Cut points that are solved after some steps into pieces of so many at most, by where they start."""
+        chosen = self._chosen(policy, points, step)
+        order = np.argsort(chosen, kind="stable")
+        for low in range(0, len(points), most):
+            own = order[low : low + most]
+            self.policies[policy].ready.append(_Piece(points[own], chosen[own], keeps_bases))
+        self.to_solve += len(points)
 
     def _go_on(self, policy: str) -> None:
         """Begin a policy's next step, or where all have come back the rest."""
@@ -150,34 +158,28 @@ class Schedule:
             self._rest(policy)
 
     def _begin(self, policy: str, step: int) -> None:
-        """A piece for each draw of a step; where bases are known only of what is missing, and nothing waits for it."""
+        """Pieces of a step; where bases are known only of what is missing, and nothing waits for it."""
         state, points = self.policies[policy], self.steps[step]
+        most = -(-len(points) // FEWEST_TASKS)
         is_known = not state.starts.keys().isdisjoint(points.tolist())
         if is_known:
             points = np.intersect1d(points, self.missing[policy])
         else:
             state.waiting = set(points.tolist())
-        for point, start in zip(points, self._chosen(policy, points, step), strict=True):
-            self._put(policy, _Piece(np.array([point]), start, keeps_bases=not is_known))
+        self._put(policy, step, points, most, keeps_bases=not is_known)
 
     def _rest(self, policy: str) -> None:
-        """Pieces of all points but the first ones, block by block, each of points with the same start."""
+        """Pieces of all points but the first ones, block by block."""
         rest = np.setdiff1d(self.missing[policy], np.concatenate(self.steps))
         for low in range(0, len(rest), BLOCK):
-            block = rest[low : low + BLOCK]
-            chosen = np.array(self._chosen(policy, block, len(self.steps)))
-            for start in np.unique(chosen).tolist():
-                own = block[chosen == start]
-                for at in range(0, len(own), MOST_POINTS):
-                    self._put(policy, _Piece(own[at : at + MOST_POINTS], start))
+            self._put(policy, len(self.steps), rest[low : low + BLOCK], MOST_POINTS)
 
-    def _chosen(self, policy: str, points: Points, step: int) -> list[int]:
+    def _chosen(self, policy: str, points: Points, step: int) -> Points:
         """From which of the points that are solved before a step each of some points starts."""
         starts = self.policies[policy].starts
         known = [point for before in self.steps[:step] for point in before.tolist() if point in starts]
-        if not known:
-            return [SCRATCH] * len(points)
+        if not known or not len(points):
+            return np.full(len(points), SCRATCH)
         quantiles = np.nan_to_num(self.design.quantiles, nan=0.5)
         bases = [members(starts[point]) for point in known]
-        chosen: list[int] = np.array(known)[most_alike(quantiles[known], bases, quantiles[points])].tolist()
-        return chosen
+        return np.array(known)[most_alike(quantiles[known], bases, quantiles[points])]

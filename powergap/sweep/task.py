@@ -1,4 +1,4 @@
-"""A piece of work for one worker: some draws of one policy, all from the same start."""
+"""A piece of work for one worker: some draws of one policy, each with what it starts from."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Task:
         policy: its name.
         points: numbers of the draws.
         quantiles: of each input under each draw, [point, input]; NaN leaves the scenario's value.
-        start: where each of them starts.
+        starts: where each of them starts.
         keeps_bases: whether the optimal bases are wanted back.
         versions: of the packages whose answers count; a worker with others refuses.
     """
@@ -37,7 +37,7 @@ class Task:
     policy: str
     points: tuple[int, ...]
     quantiles: tuple[tuple[float, ...], ...]
-    start: Start
+    starts: tuple[Start, ...]
     keeps_bases: bool
     versions: Mapping[str, str]
 
@@ -58,14 +58,16 @@ def solve_task(inputs: Inputs, task: Task) -> Solved:
         InputError: this worker has other versions than the sweep.
     """
     check_versions(task.versions)
-    starts = [_unpacked(one) for one in task.start]
+    unpacked: dict[Start, list[lp.Basis | lp.Pool]] = {}
     years = inputs.scenarios[task.policy].year_list
     answers: list[Answer] = []
     bases: dict[int, Start] = {}
     _set_aside_what_stays()
-    for point, quantiles in zip(task.points, task.quantiles, strict=True):
+    for point, quantiles, start in zip(task.points, task.quantiles, task.starts, strict=True):
+        if start not in unpacked:
+            unpacked = {start: [_unpacked(one) for one in start]}  # draws with the same start follow each other
         try:
-            answer, found = solve_draw(inputs.drawn(task.policy, quantiles), starts)
+            answer, found = solve_draw(inputs.drawn(task.policy, quantiles), unpacked[start])
         except Exception as error:
             answer, found = Answer.without(len(years), _reason(error)), []
         answers.append(answer)

@@ -134,8 +134,8 @@ class OnDask:
         if isinstance(error, InputError):
             raise error
         if len(task.points) > 1:  # one draw of several took the worker down: find out which
-            for point, quantiles in zip(task.points, task.quantiles, strict=True):
-                self.give(replace(task, points=(point,), quantiles=(quantiles,)))
+            for point, quantiles, start in zip(task.points, task.quantiles, task.starts, strict=True):
+                self.give(replace(task, points=(point,), quantiles=(quantiles,), starts=(start,)))
             return []
         return [failed(task, self.years, f"{type(error).__name__}: {error}".replace("\n", " ")[:300])]
 

@@ -1,6 +1,7 @@
 """In which order draws are handed out and what each starts from, with a solver that only makes up bases."""
 
 import zlib
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -48,8 +49,8 @@ class Run:
         return self
 
     def _solve(self, schedule, task):
-        for point in task.points:
-            self.started[point] = BASES[task.start] if task.start else None
+        for point, start in zip(task.points, task.starts, strict=True):
+            self.started[point] = BASES[start] if start else None
             self.order.append(point)
         solved = set(task.points) - self.failing
         self.done |= set(task.points)
@@ -100,11 +101,29 @@ def test_few_draws_have_no_first_ones():
     design = design_of(wanted(draws=3))
     schedule = Schedule(design, [POLICY], {POLICY: np.zeros(len(design.roles), bool)}, {}, {})
     task = schedule.next()
-    assert (task.points, task.start, schedule.next()) == ((0,), (), None)
+    assert (task.points, task.starts, schedule.next()) == ((0,), ((),), None)
     assert schedule.take(Solved(task, pd.DataFrame(), {0: basis(0)}))
     rest = []
     while (task := schedule.next()) is not None:
-        assert task.start == basis(0)
+        assert set(task.starts) == {basis(0)}
         assert not task.keeps_bases
         rest += task.points
     assert sorted(rest) == list(range(1, len(design.roles)))
+
+
+def test_tasks_are_small_while_others_wait_and_hold_what_starts_alike():
+    """128 of 512 draws are first ones, in steps of 4, 12, 48 and 64: tasks of 1, 1, 3 and 4 draws; then of 25."""
+    design = design_of(wanted(draws=512))
+    schedule = Schedule(design, [POLICY], {POLICY: np.zeros(len(design.roles), bool)}, {}, {})
+    sizes, rest = [], []
+    while (task := schedule.next()) is not None:
+        if task.keeps_bases:
+            sizes.append(len(task.points))
+        else:
+            rest.append(task)
+        schedule.take(Solved(task, pd.DataFrame(), {point: basis(point) for point in task.points}))
+    assert sizes == [1] + 16 * [1] + 16 * [3] + 16 * [4]
+    assert {len(task.points) for task in rest[:-1]} == {25}
+    in_order = [start for task in rest for start in task.starts]
+    changes = sum(one != other for one, other in pairwise(in_order))
+    assert 1 < len(set(in_order)) == changes + 1
