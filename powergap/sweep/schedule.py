@@ -38,6 +38,9 @@ FEWEST_TASKS = 16
 """Tasks that a step of a policy is cut into before any holds two draws: many workers share a step, and each task costs
 those that hand it out 25 CPU ms."""
 
+MOST_BYTES = 8_000_000
+"""Of what the draws of one task start from: bases take 1 kB, but cuts may take 2 MB, and Dask warns above 10."""
+
 BLOCK = 2_000
 """Draws after which the answers so far are those of a smaller sweep; those with the same start come together in it."""
 
@@ -141,11 +144,15 @@ class Schedule:
 
     def _put(self, policy: str, step: int, points: Points, most: int, *, keeps_bases: bool = False) -> None:
         """Cut points that are solved after some steps into pieces of so many at most, by where they start."""
-        chosen = self._chosen(policy, points, step)
+        state, chosen = self.policies[policy], self._chosen(policy, points, step)
+        largest = max((sum(map(len, start)) for start in state.starts.values()), default=0)
+        together = max(1, MOST_BYTES // max(1, largest))
         order = np.argsort(chosen, kind="stable")
-        for low in range(0, len(points), most):
-            own = order[low : low + most]
-            self.policies[policy].ready.append(_Piece(points[own], chosen[own], keeps_bases))
+        bundle = np.unique(chosen[order], return_inverse=True)[1] // together
+        for own in np.split(order, np.flatnonzero(np.diff(bundle)) + 1):
+            for low in range(0, len(own), most):
+                piece = own[low : low + most]
+                state.ready.append(_Piece(points[piece], chosen[piece], keeps_bases))
         self.to_solve += len(points)
 
     def _go_on(self, policy: str) -> None:

@@ -81,7 +81,11 @@ class InThisProcess:
 
 
 class OnDask:
-    """Has tasks solved by the workers of a Dask scheduler, which gives a killed worker's tasks to others."""
+    """Has tasks solved by the workers of a Dask scheduler, which gives a killed worker's tasks to others.
+
+    It takes all that a lost worker was to do next for as guilty as what it did. So when too many workers were lost with
+    a task, each of its draws is tried again with nothing beside it once all else has ended; one that fails then did it.
+    """
 
     def __init__(self, client: Any, inputs: Inputs, years: Sequence[int]) -> None:
         self.distributed = needed("distributed")
@@ -89,6 +93,8 @@ class OnDask:
         # As a task's answer, which the scheduler has made again where the worker that holds it dies.
         self.inputs = client.submit(_given, inputs, pure=False)
         self.pending: dict[Any, Task] = {}
+        self.suspects: deque[Task] = deque()
+        self.alone: Task | None = None
         self.threads = self._count()
         self.name = f"{self.threads} worker{'s' if self.threads > 1 else ''} on Dask"
 
@@ -99,8 +105,8 @@ class OnDask:
 
     @property
     def is_idle(self) -> bool:
-        """True when nothing is out."""
-        return not self.pending
+        """True when nothing is out or to be tried again."""
+        return not self.pending and not self.suspects
 
     def give(self, task: Task) -> None:
         """Hand a task to the scheduler."""
@@ -113,6 +119,9 @@ class OnDask:
             SolverStoppedError: the scheduler is gone.
             InputError: a worker has other versions.
         """
+        if not self.pending and self.suspects:
+            self.alone = self.suspects.popleft()
+            self.give(self.alone)
         try:
             self.distributed.wait(list(self.pending), timeout=1.0, return_when="FIRST_COMPLETED")
         except TimeoutError:
@@ -133,9 +142,12 @@ class OnDask:
         error = future.exception()
         if isinstance(error, InputError):
             raise error
-        if len(task.points) > 1:  # one draw of several took the worker down: find out which
-            for point, quantiles, start in zip(task.points, task.quantiles, task.starts, strict=True):
-                self.give(replace(task, points=(point,), quantiles=(quantiles,), starts=(start,)))
+        if task is not self.alone:
+            each = zip(task.points, task.quantiles, task.starts, strict=True)
+            self.suspects.extend(
+                replace(task, points=(point,), quantiles=(quantiles,), starts=(start,))
+                for point, quantiles, start in each
+            )
             return []
         return [failed(task, self.years, f"{type(error).__name__}: {error}".replace("\n", " ")[:300])]
 

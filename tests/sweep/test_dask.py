@@ -14,10 +14,12 @@ import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from powergap.errors import InputError, SolverStoppedError
 from powergap.sweep import sweep, workers
+from powergap.sweep.designs import design_of
 
 from .samples import gas, wanted
 
@@ -168,6 +170,30 @@ def test_a_worker_that_joins_late_helps(tmp_path):
     with dask(tmp_path, workers=1) as (address, *_), ExitStack() as stack:
         threading.Timer(1.0, lambda: stack.enter_context(worker(address))).start()
         assert sweep(wanted(), tmp_path / "s", scheduler=address).is_whole
+
+
+@pytest.mark.parametrize("which", ["first", "rest"])
+def test_a_draw_that_takes_workers_down_is_the_only_one_that_fails(tmp_path, monkeypatch, which):
+    """Dask also blames what a lost worker was to do next. The others' answers are those of a sweep without it."""
+    whole = sweep(gas(), tmp_path / "whole", workers=1).rows
+    draws = design_of(gas()).rows("draw").tolist()
+    point = draws[1] if which == "first" else draws[9]
+    fatal = (whole["point"] == point) & (whole["policy"] == "onsite-gas-small")
+    (tmp_path / "fatal.py").write_text(
+        "import os; from powergap.sweep import draw, task\n"
+        "def solve_draw(scenario, starts):\n"
+        "    answer = draw.solve_draw(scenario, starts)\n"
+        f"    if answer[0].scenario_sha256 == {whole['scenario_sha256'][fatal].item()!r}: os._exit(1)\n"
+        "    return answer\n"
+        "task.solve_draw = solve_draw\n"
+    )
+    monkeypatch.setitem(workers.CONFIGURATION, "distributed.worker.preload", [str(tmp_path / "fatal.py")])
+    monkeypatch.setitem(workers.CONFIGURATION, "distributed.scheduler.allowed-failures", 0)
+    found = sweep(gas(), tmp_path / "s", workers=2).rows
+    assert found["reason"][fatal].item().startswith("KilledWorker: ")
+    assert set(found["status"][~fatal]) == {"optimal"}
+    values = list(found.select_dtypes("number"))
+    pd.testing.assert_frame_equal(found[~fatal][values], whole[~fatal][values], check_exact=which == "rest")
 
 
 def test_no_scheduler_is_told_before_anything_is_solved(tmp_path):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from powergap.sweep import schedule as schedules
 from powergap.sweep.designs import design_of
 from powergap.sweep.schedule import Schedule
 from powergap.sweep.task import Solved
@@ -34,7 +35,7 @@ class Run:
 
     def __init__(self, done=(), starts=None, failing=()):
         self.done, self.kept, self.failing = set(done), dict(starts or {}), set(failing)
-        self.started, self.order = {}, []
+        self.started, self.order, self.together = {}, [], []
 
     def go(self, tasks):
         """Solve as many tasks, two at a time and the later one first."""
@@ -49,6 +50,7 @@ class Run:
         return self
 
     def _solve(self, schedule, task):
+        self.together.append(len(set(task.starts)))
         for point, start in zip(task.points, task.starts, strict=True):
             self.started[point] = BASES[start] if start else None
             self.order.append(point)
@@ -127,3 +129,13 @@ def test_tasks_are_small_while_others_wait_and_hold_what_starts_alike():
     in_order = [start for task in rest for start in task.starts]
     changes = sum(one != other for one, other in pairwise(in_order))
     assert 1 < len(set(in_order)) == changes + 1
+
+
+def test_a_task_does_not_hold_more_than_can_be_sent(monkeypatch):
+    """Bases of some 40 bytes and room for 100: of two starts at most."""
+    monkeypatch.setattr(schedules, "MOST_BYTES", 100)
+    assert {len(basis(point)[0]) for point in (0, *FIRST)} <= set(range(34, 51))
+    run = Run()
+    run.go(1_000)
+    assert max(run.together) == 2
+    assert sorted(run.order) == list(range(len(DESIGN.roles)))
