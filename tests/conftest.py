@@ -18,9 +18,17 @@ if os.environ.get("CI"):
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def session_cache(tmp_path_factory):
+    """What several tests read is solved here: it neither reads nor fills the cache of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POWERGAP_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory, monkeypatch):
-    """Every test starts without kept solutions, and none reads or fills the cache of whoever runs it."""
+def own_cache(session_cache, tmp_path_factory, monkeypatch):
+    """Every test starts without kept solutions."""
     monkeypatch.setenv("POWERGAP_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}"))
 
 

@@ -62,7 +62,9 @@ def test_pyam_reads_it(folder_of, tmp_path, ending):
     (file,) = hand_over(folder_of("tiny/two-regions.yaml"), tmp_path / f"two.{ending}", "iamc")
     (csv,) = hand_over(folder_of("tiny/two-regions.yaml"), tmp_path / "rows.csv", "iamc")
     python = os.environ["POWERGAP_PYAM_PYTHON"]
-    done = subprocess.run([python, "-c", READ, file], capture_output=True, text=True, check=False)
+    # The cache of pyam's units holds paths of the environment that wrote it, which may be gone.
+    own = os.environ | {"IAM_UNITS_CACHE": str(tmp_path / "units")}
+    done = subprocess.run([python, "-c", READ, file], capture_output=True, text=True, check=False, env=own)
     assert done.returncode == 0, done.stderr
     rows, gap, megawatts = (float(word) for word in done.stdout.split())
     assert (rows, gap) == (len(pd.read_csv(csv)), pytest.approx(2))
