@@ -1,6 +1,7 @@
 """Shared by all tests: where the scenarios are, and runs that several tests read."""
 
 import os
+import tempfile
 import uuid
 from functools import lru_cache
 from pathlib import Path
@@ -15,19 +16,15 @@ hypothesis.settings.register_profile("judged", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("judged")
 
+# Neither what several tests share nor what they start reads or fills the cache of whoever runs them.
+CACHE = tempfile.TemporaryDirectory(prefix="powergap-tests-")
+os.environ["POWERGAP_CACHE_DIR"] = CACHE.name
+
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def session_cache(tmp_path_factory):
-    """What several tests read is solved here: it neither reads nor fills the cache of whoever runs the tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POWERGAP_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
-
-
 @pytest.fixture(autouse=True)
-def own_cache(session_cache, tmp_path_factory, monkeypatch):
+def own_cache(tmp_path_factory, monkeypatch):
     """Every test starts without kept solutions."""
     monkeypatch.setenv("POWERGAP_CACHE_DIR", str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}"))
 
