@@ -36,7 +36,7 @@ MOST_POINTS = 25
 
 FEWEST_TASKS = 16
 """Tasks that a step of a policy is cut into before any holds two draws: many workers share a step, and each task costs
-those that hand it out 25 CPU ms."""
+those that hand it out some 25 CPU ms."""
 
 MOST_BYTES = 8_000_000
 """Of what the draws of one task start from: bases take 1 kB, but cuts may take 2 MB, and Dask warns above 10."""
