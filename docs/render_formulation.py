@@ -94,7 +94,7 @@ def rules(built: Formulation) -> Iterator[Rule]:
     accounts = {
         name: account
         for account in ("wanted", "supply", "draw", "costs", "emissions")
-        for name in getattr(built.ledger, account)
+        for name in getattr(built.register, account)
     }
     kinds = {pyo.Constraint: "constraint", pyo.Expression: "expression", pyo.Objective: "objective"}
     for component in built.model.component_objects(tuple(kinds)):

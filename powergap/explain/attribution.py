@@ -105,7 +105,7 @@ def _figures(plan: Plan) -> Floats:
 
 def supply_cost(plan: Plan) -> Floats:
     """Yearly cost of everything but the gap and unserved energy, M$ of the year, [year]."""
-    terms = [term for term in plan.ledger.costs if term.removeprefix("cost_") not in NOT_SUPPLY]
+    terms = [term for term in plan.register.costs if term.removeprefix("cost_") not in NOT_SUPPLY]
     return np.asarray(sum(plan.solution.expression(term).sum(axis=(0, 1)) for term in terms), float)
 
 

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 
 from powergap.explain.probe import Change, Probe
-from powergap.model.ledger import Limit
+from powergap.model.register import Limit
 
 EVERY_YEAR = "every"
 Where = Callable[[Sequence[str | int]], str]
@@ -67,7 +67,7 @@ class Place:
 def places(probe: Probe) -> list[Place]:
     """Every limit of the ledger by item, region and year, and once more for every year together."""
     found: list[Place] = []
-    for limit in probe.formulation.ledger.limits:
+    for limit in probe.formulation.register.limits:
         if limit.rows in probe.program.rows and probe.program.rows[limit.rows].size:
             found += _of_limit(probe, limit)
     return found

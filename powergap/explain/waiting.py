@@ -55,8 +55,8 @@ def _stranded(plan: Plan, below: float) -> list[list[object]]:
 
 def share_used(plan: Plan) -> np.ndarray:
     """Energy generated over what the standing machines could generate in the year, [generator, region, year]."""
-    m = plan.ledger.model
-    hours = np.einsum("grdh,d->gr", m.usable_fraction.array, m.step_weight_h.array)
+    given = plan.register.parameters
+    hours = np.einsum("grdh,d->gr", given["usable_fraction"], given["step_weight_h"])
     standing = plan.solution.value("capacity")[: len(hours)]
     could = hours[..., None] * standing
     made = plan.solution.expression("generated_gwh")

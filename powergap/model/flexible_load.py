@@ -9,7 +9,8 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
+from powergap.model.register import Factor, Limit
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
@@ -45,6 +46,14 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     ledger.add_limit(
         Limit("reduction_within_hours", "technologies.{item}.max_hours_per_year", "GWh/yr",
               ("item", "region", "year"), "hours of {item}", use="reduced_gwh")
+    )  # fmt: skip
+    ledger.add_factor(
+        Factor("enrolled_within_share", "technologies.{item}.share_of_load_fraction", "fraction", "share of {item}",
+               "energized", unlimited=1.0)
+    )  # fmt: skip
+    ledger.add_factor(
+        Factor("reduction_within_hours", "technologies.{item}.max_hours_per_year", "h", "hours of {item}", "enrolled",
+               unlimited=8784.0)
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from powergap.model.balance import add_balance
 from powergap.model.inputs import Inputs, make_inputs
 from powergap.model.ledger import Ledger
 from powergap.model.objective import add_objective
+from powergap.model.register import Register
 from powergap.model.sets import add_sets
 from powergap.scenario.schema import Scenario
 
@@ -54,7 +55,7 @@ class Formulation:
 
     model: pyo.ConcreteModel
     inputs: Inputs
-    ledger: Ledger
+    register: Register
 
 
 def build(scenario: Scenario) -> Formulation:
@@ -73,4 +74,4 @@ def build(scenario: Scenario) -> Formulation:
         feature.constrain(model, inputs, ledger)
     add_balance(model, ledger)
     add_objective(model, inputs, ledger)
-    return Formulation(model, inputs, ledger)
+    return Formulation(model, inputs, ledger.closed())

@@ -13,31 +13,9 @@ from typing import Any
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.register import Adjustments, Factor, Limit, Register
 
 Rule = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A limit that a planner can move: which rows hold it and what it is called in the scenario.
-
-    The rows read `use <= limit`; their axes are (item, region, year), (region, year), (item, year) or (year,).
-
-    Attributes:
-        rows: name of the constraint.
-        key: the scenario's key with `{item}` and `{region}` to fill in.
-        unit: unit of the limit.
-        axes: names of the row's axes, of item, region and year.
-        meaning: the limit in a planner's words, with `{item}` to fill in.
-        use: variable or expression that the limit bounds, where the row reads `use - share x base <= 0`.
-    """
-
-    rows: str
-    key: str
-    unit: str
-    axes: tuple[str, ...]
-    meaning: str
-    use: str = ""
 
 
 @dataclass
@@ -51,6 +29,8 @@ class Ledger:
         costs: terms of yearly cost, M$, not discounted, over (item, region, year), with their item set.
         emissions: terms of yearly CO2, Mt, over (item, region, year), with their item set.
         limits: limits that a planner can move.
+        factors: shares and hours that a planner can move.
+        adjustments: functions that give what else a planner can change.
     """
 
     model: pyo.ConcreteModel
@@ -60,6 +40,8 @@ class Ledger:
     costs: dict[str, pyo.Set] = field(default_factory=dict)
     emissions: dict[str, pyo.Set] = field(default_factory=dict)
     limits: list[Limit] = field(default_factory=list)
+    factors: list[Factor] = field(default_factory=list)
+    adjustments: list[Adjustments] = field(default_factory=list)
 
     def add_wanted(self, name: str, rule: Rule) -> None:
         """Add a term of wanted load, GW, with `rule(m, r, y)`."""
@@ -88,9 +70,40 @@ class Ledger:
         """Name rows as a limit that a planner can move."""
         self.limits.append(limit)
 
+    def add_factor(self, factor: Factor) -> None:
+        """Name a number that multiplies a variable in rows, and that a planner can move."""
+        self.factors.append(factor)
+
+    def add_adjustments(self, adjustments: Adjustments) -> None:
+        """Add a function at module level that gives other numbers that a planner can change."""
+        self.adjustments.append(adjustments)
+
     def terms(self, account: str) -> list[Any]:
         """The account's terms as Pyomo expressions, to be summed in a rule."""
         return [self.model.component(name) for name in getattr(self, account)]
+
+    def closed(self) -> Register:
+        """The register of the finished model.
+
+        Raises:
+            ValueError: a limit on a share has no factor, so that nobody could say how the share moves.
+        """
+        with_factor = {factor.rows for factor in self.factors}
+        for limit in self.limits:
+            if limit.use and limit.rows not in with_factor:
+                raise ValueError(f"limit {limit.rows} is a share of {limit.use}: add the Factor that moves it")
+        return Register(
+            sets=lp.sets(self.model),
+            parameters=lp.parameters(self.model),
+            wanted=tuple(self.wanted),
+            supply=tuple(self.supply),
+            draw=tuple(self.draw),
+            costs={name: tuple(items) for name, items in self.costs.items()},
+            emissions={name: tuple(items) for name, items in self.emissions.items()},
+            limits=tuple(self.limits),
+            factors=tuple(self.factors),
+            adjustments=tuple(self.adjustments),
+        )
 
     def _add(self, account: list[str], name: str, index: tuple[pyo.Set, ...], rule: Rule) -> None:
         self.model.add_component(name, lp.Expression(*index, rule=rule, doc=rule.__doc__))

@@ -10,8 +10,9 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
 from powergap.model.overbuild import overbuild_ratio
+from powergap.model.register import Factor, Limit
 from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
 
@@ -134,6 +135,15 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     ledger.add_limit(
         Limit("output_within_hours", "technologies.{item}.max_hours_per_year", "GWh/yr",
               ("item", "region", "year"), "hours of {item}", use="limited_gwh")
+    )  # fmt: skip
+    ledger.add_factor(
+        Factor("output_within_hours", "technologies.{item}.max_hours_per_year", "h", "hours of {item}", "capacity",
+               unlimited=8784.0)
+    )  # fmt: skip
+    usable = m.usable_fraction.array[[list(generators).index(name) for name in least]]
+    ledger.add_factor(
+        Factor("output_above_minimum", "technologies.{item}.minimum_load_fraction", "fraction",
+               "minimum load of {item}", "capacity", unlimited=0.0, weight=usable[:, :, None])
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
+from powergap.model.register import Adjustment, Floats, Limit
+from powergap.scenario.schema import Scenario
 
 
 def _is_possible(inputs: Inputs) -> bool:
@@ -55,6 +58,17 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     ledger.add_limit(
         Limit("relocation_room", key + "relocation_in_limit_gw", "GW", axes, "wanted load that may move in")
     )
+    ledger.add_adjustments(relocatable_shares)
+
+
+def relocatable_shares(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """The share of additions that may leave, which may be larger."""
+    for at, (name, region) in enumerate(scenario.regions.items()):
+        effect = np.zeros_like(parameters["relocatable_load"])
+        effect[at] = -np.cumsum(list(region.demand.additions_gw_per_year.values())) * region.demand.facility_load_per_gw
+        share = region.demand.relocatable_fraction
+        yield Adjustment(("regions", name, "demand", "relocatable_fraction"), "fraction", "share that may move out",
+                         share, 1, 1 - share, {"relocation_share": effect}, region=name)  # fmt: skip
 
 
 def moved_in_less_out(m: Any, r: Any, y: Any) -> Any:

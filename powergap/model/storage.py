@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from powergap.model.delivery import delivery_fractions, placed_deliveries, stand
 from powergap.model.finance import capital_recovery_factor
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
+from powergap.model.register import Adjustment, Factor, Floats
 from powergap.scenario.schema import Scenario, Storage
 
 
@@ -87,6 +89,27 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.storage_power = lp.Constraint(*three, *hours, rule=storage_power)
     m.level_within_energy = lp.Constraint(*daily, rule=level_within_energy)
     m.level_accounting = lp.Constraint(*daily, rule=level_accounting)
+    for rows, key, meaning, unlimited in (
+        ("duration_at_least", "min_duration_h", "shortest duration of {item}", 0.0),
+        ("duration_at_most", "max_duration_h", "longest duration of {item}", 1000.0),
+    ):
+        ledger.add_factor(Factor(rows, f"technologies.{{item}}.{key}", "h", meaning, "capacity", unlimited))
+    ledger.add_adjustments(durations_of_placed_orders)
+
+
+def durations_of_placed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """Hours of storage of placed deliveries, either way."""
+    for at, (item, storage) in enumerate(scenario.storages.items()):
+        standing = standing_fractions(placed_deliveries(scenario, storage), storage.life_years)
+        if not standing.any():
+            continue
+        per_hour = np.zeros_like(parameters["placed_energy"])
+        per_hour[at] = standing
+        value = storage.placed_duration_h
+        for direction, most in ((1, 1000 - value), (-1, value)):
+            yield Adjustment(("technologies", item, "placed_duration_h"), "h",
+                             f"hours of placed {item.replace('_', ' ')}", value, direction, most,
+                             {"energy_capacity_accounting": -direction * per_hour}, item=item)  # fmt: skip
 
 
 def energy_order_bounds(m: Any, s: Any, r: Any, v: Any) -> Any:

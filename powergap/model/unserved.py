@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
+from powergap.model.register import Factor
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
@@ -27,6 +29,11 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     """Add the reliability target and the bound by load."""
     m.unserved_within_load = lp.Constraint(m.REGIONS, m.YEARS, m.PERIODS, m.HOURS, rule=unserved_within_load)
     m.unserved_within_target = lp.Constraint(m.REGIONS, m.YEARS, rule=unserved_within_target)
+    hours_at_full_load = np.einsum("rdh,d->r", m.load_profile.array, m.step_weight_h.array)
+    ledger.add_factor(
+        Factor("unserved_within_target", "reliability.unserved_energy_limit_fraction", "fraction",
+               "unserved energy allowed", "energized", unlimited=1.0, weight=hours_at_full_load[:, None])
+    )  # fmt: skip
 
 
 def unserved_gwh(m: Any, r: Any, y: Any) -> Any:

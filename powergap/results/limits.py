@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from powergap.model.ledger import Limit
+from powergap.model.register import Limit
 from powergap.planning import Plan
 
 BINDING = 1e-6
@@ -29,7 +29,7 @@ def limits_table(plan: Plan) -> pd.DataFrame:
     prices; a re-solve with the limit moved tells what a whole unit does.
     """
     rows = plan.program.rows
-    present = [limit for limit in plan.ledger.limits if limit.rows in rows and rows[limit.rows].size]
+    present = [limit for limit in plan.register.limits if limit.rows in rows and rows[limit.rows].size]
     records = [record for limit in present for record in _records(plan, limit)]
     table = pd.DataFrame(records, columns=["limit", "meaning", "key", "item", "region", "year", "unit"])
     numbers = [_numbers(plan, limit) for limit in present] or [np.zeros((3, 0))]
@@ -68,5 +68,5 @@ def _numbers(plan: Plan, limit: Limit) -> np.ndarray:
         tightest = used.argmax(axis=-1)[..., None]
         most, used = (np.take_along_axis(array, tightest, axis=-1)[..., 0] for array in (most, used))
         dual = dual.sum(axis=-1)
-    price = -dual / plan.ledger.model.discount.array * 1e6
+    price = -dual / plan.register.parameters["discount"] * 1e6
     return np.stack([most.ravel(), used.ravel(), price.ravel()]) + 0.0

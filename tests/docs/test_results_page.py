@@ -49,7 +49,7 @@ def test_every_column_with_a_unit_in_its_name_has_one_on_the_page(page):
 
 def test_cost_terms_are_those_of_the_model(page):
     render = script("render_formulation")
-    terms = [name.removeprefix("cost_") for name in render.build(render.everything()).ledger.costs]
+    terms = [name.removeprefix("cost_") for name in render.build(render.everything()).register.costs]
     assert documented(table(page["cost"], "term")) == terms
 
 

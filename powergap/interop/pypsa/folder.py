@@ -14,7 +14,6 @@ from powergap.errors import InputError
 from powergap.interop.pypsa import extra_functionality
 from powergap.interop.pypsa.demand import add_demand, may_leave_unserved
 from powergap.interop.pypsa.extra import (
-    AS_EXTRA_ROWS,
     EXTRA_VARIABLES,
     IN_COMPONENTS,
     ExtraRows,
@@ -99,10 +98,10 @@ def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
     translation, given = network.translation(len(solved.program.cost))
     _add_costs(network, translation.T @ solved.program.cost, solved.program.offset + float(solved.program.cost @ given))
     per_mwh = _emissions_per_mwh(network, matrix) if matrix.has("emissions_cap") else None
-    elsewhere = {"emissions_cap"} if per_mwh else set()
+    elsewhere = IN_COMPONENTS | ({"emissions_cap"} if per_mwh else set())
     if not may_leave_unserved(matrix):
         elsewhere |= {"unserved_within_load", "unserved_within_target"}
-    for block in AS_EXTRA_ROWS:
+    for block in matrix.rows:
         if matrix.has(block) and block not in elsewhere:
             rows.add_block(matrix, block, translation, given)
     tables = {"network": pd.DataFrame({"name": [solved.name], "_multi_invest": [1], "pypsa_version": [FORMAT]})}
@@ -111,7 +110,7 @@ def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
 
 
 def _refuse_what_cannot_be_said(solved: Solved, matrix: Matrix) -> None:
-    """Refuse myopic foresight, reserved names, and rows and columns that have no translation."""
+    """Refuse myopic foresight, reserved names, and columns that have no translation."""
     if solved.scenario.foresight.kind == "myopic":
         raise InputError("PyPSA cannot say foresight.kind `myopic`: it sees all years of a network at once")
     reserved = RESERVED.intersection(solved.scenario.technologies)
@@ -119,8 +118,7 @@ def _refuse_what_cannot_be_said(solved: Solved, matrix: Matrix) -> None:
         raise InputError(
             f"technologies called {', '.join(sorted(reserved))} would be mistaken for parts of the network"
         )
-    unknown = [name for name in matrix.rows if matrix.has(name) and name not in {*IN_COMPONENTS, *AS_EXTRA_ROWS}]
-    unknown += [name for name in matrix.columns if matrix.has(name) and name not in COLUMNS]
+    unknown = [name for name in matrix.columns if matrix.has(name) and name not in COLUMNS]
     if unknown:
         raise InputError(f"the export to PyPSA has no words for {', '.join(unknown)} of the linear program")
 
@@ -227,5 +225,5 @@ def _meta(solved: Solved, rows: pd.DataFrame) -> dict[str, Any]:
         "dollar_year": solved.scenario.dollar_year,
         "discounted_to_end_of": solved.scenario.base_year,
         "objective_usd": solved.solution.objective * USD,
-        "extra_rows": {name: AS_EXTRA_ROWS[name] for name in dict.fromkeys(rows["block"])},
+        "extra_rows": rows["block"].value_counts(sort=False).to_dict(),
     }
