@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pyomo.environ as pyo
 
-from powergap.model import (
+from powergap.model.balance import add_balance
+from powergap.model.features import (
     air_permit,
     carbon,
     demand,
@@ -22,7 +23,6 @@ from powergap.model import (
     supply_chain,
     unserved,
 )
-from powergap.model.balance import add_balance
 from powergap.model.inputs import Inputs, make_inputs
 from powergap.model.ledger import Ledger
 from powergap.model.objective import add_objective

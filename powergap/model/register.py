@@ -50,11 +50,11 @@ class Factor:
     """A number that multiplies a variable in every row of a constraint: a share, hours a year.
 
     Attributes:
-        rows: name of the constraint, over (item, region, year, ...) or (region, year, ...).
+        rows: name of the constraint, over (item, region, year, ...), (region, year, ...) or (year, ...).
         key: the scenario's key with `{item}` to fill in.
         unit: unit of the factor.
         meaning: the factor in a planner's words, with `{item}` to fill in.
-        variable: the variable that it multiplies, over the same axes down to the year.
+        base: the variable or expression that it multiplies, over the same axes down to the year, with or without item.
         unlimited: the value at which it no longer limits.
         weight: what the product is multiplied by besides, broadcast over the rows.
     """
@@ -63,7 +63,7 @@ class Factor:
     key: str
     unit: str
     meaning: str
-    variable: str
+    base: str
     unlimited: float
     weight: Floats = field(default_factory=lambda: np.ones(()), repr=False)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from powergap import lp
 from powergap.explain.diagnosis.number import Floats, Movable
@@ -73,22 +74,31 @@ def _factors(plan: Plan) -> Iterator[Movable]:
             value = float(_value(plan.scenario, path))
             if value == factor.unlimited:
                 continue
-            columns = _multiplied(program, factor.variable, item, rows)
-            rows = rows.ravel()
+            signed = weight.ravel() * loosening(program, rows.ravel())
+            multiplied = sparse.diags(signed) @ _multiplied(program, factor.base, item, rows.shape)
+            effect = abs(multiplied).max(axis=1).toarray().ravel()
             yield Movable(path, factor.unit, factor.meaning.format(item=item.replace("_", " ")), value,
-                          1 if factor.unlimited > value else -1, abs(factor.unlimited - value), rows,
-                          weight.ravel() * loosening(program, rows), columns, item=item)  # fmt: skip
+                          1 if factor.unlimited > value else -1, abs(factor.unlimited - value), rows.ravel(), effect,
+                          multiplied.tocsr(), item=item)  # fmt: skip
 
 
-def _multiplied(
-    program: lp.LinearProgram, variable: str, item: str, rows: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """The column that a factor multiplies in each row, of the item where the variable has one."""
-    block = program.columns[variable]
-    columns = _numbers(block)
-    if len(block.shape) == 3:
-        columns = columns[block.labels[0].index(item)]
-    return np.broadcast_to(columns.reshape(columns.shape + (1,) * (rows.ndim - 2)), rows.shape).ravel()
+def _multiplied(program: lp.LinearProgram, base: str, item: str, shape: tuple[int, ...]) -> sparse.csr_matrix:
+    """What a factor multiplies in each row of a shape, of the item where the base has one, [row, column]."""
+    width = len(program.cost)
+    if base in program.columns:
+        block = program.columns[base]
+        matrix = sparse.csr_matrix(
+            (np.ones(block.size), _numbers(block).ravel(), np.arange(block.size + 1)), shape=(block.size, width)
+        )
+    else:
+        found = program.expression(base)
+        block = found.block
+        matrix = sparse.csr_matrix((found.value, found.index, found.start), shape=(block.size, width))
+    places = np.arange(block.size).reshape(block.shape)
+    if item and len(block.shape) == 3:
+        places = places[block.labels[0].index(item)]
+    places = places.reshape(places.shape + (1,) * (len(shape) - places.ndim))
+    return matrix[np.broadcast_to(places, shape).ravel()]
 
 
 def _value(scenario: Scenario, path: Sequence[str | int]) -> Any:

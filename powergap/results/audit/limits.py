@@ -30,7 +30,7 @@ SENTENCES = {
     "relocation_share": ("No more load moves out than the relocatable share of wanted additions", "GW"),
     "relocation_room": ("No more load moves into a region than it takes", "GW"),
 }
-RULES = {name: Rule(f"limit_{name}", sentence, unit) for name, (sentence, unit) in SENTENCES.items()}
+RULES = {name: Rule(f"limit_{name}", sentence, unit, (name,)) for name, (sentence, unit) in SENTENCES.items()}
 
 USED = Rule("limits_used", "The limits table's use is what the other tables say is used", "its unit")
 VALUE = Rule("limits_value", "The limits table's limit is the scenario's", "its unit")

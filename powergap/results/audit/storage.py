@@ -10,13 +10,24 @@ from powergap.results.audit.check import RELATIVE, Place, Rule
 from powergap.results.audit.dispatch import usable_share
 from powergap.results.audit.view import View
 
-POWER = Rule("storage_power", "Charge plus discharge stay within the power that is available", "GW")
-WITHIN = Rule("level_within_energy", "Energy stored is never below zero nor above what fits", "GWh")
+POWER = Rule(
+    "storage_power",
+    "Charge plus discharge stay within the power that is available",
+    "GW",
+    rows=("storage_power",),
+)
+WITHIN = Rule(
+    "level_within_energy",
+    "Energy stored is never below zero nor above what fits",
+    "GWh",
+    rows=("level_within_energy",),
+)
 CARRIED = Rule(
     "level_accounting",
     "Energy stored is what is left from the hour before plus charge less discharge, with losses, "
     "and ends where it began",
     "GWh",
+    rows=("level_accounting",),
 )
 LOSS = Rule("storage_gains_nothing", "Storage gives back no more than its efficiency times what went in", "GWh/yr")
 BOTH_WAYS = Rule(
@@ -24,8 +35,18 @@ BOTH_WAYS = Rule(
     "Storage does not charge and discharge in the same hour, unless machines that must run force power on it",
     "GW",
 )  # fmt: skip
-MIDNIGHT = Rule("linked_days_close", "Energy carried from day to day ends the year where it began", "GWh")
-DAYS_FIT = Rule("linked_days_fit", "On every day of the year the level stays above zero and within what fits", "GWh")
+MIDNIGHT = Rule(
+    "linked_days_close",
+    "Energy carried from day to day ends the year where it began",
+    "GWh",
+    rows=("course_accounting", "midnight_accounting"),
+)
+DAYS_FIT = Rule(
+    "linked_days_fit",
+    "On every day of the year the level stays above zero and within what fits",
+    "GWh",
+    rows=("course_below_high", "course_above_low", "day_fits_above", "day_fits_below"),
+)
 
 HOURLY = ("storage", "region", "year", "period", "hour")
 YEARLY = ("storage", "region", "year")

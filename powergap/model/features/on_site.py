@@ -11,34 +11,12 @@ import pyomo.environ as pyo
 from powergap import lp
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
-from powergap.model.overbuild import overbuild_ratio
+from powergap.model.overbuild import overbuild, unit_availability
 from powergap.model.register import Factor, Limit
 from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
 
 Floats = npt.NDArray[np.float64]
-
-
-def unit_availability(generator: Generator) -> float:
-    """Share of the year in which a unit is neither on forced nor on planned outage."""
-    return 1 - generator.forced_outage_fraction - generator.planned_outage_fraction
-
-
-def overbuild(generator: Generator, scenario: Scenario) -> float:
-    """Installed / usable capacity: from redundancy when islanded, from mean availability otherwise.
-
-    Mean outages enter here and nowhere else; what weather adds to them, in `weather_factor`.
-    """
-    if generator.operation == "grid_parallel":
-        return 1 / unit_availability(generator)
-    if generator.overbuild_ratio is not None:
-        return generator.overbuild_ratio
-    return overbuild_ratio(
-        generator.unit_size_mw,
-        generator.site_load_mw or scenario.reliability.site_load_mw,
-        unit_availability(generator),
-        scenario.reliability.availability_target_fraction,
-    )
 
 
 def weather_factor(generator: Generator, temperature_degc: Floats) -> Floats:
