@@ -16,7 +16,7 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.gap = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Wanted less energized load, end of year, GW")
     m.gap_price = pyo.Param(initialize=inputs.scenario.worth.gap_usd_per_kw_year)
     m.gap_years = lp.Expression(rule=gap_years)
-    ledger.add_cost("gap", m.NATION, gap_cost)
+    ledger.add_cost("gap", m.NATION, gap_cost, kind="gap")
 
 
 def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pyomo.environ as pyo
 
 from powergap import lp
 
 Rule = Callable[..., Any]
+CostKind = Literal["supply", "gap", "unserved"]
+"""What a cost pays for: supply, or the price of the gap or of unserved energy, which nobody is billed for."""
+
+
+@dataclass(frozen=True)
+class CostTerm:
+    """A term of yearly cost: the items it has, and what it pays for."""
+
+    items: pyo.Set
+    kind: CostKind
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Ledger:
         wanted: terms of wanted load, GW, over (region, year).
         supply: terms that carry load, GW, over (region, year, period, hour).
         draw: terms that add to load, GW, over the same.
-        costs: terms of yearly cost, M$, not discounted, over (item, region, year), with their item set.
+        costs: terms of yearly cost, M$, not discounted, over (item, region, year).
         emissions: terms of yearly CO2, Mt, over (item, region, year), with their item set.
         limits: limits that a planner can move.
     """
@@ -57,7 +67,7 @@ class Ledger:
     wanted: list[str] = field(default_factory=list)
     supply: list[str] = field(default_factory=list)
     draw: list[str] = field(default_factory=list)
-    costs: dict[str, pyo.Set] = field(default_factory=dict)
+    costs: dict[str, CostTerm] = field(default_factory=dict)
     emissions: dict[str, pyo.Set] = field(default_factory=dict)
     limits: list[Limit] = field(default_factory=list)
 
@@ -76,13 +86,15 @@ class Ledger:
         m = self.model
         self._add(self.draw, name, (m.REGIONS, m.YEARS, m.PERIODS, m.HOURS), rule)
 
-    def add_cost(self, name: str, items: pyo.Set, rule: Rule) -> None:
+    def add_cost(self, name: str, items: pyo.Set, rule: Rule, kind: CostKind = "supply") -> None:
         """Add a yearly cost, M$ of that year, not discounted, with `rule(m, item, r, y)`."""
-        self._add_yearly(self.costs, f"cost_{name}", items, rule)
+        self._add_yearly(f"cost_{name}", items, rule)
+        self.costs[f"cost_{name}"] = CostTerm(items, kind)
 
     def add_emissions(self, name: str, items: pyo.Set, rule: Rule) -> None:
         """Add yearly emissions, MtCO2, with `rule(m, item, r, y)`."""
-        self._add_yearly(self.emissions, f"emissions_{name}", items, rule)
+        self._add_yearly(f"emissions_{name}", items, rule)
+        self.emissions[f"emissions_{name}"] = items
 
     def add_limit(self, limit: Limit) -> None:
         """Name rows as a limit that a planner can move."""
@@ -96,7 +108,6 @@ class Ledger:
         self.model.add_component(name, lp.Expression(*index, rule=rule, doc=rule.__doc__))
         account.append(name)
 
-    def _add_yearly(self, account: dict[str, pyo.Set], name: str, items: pyo.Set, rule: Rule) -> None:
+    def _add_yearly(self, name: str, items: pyo.Set, rule: Rule) -> None:
         m = self.model
         m.add_component(name, lp.Expression(items, m.REGIONS, m.YEARS, rule=rule, doc=rule.__doc__))
-        account[name] = items

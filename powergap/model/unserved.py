@@ -20,7 +20,7 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.unserved_gwh = lp.Expression(m.REGIONS, m.YEARS, rule=unserved_gwh)
     m.load_gwh = lp.Expression(m.REGIONS, m.YEARS, rule=load_gwh)
     ledger.add_supply("not_served", not_served)
-    ledger.add_cost("unserved_energy", m.NATION, unserved_energy_cost)
+    ledger.add_cost("unserved_energy", m.NATION, unserved_energy_cost, kind="unserved")
 
 
 def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:

@@ -9,8 +9,6 @@ import pandas as pd
 
 Table = pd.DataFrame
 KEYS = ["policy", "case"]
-NOT_SUPPLY = ("gap", "unserved_energy")
-"""Cost terms that price what is missing; every other term is the cost of supply."""
 
 
 def closed_table(carried: Table, reference_policy: str) -> Table:
@@ -77,14 +75,12 @@ def _gap_figures(gap: Table) -> dict[str, float]:
 
 
 def _cost_figures(cost: Table, last_year: int) -> dict[str, float]:
-    supply = ~cost["term"].isin(NOT_SUPPLY)
-    in_last = supply & (cost["year"] == last_year)
-    return {
-        "supply_cost_usd": float(cost.loc[supply, "discounted_cost_usd"].sum()),
-        "gap_cost_usd": float(cost.loc[cost["term"] == "gap", "discounted_cost_usd"].sum()),
-        "unserved_cost_usd": float(cost.loc[cost["term"] == "unserved_energy", "discounted_cost_usd"].sum()),
-        "supply_cost_last_year_usd": float(cost.loc[in_last, "cost_usd"].sum()),
+    kind, in_last = cost["kind"], cost["year"] == last_year
+    figures = {
+        f"{name}_cost_usd": float(cost.loc[kind == name, "discounted_cost_usd"].sum())
+        for name in ("supply", "gap", "unserved")
     }
+    return figures | {"supply_cost_last_year_usd": float(cost.loc[in_last & (kind == "supply"), "cost_usd"].sum())}
 
 
 def _against_reference(table: Table, reference_policy: str) -> Table:

@@ -14,7 +14,7 @@ from powergap.results.dictionary import entry
 from powergap.results.parquet import read_table
 
 TEXT = (
-    "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "flow",
+    "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "kind", "flow",
     "reference_value", "policy_value",
 )  # fmt: skip
 """Columns of words, also where they look like numbers."""

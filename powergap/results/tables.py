@@ -114,15 +114,19 @@ def _enrolled(plan: Plan) -> Table:
 
 
 def cost_table(plan: Plan) -> Table:
-    """Cost by term, technology, region and year: of the year, and discounted to the end of the base year."""
+    """Cost by term, technology, region and year: of the year, and discounted to the end of the base year.
+
+    The ledger's kind of each term stands beside it, so that nothing downstream need know the terms by name.
+    """
     m = plan.ledger.model
     frames = []
-    for term, items in plan.ledger.costs.items():
-        cost = plan.solution.expression(term) * USD_PER_MILLION
-        axes = {"technology": list(items), **axes_of(plan, "REGIONS", "YEARS")}
+    for name, term in plan.ledger.costs.items():
+        cost = plan.solution.expression(name) * USD_PER_MILLION
+        axes = {"technology": list(term.items), **axes_of(plan, "REGIONS", "YEARS")}
         values = {"cost_usd": cost, "discounted_cost_usd": cost * m.discount.array}
         frame = long_table(axes, values)
-        frame.insert(0, "term", term.removeprefix("cost_"))
+        frame.insert(0, "term", name.removeprefix("cost_"))
+        frame.insert(1, "kind", term.kind)
         frames.append(frame[frame["cost_usd"].abs() > CENT])
     return stacked(frames)
 

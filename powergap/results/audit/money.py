@@ -18,31 +18,13 @@ from powergap.results.audit.arithmetic import (
     yearly_payment,
 )
 from powergap.results.audit.check import Rule
-from powergap.results.audit.view import TERMS, View
+from powergap.results.audit.terms import TERMS
+from powergap.results.audit.view import View
 
 DISCOUNTED = Rule("cost_is_discounted", "Discounted cost is the year's cost at the discount rate, once", "USD/yr")
 OBJECTIVE = Rule("cost_sums_to_objective", "Discounted cost over all terms is the solved program's cost", "M$")
 
-SENTENCES = {
-    "connection": "Connection cost is capital charges on what was added, over the contract",
-    "grid_capacity": "Grid capacity cost is the capacity price times what is connected",
-    "grid_energy": "Grid energy cost is the energy price times energy drawn",
-    "carbon_grid": "Carbon cost of power bought is the carbon price times its emissions",
-    "carbon_on_site": "Carbon cost of power generated is the carbon price times its emissions",
-    "capital": "Capital cost is the yearly charge on what was delivered, over the contract",
-    "fixed_om": "Fixed operation and maintenance is its price times standing capacity",
-    "fuel": "Fuel cost is heat rate times fuel price times output",
-    "variable_om": "Variable operation and maintenance is its price times output",
-    "storage_capital": "Capital cost of storage energy is the yearly charge on what was delivered",
-    "storage_fixed_om": "Fixed cost of storage energy is its price times what stands",
-    "storage_variable_om": "Variable cost of storage is its price times energy discharged",
-    "flexible_load": "Flexible load costs its price times energy turned down",
-    "flexible_load_enrolment": "Enrolment costs its price times load that stands ready",
-    "relocation": "Relocation costs its price times load that moved in",
-    "unserved_energy": "Unserved energy costs its price times energy not served",
-    "gap": "The gap costs its price times the gap",
-}
-RULES = {term: Rule(f"cost_{term}", sentence, "USD/yr") for term, sentence in SENTENCES.items()}
+RULES = {name: Rule(f"cost_{name}", term.sentence, "USD/yr") for name, term in TERMS.items()}
 
 
 def check_money(view: View, moved_out: Floats, objective_musd: float | None) -> None:
@@ -50,8 +32,8 @@ def check_money(view: View, moved_out: Floats, objective_musd: float | None) -> 
     place, total, size = view.place, 0.0, 0.0
     factor = discounting(view.scenario)
     expected = _expected(view, moved_out)
-    for term, of in TERMS.items():
-        axis = {("generator", "storage"): "ordered", (): "all"}.get(of, of[0] if of else "all")
+    for term, entry in TERMS.items():
+        axis = {("generator", "storage"): "ordered", (): "all"}.get(entry.of, entry.of[0] if entry.of else "all")
         axes = (axis, "region", "year")
         place.equal(RULES[term], axes, view.cost[term], expected[term])
         place.equal(DISCOUNTED, axes, view.discounted[term], view.cost[term] * factor)

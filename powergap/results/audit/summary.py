@@ -11,6 +11,7 @@ import pandas as pd
 from powergap.results.audit.arithmetic import Floats
 from powergap.results.audit.check import RELATIVE, Place, Rule
 from powergap.results.audit.coded import Axis
+from powergap.results.audit.terms import TERMS
 from powergap.results.audit.view import Tables, View
 
 CARRIED_SUM = Rule("carried_sums_to_energized", "What all sources carry sums to energized load", "GW")
@@ -30,7 +31,6 @@ AGAINST = Rule("policies_against_reference", "The policies table compares each p
 BINDING = Rule("policies_binding_limits", "The policies table names the limits whose relief saves most", "names")
 STATUS = Rule("policies_status", "The policies table has one row a policy and case, with the solver's status", "rows")
 
-MISSING = ("gap", "unserved_energy")
 MOST_NAMED = 3
 
 
@@ -121,15 +121,16 @@ def check_policies(views: Sequence[View], tables: Tables, table: pd.DataFrame, m
 
 def _figures(view: View) -> dict[str, float]:
     """A policy's figures from the other tables."""
-    gap, supply = view.gap["gap_gw"], [term for term in view.cost if term not in MISSING]
+    gap, by_kind = view.gap["gap_gw"], dict.fromkeys((term.kind for term in TERMS.values()), 0.0)
+    for name, term in TERMS.items():
+        by_kind[term.kind] += float(view.discounted[name].sum())
+    supply = [name for name, term in TERMS.items() if term.kind == "supply"]
     return {
         "cumulative_gap_gw": float(gap[:, -1].sum()),
         "gap_years_gw_yr": float(gap.sum()),
         "mean_landed_gw_per_year": float(view.gap["landed_gw"].sum()) / len(view.years),
         "unserved_gwh": float(view.gap["unserved_gwh"].sum()),
-        "supply_cost_usd": sum(float(view.discounted[term].sum()) for term in supply),
-        "gap_cost_usd": float(view.discounted["gap"].sum()),
-        "unserved_cost_usd": float(view.discounted["unserved_energy"].sum()),
+        **{f"{kind}_cost_usd": cost for kind, cost in by_kind.items()},
         "supply_cost_last_year_usd": sum(float(view.cost[term][..., -1].sum()) for term in supply),
         "co2_mt_last_year": sum(float(co2[..., -1].sum()) for co2 in view.emissions.values()) / 1e6,
     }
