@@ -31,7 +31,8 @@ class CostTerm:
 class Limit:
     """A limit that a planner can move: which rows hold it and what it is called in the scenario.
 
-    The rows read `use <= limit`; their axes are (item, region, year), (region, year), (item, year) or (year,).
+    The rows read `use <= limit`, so that more of it is relief; their axes are (item, region, year), (region, year),
+    (item, year) or (year,).
 
     Attributes:
         rows: name of the constraint.
@@ -48,6 +49,10 @@ class Limit:
     axes: tuple[str, ...]
     meaning: str
     use: str = ""
+
+    def path(self, item: str = "", region: str = "") -> tuple[str, ...]:
+        """The key as a path, for one item and region."""
+        return tuple(part.format(item=item, region=region) for part in self.key.split("."))
 
 
 @dataclass

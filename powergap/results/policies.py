@@ -95,9 +95,12 @@ def _against_reference(table: Table, reference_policy: str) -> Table:
 
 
 def binding_limits(limits: Table, most: int = 3) -> str:
-    """The limits that bind, the one worth most first: by savings from one more unit in every year."""
+    """The limits that bind, the one worth most first: by what a tenth more of it in every year saves.
+
+    After the first `most` stand only those that the study has set itself, so that none of them is ever left out.
+    """
     binding = limits[limits["is_binding"] & (limits["shadow_price_usd_per_unit"] > 1.0)]
-    if not len(binding):
-        return ""
-    worth = binding.groupby("meaning", sort=False)["shadow_price_usd_per_unit"].sum()
-    return "; ".join(worth.sort_values(ascending=False, kind="stable").index[:most])
+    by_limit = binding.groupby("meaning", sort=False)
+    worth = by_limit["cost_musd_per_10_percent"].sum().sort_values(ascending=False, kind="stable")
+    is_user_set = by_limit["is_user_set"].any()
+    return "; ".join(name for place, name in enumerate(worth.index) if place < most or is_user_set[name])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -154,10 +155,15 @@ TABLES: dict[str, Callable[[Plan], Table]] = {
 }
 
 
-def tables(plan: Plan) -> dict[str, Table]:
-    """Every table of one plan, with the policy and case in front."""
+def tables(plan: Plan, own_keys: Collection[str] = ()) -> dict[str, Table]:
+    """Every table of one plan, with the policy and case in front.
+
+    Args:
+        plan: a plan with values.
+        own_keys: keys that the study sets itself, see `Study.own_keys`; the limits table marks them.
+    """
     built = {}
-    for name, make in TABLES.items():
+    for name, make in (TABLES | {"limits": partial(limits_table, own_keys=own_keys)}).items():
         table = make(plan)
         table.insert(0, "case", plan.scenario.case)
         table.insert(0, "policy", plan.scenario.policy)

@@ -64,7 +64,7 @@ def _limits(plan: Plan) -> Iterator[Movable]:
             told = {axis: block.labels[at][place[at]] for at, axis in enumerate(outer)}
             item, region = told.get("pair", (told.get("item", ""), told.get("region", "")))
             rows = np.ravel(numbers[place])
-            path = (*(part.format(item=item, region=region) for part in limit.key.split(".")), told["year"])
+            path = (*limit.path(item, region), told["year"])
             yield Movable(path, limit.unit, limit.meaning.format(item=item.replace("_", " ")),
                           float(program.row_upper[rows[0]]), 1, np.inf, rows, -np.ones(len(rows)),
                           item=item, region=region, year=told["year"])  # fmt: skip

@@ -28,7 +28,11 @@ CLOSED_SUM = Rule(
 )  # fmt: skip
 FIGURES = Rule("policies_figures", "The policies table repeats the figures of the other tables", "its unit")
 AGAINST = Rule("policies_against_reference", "The policies table compares each policy with the reference", "its unit")
-BINDING = Rule("policies_binding_limits", "The policies table names the limits whose relief saves most", "names")
+BINDING = Rule(
+    "policies_binding_limits",
+    "The policies table names the limits of which 10 % more saves most, and every one that the study has set",
+    "names",
+)  # fmt: skip
 STATUS = Rule("policies_status", "The policies table has one row a policy and case, with the solver's status", "rows")
 
 MOST_NAMED = 3
@@ -164,16 +168,22 @@ def _row(view: View, rule: Rule, row: Mapping[Any, Any], expected: Mapping[str, 
 
 
 def _binding(view: View, tables: Tables, named: str) -> None:
-    """The limits named are binding ones, and none that is left out is worth more."""
+    """The limits named are binding ones, and none that is left out is worth more or set by the study itself."""
     coded = tables.coded["limits"]
     table = coded.table.iloc[coded.rows(view.scenario.policy, view.scenario.case)]
     dear = table[table["is_binding"].astype(bool) & (table["shadow_price_usd_per_unit"] > 1.0)]
-    worth = dear.groupby("meaning")["shadow_price_usd_per_unit"].sum()
+    by_limit = dear.groupby("meaning")
+    worth, is_set = by_limit["cost_musd_per_10_percent"].sum(), by_limit["is_user_set"].any()
     names = named.split("; ") if named else []
     wrong = [name for name in names if name not in worth.index]
-    if len(set(names)) != min(MOST_NAMED, len(worth)):
+    if len(set(names)) != len(names) or len(names) < min(MOST_NAMED, len(worth)):
         wrong.append(f"{len(names)} of {len(worth)} named")
-    if not wrong and len(names) < len(worth):
-        least, most = worth[names].min(), worth.drop(names).max()
-        wrong += [] if most <= least * (1 + RELATIVE) else [f"{worth.drop(names).idxmax()} is left out"]
+    if not wrong:
+        left = worth.drop(names)
+        ranked = worth[names[:MOST_NAMED]]
+        wrong += [f"{name} is left out" for name in left.index if is_set[name]]
+        wrong += [f"{name} is named" for name in names[MOST_NAMED:] if not is_set[name]]
+        after = worth.drop(names[:MOST_NAMED])
+        if len(after) and after.max() > ranked.min() + RELATIVE * abs(ranked.min()):
+            wrong.append(f"{after.idxmax()} is worth more")
     view.place.report.told(BINDING, [f"{view.place.name}: {name}" for name in wrong], max(1, len(names)))
