@@ -7,6 +7,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.finance import by_year
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
 
@@ -14,7 +15,8 @@ from powergap.model.ledger import Ledger
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     """Add unserved power, GW, at its price."""
     scenario = inputs.scenario
-    m.unserved_price = pyo.Param(initialize=scenario.worth.unserved_energy_usd_per_mwh)
+    price = by_year([scenario.worth.unserved_energy_usd_per_mwh], scenario.year_list)
+    m.unserved_price = lp.Param(m.YEARS, array=price[0])
     m.unserved_limit = pyo.Param(initialize=scenario.reliability.unserved_energy_limit_fraction)
     m.unserved = lp.Var(m.REGIONS, m.YEARS, m.PERIODS, m.HOURS, bounds=(0, None), doc="Load not served, GW")
     m.unserved_gwh = lp.Expression(m.REGIONS, m.YEARS, rule=unserved_gwh)
@@ -65,5 +67,5 @@ def unserved_within_target(m: Any, r: Any, y: Any) -> Any:
 
 
 def unserved_energy_cost(m: Any, i: Any, r: Any, y: Any) -> Any:
-    r"""Price of unserved energy, :math:`10^{-3} p^{uns} \sum_{d,h} w_d Z_{r,y,d,h}`, M$."""
-    return 1e-3 * m.unserved_price * m.unserved_gwh[r, y]
+    r"""Price of unserved energy, :math:`10^{-3} p^{uns}_y \sum_{d,h} w_d Z_{r,y,d,h}`, M$."""
+    return 1e-3 * m.unserved_price[y] * m.unserved_gwh[r, y]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap.chronology import Shapes, Timeline, lay_out
+from powergap.results.audit.arithmetic import series
 from powergap.results.audit.check import Place, Report, Rule
 from powergap.results.audit.coded import Axis, CodedTable, Dense
 from powergap.results.audit.terms import TERMS
@@ -82,6 +83,11 @@ class View:
         """A figure of each technology of a kind, shaped to go with arrays of that many axes."""
         values = np.array([getattr(technology, key) for technology in self.kinds[kind].values()], dtype=float)
         return values.reshape(-1, *[1] * (dimensions - 1))
+
+    def price(self, kind: str, key: str) -> Floats:
+        """A price of each technology of a kind by year, [technology, 1, year]."""
+        prices = [series(getattr(technology, key), self.years) for technology in self.kinds[kind].values()]
+        return np.array(prices, dtype=float).reshape(-1, 1, len(self.years))
 
     def energy(self, power: Floats) -> Floats:
         """GWh of a year from GW by period and hour, the last two axes."""
