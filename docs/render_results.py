@@ -33,11 +33,11 @@ def columns(table: str) -> str:
     return HEADER + "".join(rows)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Write the page, or check it."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="only say whether the page is up to date")
-    check = parser.parse_args().check
+    check = parser.parse_args(arguments).check
     old = PAGE.read_text(encoding="utf-8")
     new = page(old)
     if check:

@@ -1,4 +1,4 @@
-"""What MkDocs needs to render these pages as a repository host does: equations as MathML, and links out of docs/ left out.
+"""What MkDocs needs to render these pages as a repository host does: equations as MathML, no links out of docs/.
 
 Equations stand in ```math fences and between dollar signs; MathML needs no script and no network in the browser.
 """

@@ -59,7 +59,7 @@ def solve(
     cancel = cancel or threading.Event()
     make = planner if cache is None else partial(planner, cache=cache)
     plans = solve_all(study.runs, progress=progress, cancel=cancel, workers=workers, planner=make)
-    parts = [tables(plan) for plan in plans if plan.has_values]
+    parts = [tables(plan, study.own_keys) for plan in plans if plan.has_values]
     joined = {
         name: pd.concat([part[name] for part in parts], ignore_index=True) for name in (parts[0] if parts else ())
     }

@@ -10,6 +10,7 @@ import numpy as np
 
 from powergap.explain.probe import Change, Probe
 from powergap.model.register import Limit
+from powergap.scenario.nodes import spell
 
 EVERY_YEAR = "every"
 Where = Callable[[Sequence[str | int]], str]
@@ -90,12 +91,12 @@ def _of_limit(probe: Probe, limit: Limit) -> list[Place]:
 def _place(probe: Probe, limit: Limit, item: str, region: str, year: str, rows: list[int]) -> Place:
     upper = probe.program.row_upper[rows]
     value = float(upper[0]) if not limit.use and np.ptp(upper) == 0 else float("nan")
-    parts: list[str | int] = [part.format(item=item, region=region) for part in limit.key.split(".")]
+    parts: list[str | int] = [*limit.path(item, region)]
     if year != EVERY_YEAR and not limit.use:
         parts.append(int(year))
     return Place(
         limit=limit.rows,
-        key=limit.key.format(item=item, region=region),
+        key=spell(limit.path(item, region)),
         item=item,
         region=region,
         year=year,

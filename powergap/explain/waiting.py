@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from powergap.model.finance import by_year
 from powergap.planning import Plan
 
 USD_PER_MILLION = 1e6
@@ -32,9 +33,9 @@ def waiting(plan: Plan, *, stranded_below: float = STRANDED_BELOW) -> pd.DataFra
 
 def _idle(plan: Plan) -> list[list[object]]:
     gap = plan.solution.value("gap")
-    price = plan.scenario.worth.gap_usd_per_kw_year * 1e6
+    price = by_year([plan.scenario.worth.gap_usd_per_kw_year], plan.scenario.year_list)[0] * 1e6
     return [
-        ["idle compute", "", region, year, float(gap[r, y]) + 0.0, float(gap[r, y]) * price + 0.0, np.nan]
+        ["idle compute", "", region, year, float(gap[r, y]) + 0.0, float(gap[r, y] * price[y]) + 0.0, np.nan]
         for r, region in enumerate(plan.scenario.regions)
         for y, year in enumerate(plan.scenario.year_list)
     ]

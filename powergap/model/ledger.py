@@ -7,13 +7,13 @@ not add up to the objective cannot be written. A feature declares its terms; it 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyomo.environ as pyo
 
 from powergap import lp
-from powergap.model.register import Adjustments, Factor, Limit, Register
+from powergap.model.register import Adjustments, CostKind, CostTerm, Factor, Limit, Register
 
 Rule = Callable[..., Any]
 
@@ -26,7 +26,7 @@ class Ledger:
         wanted: terms of wanted load, GW, over (region, year).
         supply: terms that carry load, GW, over (region, year, period, hour).
         draw: terms that add to load, GW, over the same.
-        costs: terms of yearly cost, M$, not discounted, over (item, region, year), with their item set.
+        costs: terms of yearly cost, M$, not discounted, over (item, region, year).
         emissions: terms of yearly CO2, Mt, over (item, region, year), with their item set.
         limits: limits that a planner can move.
         factors: shares and hours that a planner can move.
@@ -37,7 +37,7 @@ class Ledger:
     wanted: list[str] = field(default_factory=list)
     supply: list[str] = field(default_factory=list)
     draw: list[str] = field(default_factory=list)
-    costs: dict[str, pyo.Set] = field(default_factory=dict)
+    costs: dict[str, CostTerm] = field(default_factory=dict)
     emissions: dict[str, pyo.Set] = field(default_factory=dict)
     limits: list[Limit] = field(default_factory=list)
     factors: list[Factor] = field(default_factory=list)
@@ -58,13 +58,15 @@ class Ledger:
         m = self.model
         self._add(self.draw, name, (m.REGIONS, m.YEARS, m.PERIODS, m.HOURS), rule)
 
-    def add_cost(self, name: str, items: pyo.Set, rule: Rule) -> None:
+    def add_cost(self, name: str, items: pyo.Set, rule: Rule, kind: CostKind = "supply") -> None:
         """Add a yearly cost, M$ of that year, not discounted, with `rule(m, item, r, y)`."""
-        self._add_yearly(self.costs, f"cost_{name}", items, rule)
+        self._add_yearly(f"cost_{name}", items, rule)
+        self.costs[f"cost_{name}"] = CostTerm(items, kind)
 
     def add_emissions(self, name: str, items: pyo.Set, rule: Rule) -> None:
         """Add yearly emissions, MtCO2, with `rule(m, item, r, y)`."""
-        self._add_yearly(self.emissions, f"emissions_{name}", items, rule)
+        self._add_yearly(f"emissions_{name}", items, rule)
+        self.emissions[f"emissions_{name}"] = items
 
     def add_limit(self, limit: Limit) -> None:
         """Name rows as a limit that a planner can move."""
@@ -98,7 +100,7 @@ class Ledger:
             wanted=tuple(self.wanted),
             supply=tuple(self.supply),
             draw=tuple(self.draw),
-            costs={name: tuple(items) for name, items in self.costs.items()},
+            costs={name: replace(term, items=tuple(term.items)) for name, term in self.costs.items()},
             emissions={name: tuple(items) for name, items in self.emissions.items()},
             limits=tuple(self.limits),
             factors=tuple(self.factors),
@@ -109,7 +111,6 @@ class Ledger:
         self.model.add_component(name, lp.Expression(*index, rule=rule, doc=rule.__doc__))
         account.append(name)
 
-    def _add_yearly(self, account: dict[str, pyo.Set], name: str, items: pyo.Set, rule: Rule) -> None:
+    def _add_yearly(self, name: str, items: pyo.Set, rule: Rule) -> None:
         m = self.model
         m.add_component(name, lp.Expression(items, m.REGIONS, m.YEARS, rule=rule, doc=rule.__doc__))
-        account[name] = items

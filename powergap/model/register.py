@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +21,24 @@ Labels = tuple[Any, ...]
 """The labels of an axis, in the model's order."""
 
 
+CostKind = Literal["supply", "gap", "unserved"]
+"""What a cost pays for: supply, or the price of the gap or of unserved energy, which nobody is billed for."""
+
+
+@dataclass(frozen=True)
+class CostTerm:
+    """A term of yearly cost: the items it has, and what it pays for."""
+
+    items: Labels
+    kind: CostKind
+
+
 @dataclass(frozen=True)
 class Limit:
     """A limit that a planner can move: which rows hold it and what it is called in the scenario.
 
-    The rows read `use <= limit`; their axes are (item, region, year), (region, year), (item, year) or (year,).
+    The rows read `use <= limit`, so that more of it is relief; their axes are (item, region, year), (region, year),
+    (item, year) or (year,).
 
     Attributes:
         rows: name of the constraint.
@@ -43,6 +56,10 @@ class Limit:
     axes: tuple[str, ...]
     meaning: str
     use: str = ""
+
+    def path(self, item: str = "", region: str = "") -> tuple[str, ...]:
+        """The key as a path, for one item and region."""
+        return tuple(part.format(item=item, region=region) for part in self.key.split("."))
 
 
 @dataclass(frozen=True)
@@ -111,7 +128,7 @@ class Register:
         wanted: terms of wanted load, GW, over (region, year).
         supply: terms that carry load, GW, over (region, year, period, hour).
         draw: terms that add to load, GW, over the same.
-        costs: terms of yearly cost, M$, not discounted, over (item, region, year), with their items.
+        costs: terms of yearly cost, M$, not discounted, over (item, region, year).
         emissions: terms of yearly CO2, Mt, over (item, region, year), with their items.
         limits: limits that a planner can move.
         factors: factors that a planner can move.
@@ -123,7 +140,7 @@ class Register:
     wanted: tuple[str, ...]
     supply: tuple[str, ...]
     draw: tuple[str, ...]
-    costs: Mapping[str, Labels]
+    costs: Mapping[str, CostTerm]
     emissions: Mapping[str, Labels]
     limits: tuple[Limit, ...]
     factors: tuple[Factor, ...]

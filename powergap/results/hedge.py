@@ -240,7 +240,7 @@ def hedge_manifest(hedge: Hedge, made: Mapping[str, Table], seconds: float) -> d
 def audited(hedge: Hedge) -> list[dict[str, Any]]:
     """The audit of the hedge in every future: all that holds of a plan, but not that it is the best for that future."""
     outlook, plans = hedge.outlook, list(hedge.ways[HEDGE].plans.values())
-    parts = [tables(plan) for plan in plans]
+    parts = [tables(plan, outlook.study.own_keys) for plan in plans]
     joined = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
     status = {(plan.scenario.policy, plan.scenario.case): HEDGED for plan in plans}
     joined["closed"] = closed_table(joined.pop("carried"), outlook.policy)

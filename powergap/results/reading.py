@@ -14,7 +14,7 @@ from powergap.results.dictionary import entry
 from powergap.results.parquet import read_table
 
 TEXT = (
-    "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "flow",
+    "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "kind", "flow",
     "reference_value", "policy_value",
 )  # fmt: skip
 """Columns of words, also where they look like numbers."""
@@ -22,7 +22,7 @@ BLANK = (*TEXT, "limit", "meaning", "key", "unit", "binding_limits")
 """Columns in which an empty cell is an empty word."""
 WHOLE = ("year", "hour", "day_of_year", "round", "days_added", "days_short")
 """Columns of whole numbers."""
-TRUTH = ("is_binding",)
+TRUTH = ("is_binding", "is_user_set")
 """Columns of True and False."""
 LINES_OF_A_MESSAGE = 5
 

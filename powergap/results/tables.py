@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -114,15 +115,19 @@ def _enrolled(plan: Plan) -> Table:
 
 
 def cost_table(plan: Plan) -> Table:
-    """Cost by term, technology, region and year: of the year, and discounted to the end of the base year."""
+    """Cost by term, technology, region and year: of the year, and discounted to the end of the base year.
+
+    The register's kind of each term stands beside it, so that nothing downstream need know the terms by name.
+    """
     discount = plan.register.parameters["discount"]
     frames = []
-    for term, items in plan.register.costs.items():
-        cost = plan.solution.expression(term) * USD_PER_MILLION
-        axes = {"technology": list(items), **axes_of(plan, "REGIONS", "YEARS")}
+    for name, term in plan.register.costs.items():
+        cost = plan.solution.expression(name) * USD_PER_MILLION
+        axes = {"technology": list(term.items), **axes_of(plan, "REGIONS", "YEARS")}
         values = {"cost_usd": cost, "discounted_cost_usd": cost * discount}
         frame = long_table(axes, values)
-        frame.insert(0, "term", term.removeprefix("cost_"))
+        frame.insert(0, "term", name.removeprefix("cost_"))
+        frame.insert(1, "kind", term.kind)
         frames.append(frame[frame["cost_usd"].abs() > CENT])
     return stacked(frames)
 
@@ -150,10 +155,15 @@ TABLES: dict[str, Callable[[Plan], Table]] = {
 }
 
 
-def tables(plan: Plan) -> dict[str, Table]:
-    """Every table of one plan, with the policy and case in front."""
+def tables(plan: Plan, own_keys: Collection[str] = ()) -> dict[str, Table]:
+    """Every table of one plan, with the policy and case in front.
+
+    Args:
+        plan: a plan with values.
+        own_keys: keys that the study sets itself, see `Study.own_keys`; the limits table marks them.
+    """
     built = {}
-    for name, make in TABLES.items():
+    for name, make in (TABLES | {"limits": partial(limits_table, own_keys=own_keys)}).items():
         table = make(plan)
         table.insert(0, "case", plan.scenario.case)
         table.insert(0, "policy", plan.scenario.policy)

@@ -7,12 +7,14 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from powergap.catalog.schema import CatalogData
 from powergap.errors import Problem
 from powergap.scenario.nodes import Key, Map, nearest
+from powergap.scenario.own_keys import own_keys
 from powergap.scenario.problems import Run
 from powergap.scenario.schema import Scenario
 from powergap.scenario.sweep_schema import SweepSection
@@ -120,7 +122,12 @@ class Study:
         entries = self._used.model_dump(mode="json", exclude_defaults=True)
         entries["deflators"] = dict(self._used.deflators)
         catalog = {"bundled": False} | {key: _years(value) for key, value in entries.items() if value}
-        return {**self._portable, "catalog": catalog}
+        return {**self._portable, "own_keys": list(self.own_keys), "catalog": catalog}
+
+    @cached_property
+    def own_keys(self) -> tuple[str, ...]:
+        """Keys that the study's own files or `--set` give, not a bundled scenario or the catalog; maps count once."""
+        return own_keys(self._trees.values(), self._whole)
 
     def digest(self, scenario: Scenario) -> str:
         """sha256 of a run's values as canonical JSON; hourly profiles count by content, not by path."""

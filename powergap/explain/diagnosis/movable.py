@@ -52,7 +52,7 @@ def _limits(plan: Plan) -> Iterator[Movable]:
             named = {axis: block.labels[at][place[at]] for at, axis in enumerate(outer)}
             item, region = named.get("pair", (named.get("item", ""), named.get("region", "")))
             rows = np.ravel(numbers[place])
-            path = (*(part.format(item=item, region=region) for part in limit.key.split(".")), named["year"])
+            path = (*limit.path(item, region), named["year"])
             yield Movable(path, limit.unit, limit.meaning.format(item=item.replace("_", " ")),
                           float(program.row_upper[rows[0]]), 1, np.inf, rows, -np.ones(len(rows)),
                           item=item, region=region, year=named["year"])  # fmt: skip

@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.delivery import whole_years
-from powergap.model.finance import capital_recovery_factor
+from powergap.model.finance import by_year, capital_recovery_factor
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
 from powergap.model.register import Adjustment, Floats, Limit
@@ -66,7 +66,8 @@ def _declare_prices(m: pyo.ConcreteModel, scenario: Scenario) -> None:
         age = count[None, :] - count[:, None]
         in_contract = (age >= 0) & (age < whole_years(technology.contract_years))
         recovery = capital_recovery_factor(wacc, technology.contract_years)
-        charge[i] = technology.connection_cost_usd_per_kw * recovery * in_contract
+        cost = by_year([technology.connection_cost_usd_per_kw], scenario.year_list)[0]
+        charge[i] = cost[:, None] * recovery * in_contract
         for j, region in enumerate(scenario.regions.values()):
             own_energy, own_capacity = region.grid.energy_price_usd_per_mwh, region.grid.capacity_price_usd_per_kw_year
             energy[i, j] = list((own_energy or technology.energy_price_usd_per_mwh).values())

@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.delivery import delivery_fractions, placed_deliveries, standing_fractions
-from powergap.model.finance import capital_recovery_factor
+from powergap.model.finance import by_year, capital_recovery_factor
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
 from powergap.model.register import Adjustment, Floats, Limit
@@ -69,8 +69,8 @@ def _declare_money(
     m.capital_charge = lp.Param(m.ORDERED, m.YEARS, m.YEARS, array=per_order)
     m.placed_capital_charge = lp.Param(m.ORDERED, m.REGIONS, m.YEARS, array=placed)
     m.regional_multiplier = lp.Param(m.REGIONS, array=regional)
-    fixed = [technology.fixed_om_usd_per_kw_year for technology in ordered.values()]
-    m.fixed_om = lp.Param(m.ORDERED, array=np.array(fixed, dtype=float))
+    fixed = by_year([technology.fixed_om_usd_per_kw_year for technology in ordered.values()], scenario.year_list)
+    m.fixed_om = lp.Param(m.ORDERED, m.YEARS, array=fixed)
 
 
 def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
@@ -152,5 +152,5 @@ def capital_cost(m: Any, p: Any, r: Any, y: Any) -> Any:
 
 
 def fixed_om_cost(m: Any, p: Any, r: Any, y: Any) -> Any:
-    r"""Fixed operation and maintenance, :math:`f_p K_{p,r,y}`, M$."""
-    return m.fixed_om[p] * m.capacity[p, r, y]
+    r"""Fixed operation and maintenance, :math:`f_{p,y} K_{p,r,y}`, M$."""
+    return m.fixed_om[p, y] * m.capacity[p, r, y]

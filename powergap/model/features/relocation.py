@@ -9,6 +9,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.finance import by_year
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
 from powergap.model.register import Adjustment, Floats, Limit
@@ -34,8 +35,8 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.relocation_in_limit = lp.Param(
         m.REGIONS_WITH_ROOM_LIMIT, m.YEARS, array=room.reshape(len(m.REGIONS_WITH_ROOM_LIMIT), len(m.YEARS))
     )
-    prices = [demand.relocation_cost_usd_per_kw_year for demand in demands.values()]
-    m.relocation_price = lp.Param(m.REGIONS, array=np.array(prices))
+    prices = by_year([d.relocation_cost_usd_per_kw_year for d in demands.values()], inputs.scenario.year_list)
+    m.relocation_price = lp.Param(m.REGIONS, m.YEARS, array=prices)
     m.moved_out = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Wanted load built elsewhere, GW")
     m.moved_in = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Wanted load taken from elsewhere, GW")
     ledger.add_wanted("moved_in_less_out", moved_in_less_out)
@@ -77,8 +78,8 @@ def moved_in_less_out(m: Any, r: Any, y: Any) -> Any:
 
 
 def relocation_cost(m: Any, i: Any, r: Any, y: Any) -> Any:
-    r"""Yearly cost of load that moved into the region, :math:`p^{move}_r M^{in}_{r,y}`, M$."""
-    return m.relocation_price[r] * m.moved_in[r, y]
+    r"""Yearly cost of load that moved into the region, :math:`p^{move}_{r,y} M^{in}_{r,y}`, M$."""
+    return m.relocation_price[r, y] * m.moved_in[r, y]
 
 
 def moved_load_is_whole(m: Any, y: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from powergap.results.audit.arithmetic import Floats
+from powergap.results.audit.arithmetic import Floats, series
 from powergap.results.audit.check import RELATIVE, Place, Rule
 from powergap.results.audit.dispatch import usable_share
 from powergap.results.audit.view import View
@@ -80,7 +80,8 @@ def _power_is_forced(view: View) -> npt.NDArray[np.bool_]:
     at_least = (least > 0) & (view.power["generator"] <= least + RELATIVE * np.maximum(1.0, least))
     adders = [region.fuel_price_adder_usd_per_mmbtu for region in view.scenario.regions.values()]
     for position, generator in enumerate(view.kinds["generator"].values()):
-        paid = [generator.fuel is not None and adder.get(generator.fuel, 0.0) < 0 for adder in adders]
+        fuel = generator.fuel or ""
+        paid = [bool((series(adder.get(fuel, 0.0), view.years) < 0).any()) for adder in adders]
         at_least[position] |= np.array(paid)[:, None, None, None] & (capacity[position] > 0)
     forced[:] = at_least.any(axis=0)
     return forced
