@@ -93,7 +93,7 @@ class _Manifest(_Part):
     versions: dict[str, str]
     python: str
     platform: str
-    git: dict[str, Any] | None
+    files: list[dict[str, str]] = []
     seconds: FiniteFloat
     tables: list[Name]
     runs: list[_Entry]
