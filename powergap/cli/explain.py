@@ -84,17 +84,24 @@ def explain(
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.explain.folder import add_to_run, write_tables
-        from powergap.results.run_folder import RESOLVED
+        from powergap.results.atomic import refuse_unwritable
+        from powergap.results.reading import read_manifest
+        from powergap.results.run_folder import MANIFEST, RESOLVED
 
+        if to:
+            refuse_unwritable(to / "x")
         options: dict[str, Any] = {"top": top, "workers": workers, "today": today.date() if today else None}
         if only:
             options["sections"] = tuple(one.value for one in only)
         folder = Path(item)
-        explained = (folder / RESOLVED).read_bytes() if folder.is_dir() else None
+        explained = None
+        if folder.is_dir():
+            read_manifest(folder / MANIFEST)
+            explained = (folder / RESOLVED).read_bytes()
         found = _explained(screen, item, policy, case, options)
-        files = write_tables(found, to) if to else []
-        if explained is not None:
-            files += add_to_run(found, folder, explained)
+        files = add_to_run(found, folder, explained) if explained is not None else []
+        if to:
+            files += write_tables(found, to)
         _show(screen, found, files)
 
 

@@ -10,6 +10,8 @@ import typer
 
 from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, examples
 from powergap.cli.screen import Screen, records
+from powergap.errors import InputError
+from powergap.names import name_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,6 +156,8 @@ def load(
         from powergap.profiles.load_shape import Kind, catalog_pue, load_shape, load_table, read_temperature
         from powergap.results.atomic import file_written_aside
 
+        if region and (told := name_refusal(region)):
+            raise InputError(f"--region: {told}")
         fleet_pue = pue or catalog_pue()
         degrees = read_temperature(temperature, column)
         shape = load_shape(Kind(kind.value), degrees, fleet_pue)
