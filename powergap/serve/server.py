@@ -13,6 +13,7 @@ import uvicorn
 
 from powergap.errors import InputError
 from powergap.serve.app import application
+from powergap.serve.connection import Connection
 from powergap.serve.desk import Desk
 from powergap.serve.turns import Turns
 
@@ -50,7 +51,8 @@ def serve(desk: Desk, port: int, ready: Callable[[str], None]) -> None:
         token, turns = secrets.token_urlsafe(24), Turns()
         config = uvicorn.Config(
             application(desk, token, port, turns),
-            log_level="warning",
+            http=Connection,
+            log_level="error",
             access_log=False,
             server_header=False,
             ws="none",
