@@ -14,7 +14,7 @@ from powergap.cli import help as shared
 from powergap.cli.help import Csv, Json, Quiet, examples
 from powergap.cli.progress import Report, progress
 from powergap.cli.screen import BAD_INPUT, INTERRUPTED, Screen, records
-from powergap.errors import InputError
+from powergap.errors import InputError, system_reason
 
 if TYPE_CHECKING:
     from powergap.sweep import Sweep
@@ -120,10 +120,8 @@ def sweep(
             screen.error(f"interrupted; {KEPT}")
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
-            if error.filename:
-                screen.error(f"error: {error.filename}: {error.strerror}; {KEPT}")
-                raise typer.Exit(BAD_INPUT) from None
-            raise
+            screen.error(f"error: {system_reason(error)}; {KEPT}")
+            raise typer.Exit(BAD_INPUT) from None
         tables = answers.write(found, folder)
         if as_json:
             told = {name: records(frame) for name, frame in tables.items()}
