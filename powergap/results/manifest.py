@@ -35,6 +35,7 @@ def make_manifest(study: Study, plans: Sequence[Plan], tables: list[str], second
         "python": platform.python_version(),
         # `platform.platform()` would say more, and starts `uname` for it.
         "platform": f"{platform.system()}-{platform.release()}-{platform.machine()}",
+        "regions": list(dict.fromkeys(region for scenario in study.runs for region in scenario.regions)),
         "files": [{"name": name, "sha256": digest} for name, digest in study.files],
         "seconds": round(seconds, 3),
         "tables": tables,

@@ -95,6 +95,7 @@ class _Manifest(_Part):
     python: str
     platform: str
     files: list[dict[str, str]] = []
+    regions: list[str] = []
     seconds: FiniteFloat
     tables: list[Name]
     runs: list[_Entry]

@@ -1,4 +1,4 @@
-"""Errors of the system are told, whichever of number, sentence and file they have: exit code 2, one line, no traceback."""
+"""Errors of the system are told, whichever of number, sentence and file they have: exit code 2, one line."""
 
 from __future__ import annotations
 
