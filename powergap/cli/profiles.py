@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, examples
+from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, Replace, examples
 from powergap.cli.screen import Screen, records
+from powergap.errors import InputError
+from powergap.names import name_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +89,9 @@ def headroom(app: typer.Typer) -> None:
 
 def import_eia930(
     files: Annotated[list[Path], FILES],
-    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write; a profile set there is replaced.")],
+    to: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder to write; a profile set of the same regions there is replaced.")
+    ],
     regions: Annotated[list[str] | None, REGIONS] = None,
     year: Annotated[int | None, typer.Option(metavar="YEAR", help="Calendar year; default the last whole one.")] = None,
     timezone: Annotated[
@@ -95,6 +99,7 @@ def import_eia930(
     ] = "UTC",
     fill: Annotated[int, FILL] = 0,
     stamps: Annotated[Stamps, STAMPS] = Stamps.START,
+    replace: Replace = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -105,13 +110,16 @@ def import_eia930(
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.profiles import make_profile_set
-        from powergap.profiles.choices import last_whole_year, refuse_other_folder
+        from powergap.profiles.choices import last_whole_year, lost_regions, refuse_other_folder
         from powergap.profiles.sets import standard_offset
         from powergap.results.atomic import folder_written_aside
+        from powergap.results.replacing import refuse_loss
 
         refuse_other_folder(to)
         standard_offset(timezone, year or 2000)
         demand = _read(files, regions, stamps)
+        if not replace:
+            refuse_loss(to, lost_regions(to, demand.regions), "--to")
         found = make_profile_set(demand, year or last_whole_year(demand), timezone, fill)
         with folder_written_aside(to) as aside:
             for name, text in found.files().items():
@@ -154,6 +162,8 @@ def load(
         from powergap.profiles.load_shape import Kind, catalog_pue, load_shape, load_table, read_temperature
         from powergap.results.atomic import file_written_aside
 
+        if region and (told := name_refusal(region)):
+            raise InputError(f"--region: {told}")
         fleet_pue = pue or catalog_pue()
         degrees = read_temperature(temperature, column)
         shape = load_shape(Kind(kind.value), degrees, fleet_pue)

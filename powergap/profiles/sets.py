@@ -15,6 +15,7 @@ import pandas as pd
 
 from powergap import bounded
 from powergap.errors import InputError
+from powergap.names import name_refusal
 from powergap.profiles.demand import Demand
 from powergap.profiles.headroom import headroom_gw, seasonal_peaks_gw
 from powergap.profiles.treatment import HIGHEST, INTERPOLATED_UP_TO, LONE, LOWEST, Treated, treated
@@ -69,8 +70,10 @@ def make_profile_set(demand: Demand, year: int, timezone: str = "UTC", fill_hour
         fill_hours: missing and rejected hours that may be filled, for each column or balancing authority.
 
     Raises:
-        InputError: the time zone is unknown, or hours are missing; each with its place.
+        InputError: the time zone is unknown, no scenario could have a region of that name, or hours are missing.
     """
+    if told := [said for name in demand.regions if (said := name_refusal(name))]:
+        raise InputError("\n".join(told))
     offset = standard_offset(timezone, year)
     first, end = (pd.Timestamp(one, 1, 1, tz="UTC") - offset for one in (year, year + 1))
     found = treated(demand, first, end, fill_hours)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from powergap import bounded
 from powergap.results.dictionary import entry
 from powergap.results.run import Run
 
@@ -42,6 +43,24 @@ def descriptor(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
 def write_descriptor(run: Run, files: Mapping[str, Path], path: Path) -> None:
     """Write the descriptor of exported tables as JSON."""
     path.write_text(json.dumps(descriptor(run, files), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def lost_of_package(folder: Path, run: Run, tables: Collection[str]) -> list[str]:
+    """What the data package that stands in a folder has and the run's own would not: another scenario, or more tables.
+
+    Args:
+        folder: of the package.
+        run: the run that is exported.
+        tables: its tables.
+    """
+    try:
+        about = bounded.record(folder / FILE)
+        name, held = about["name"], [one["name"] for one in about["resources"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return [FILE] if (folder / FILE).exists() else []
+    if name != _slug(run.name):
+        return [f"scenario {name}"]
+    return [f"table {one}" for one in held if one not in set(map(_slug, tables))]
 
 
 def _resource(name: str, path: Path, table: pd.DataFrame) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, T
 
 from powergap import bounded
 from powergap.errors import InputError, Problem
+from powergap.names import MOST_LETTERS, PATTERN
 from powergap.results.dictionary import entry
 from powergap.results.parquet import read_table
 
@@ -26,7 +27,7 @@ TRUTH = ("is_binding", "is_user_set")
 """Columns of True and False."""
 LINES_OF_A_MESSAGE = 5
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
+Name = Annotated[str, Field(pattern=PATTERN, max_length=MOST_LETTERS)]
 """Of files; names are never paths."""
 
 
@@ -93,7 +94,8 @@ class _Manifest(_Part):
     versions: dict[str, str]
     python: str
     platform: str
-    git: dict[str, Any] | None
+    files: list[dict[str, str]] = []
+    regions: list[str] = []
     seconds: FiniteFloat
     tables: list[Name]
     runs: list[_Entry]

@@ -88,13 +88,17 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), None)
 
 
-def compose(path: FilePath) -> Map:
+def compose(path: FilePath, reading: Reading | None = None) -> Map:
     """Read a file and everything it extends.
+
+    Args:
+        path: the file.
+        reading: counts what is read, and knows afterwards which files that were.
 
     Raises:
         InputError: unreadable or invalid YAML, a cycle, an unknown or absolute `extends`.
     """
-    return _compose(path, str(path), (), Reading())
+    return _compose(path, str(path), (), reading or Reading())
 
 
 def compose_tree(tree: Node, folder: FilePath, file: str) -> Map:

@@ -6,8 +6,9 @@ Python object is ever made, and aliases are counted before they are followed.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -58,6 +59,8 @@ class Reading:
     files: int = 0
     bytes: int = 0
     values: int = 0
+    digests: list[tuple[str, str]] = field(default_factory=list)
+    """Name and sha256 of every file, in the order in which they were read."""
 
     def text(self, path: FilePath) -> str:
         """The text of one more file.
@@ -84,6 +87,7 @@ class Reading:
                 most = f"{MOST_BYTES // 10**6} MB"
                 what = "is larger than" if self.files == 1 else "brings the files of this scenario to more than"
                 raise _refuse(place, f"{what} {most}; put hourly data in a CSV file")
+            self.digests.append((path.name, hashlib.sha256(content).hexdigest()))
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise _refuse(place, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from error

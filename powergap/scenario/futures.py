@@ -14,6 +14,7 @@ from typing import Any
 
 from powergap.errors import InputError, Problem
 from powergap.scenario.compose import compose, did_you_mean, locate, with_overrides
+from powergap.scenario.document import Reading
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.load import Asked, read_overrides, sections_of, study_of
 from powergap.scenario.nodes import Key, Map, Member, Path, as_map, find, merge, nearest, with_node, without
@@ -119,7 +120,7 @@ def load_outlook(
     """
     path = locate(path_or_name)
     overrides = read_overrides(sets)
-    whole = with_overrides(compose(path), (one for one in overrides if one.path[0] in SECTIONS))
+    whole = with_overrides(compose(path, reading := Reading()), (one for one in overrides if one.path[0] in SECTIONS))
     sections, problems = sections_of(whole)
     problems = problems or _problems(whole, sections)
     if problems:
@@ -130,6 +131,7 @@ def load_outlook(
     case = _chosen("case", case or sections.hedge.case, known_cases, usual)
     of_body = [text for text, one in zip(sets, overrides, strict=True) if one.path[0] not in SECTIONS]
     study = study_of(_futures_as_cases(whole, case), path, path.parent, path.stem, Asked(of_body, [policy], None, None))
+    study = replace(study, files=tuple(reading.digests))
     futures = tuple(
         Future(name, one.title, one.probability, one.revealed, study.run(policy, name))
         for name, one in sections.futures.items()

@@ -24,7 +24,7 @@ from powergap.scenario.compose import (
     read_override,
     with_overrides,
 )
-from powergap.scenario.document import LARGEST_INTEGER, MOST_LEVELS, parse, read_text
+from powergap.scenario.document import LARGEST_INTEGER, MOST_LEVELS, Reading, parse, read_text
 from powergap.scenario.file_names import file_name_problems
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.loading import Loading
@@ -58,8 +58,9 @@ def load(
         InputError: every problem in the file, what it extends, its policies and its cases.
     """
     path = locate(path_or_name)
-    composed = compose(path)
-    return study_of(composed, path, path.parent, path.stem, Asked(sets, policies, cases, catalog, regions))
+    composed = compose(path, reading := Reading())
+    study = study_of(composed, path, path.parent, path.stem, Asked(sets, policies, cases, catalog, regions))
+    return replace(study, files=tuple(reading.digests))
 
 
 def read_study(

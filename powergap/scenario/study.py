@@ -47,6 +47,7 @@ class Study:
         sweep: uncertain inputs and draws.
         warnings: located remarks that do not stop a run.
         composed: the document after `extends` and `--set`, as plain data.
+        files: name and sha256 of the scenario file and of each file that it extends, in the order read.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Study:
     _used: CatalogData
     _trees: Mapping[Run, Map]
     _whole: Map
+    files: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         """One line: name, years, policies and cases."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from powergap import bounded
 from powergap.errors import InputError
 from powergap.interop.pypsa import extra_functionality
 from powergap.interop.pypsa.demand import add_demand, may_leave_unserved
@@ -26,6 +27,7 @@ from powergap.interop.pypsa.supply import add_connections, add_flexible_load, ad
 from powergap.interop.solved import Solved
 from powergap.model.finance import discount_factors
 from powergap.results.atomic import folder_written_aside
+from powergap.results.replacing import refuse_loss
 
 FORMAT = "1.4.0"
 """The version of PyPSA whose format the folder has."""
@@ -55,8 +57,13 @@ COLUMNS = {
 """Columns that have a translation."""
 
 
-def write_network(solved: Solved, target: Path) -> list[Path]:
+def write_network(solved: Solved, target: Path, *, replace: bool = False) -> list[Path]:
     """Write the network folder of a policy and case.
+
+    Args:
+        solved: the policy and case.
+        target: the folder.
+        replace: whether it may take the place of a network of another scenario, policy or case.
 
     Returns:
         The files written.
@@ -68,6 +75,8 @@ def write_network(solved: Solved, target: Path) -> list[Path]:
         raise InputError(f"{target} is a file; a PyPSA network is a folder")
     if target.is_dir() and any(target.iterdir()) and not (target / "network.csv").is_file():
         raise InputError(f"{target} holds other files; give a new folder, or one that holds a network")
+    if not replace:
+        refuse_loss(target, _lost(solved, target), "--to")
     tables = network_tables(solved)
     with folder_written_aside(target) as aside:
         (aside / "extra").mkdir()
@@ -77,6 +86,18 @@ def write_network(solved: Solved, target: Path) -> list[Path]:
         meta = json.dumps(_meta(solved, tables["extra/rows"]), indent=2, ensure_ascii=False)
         (aside / "meta.json").write_text(meta + "\n", encoding="utf-8")
     return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _lost(solved: Solved, target: Path) -> list[str]:
+    """What the network that stands in a folder is of, where that is something else."""
+    try:
+        about = bounded.record(target / "meta.json")
+    except (OSError, ValueError):
+        about = None
+    own = {"scenario": solved.run.name, "policy": solved.scenario.policy, "case": solved.scenario.case}
+    if not isinstance(about, dict):
+        return ["a network of another program"] if (target / "network.csv").is_file() else []
+    return [f"{key} {about.get(key)}" for key, value in own.items() if about.get(key) != value]
 
 
 def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
