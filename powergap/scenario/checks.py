@@ -16,7 +16,7 @@ from typing import Any
 from powergap.catalog.reader import Catalog
 from powergap.errors import Problem
 from powergap.scenario.bounds import size_problem
-from powergap.scenario.compose import did_you_mean, nearest_name
+from powergap.scenario.nearest import did_you_mean, nearest_name
 from powergap.scenario.nodes import Key, Map, Place, Scalar, Sequence, as_map, find, nearest
 from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario

@@ -16,6 +16,7 @@ from powergap.catalog.schema import CatalogData
 from powergap.errors import InputError, Problem
 from powergap.scenario import checks, warnings
 from powergap.scenario.bounds import MOST_VALUES, too_many_values, values
+from powergap.scenario.document import Reading
 from powergap.scenario.nodes import Key, Map, find
 from powergap.scenario.only_regions import with_only_its_regions
 from powergap.scenario.problems import Run, problems_of, told_once
@@ -29,7 +30,7 @@ class Loading:
 
     catalog: Catalog
     whole: Map
-    folder: FilePath
+    reading: Reading
     runs: dict[Run, Scenario] = field(default_factory=dict)
     trees: dict[Run, Map] = field(default_factory=dict)
     found: dict[Run, list[Problem]] = field(default_factory=dict)
@@ -83,7 +84,7 @@ class Loading:
     def folder_of(self, tree: Map) -> FilePath:
         """The folder from which `chronology.profiles` counts: that of the file that names it."""
         node = find(tree, ("chronology", "profiles"))
-        return FilePath(node.place.file).parent if node and node.place.line else self.folder
+        return FilePath(node.place.file).parent if node and node.place.line else self.reading.folder
 
     def with_profiles(self, scenario: Scenario, tree: Map) -> Scenario:
         """The scenario with a path to its profiles that can be opened from here."""
@@ -103,7 +104,8 @@ class Loading:
         """Remarks on all runs, each once, and stale catalog values."""
         found: dict[Run, list[Problem]] = {}
         for run, scenario in self.runs.items():
-            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario, self.folder)
+            folder = self.reading.folder
+            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario, folder)
             found[run] = [problem for _, check in warnings.WARNINGS for problem in check(seen)]
         return [*told_once(found), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
 

@@ -25,9 +25,15 @@ class Place:
     column: int = 0
     path: Path = ()
 
-    def problem(self, message: str, *below: Key) -> Problem:
-        """A problem at this place; `below` extends the key by what is written (or missing) under it."""
-        return Problem(self.file, self.line, self.column, spell(self.path + below), message)
+    def problem(self, message: str, *below: Key, reason: str = "") -> Problem:
+        """A problem at this place.
+
+        Args:
+            message: what is wrong and what was expected.
+            below: extends the key by what is written (or missing) under it.
+            reason: as much of the message as quotes nothing of the file.
+        """
+        return Problem(self.file, self.line, self.column, spell(self.path + below), message, reason)
 
 
 @dataclass(frozen=True, slots=True)

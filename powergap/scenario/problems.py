@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from powergap.errors import Problem
-from powergap.scenario.compose import did_you_mean
 from powergap.scenario.file_schema import REGION_DEFAULTS, SECTIONS
+from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import Map, Node, Place, as_map
 from powergap.scenario.nodes import Sequence as NodeList
 from powergap.scenario.schema import Scenario
@@ -44,10 +44,11 @@ def _problem(error: Any, tree: Node, model: type[BaseModel]) -> Problem:
         parent, _ = _walk(tree, loc[:-1])
         known = _known_keys(model, loc[:-1])
         message = "unknown key" + did_you_mean(loc[-1], known, one_of(known))
-        return _key_place(parent, loc[-1]).problem(message)
+        return _key_place(parent, loc[-1]).problem(message, reason="unknown key")
     if error["type"] == "missing":
         parent, _ = _walk(tree, loc[:-1])
-        return parent.place.problem(f"missing; expected {_wanted(_field(model, loc))}", loc[-1])
+        wanted = f"missing; expected {_wanted(_field(model, loc))}"
+        return parent.place.problem(wanted, loc[-1], reason=f"{loc[-1]} {wanted}")
     if loc[-1:] == ("[key]",):
         parent, _ = _walk(tree, loc[:-2])
         return _key_place(parent, loc[-2]).problem(_message(error))
@@ -61,7 +62,7 @@ def _problem(error: Any, tree: Node, model: type[BaseModel]) -> Problem:
             f"no kind `{error['ctx']['tag']}`" + did_you_mean(error["ctx"]["tag"], kinds, one_of(kinds))
         )
     below = lost if isinstance(node, Map) and "from_catalog" in node.members else ()
-    return node.place.problem(_message(error), *below)
+    return node.place.problem(_message(error), *below, reason=_reason(error))
 
 
 def _walk(tree: Node, loc: Sequence[str | int]) -> tuple[Node, tuple[str | int, ...]]:
@@ -98,6 +99,14 @@ def _message(error: Any) -> str:
     if kind.startswith(("greater_than", "less_than")):
         return f"{said.replace('Input should', 'must')}, got {_show(given)}"
     return said.removeprefix("Value error, ").replace("Input should", "must")
+
+
+def _reason(error: Any) -> str:
+    """The sentence for one error, without what was given."""
+    kind = str(error["type"])
+    if kind == "plausible":
+        return "is outside the plausible range"
+    return _EXPECTED.get(kind) or ("expected a number" if kind in _EXPECTED else "")
 
 
 def _is_type_slip(kind: str, said: str) -> bool:

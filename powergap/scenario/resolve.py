@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from powergap.catalog.reader import Catalog, UnknownEntry
 from powergap.errors import InputError, Problem
-from powergap.scenario.compose import did_you_mean
+from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import (
     Key,
     Map,

@@ -6,7 +6,8 @@ import re
 from importlib import resources
 
 from powergap.errors import InputError, Problem
-from powergap.scenario.compose import bundled_scenarios, did_you_mean
+from powergap.scenario.compose import bundled_scenarios
+from powergap.scenario.nearest import did_you_mean
 
 
 def starter(name: str, copy_of: str | None = None) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from powergap.catalog.schema import CatalogData
 from powergap.errors import Problem
+from powergap.scenario.document import Reading
 from powergap.scenario.nodes import Key, Map, nearest
 from powergap.scenario.problems import Run
 from powergap.scenario.schema import Scenario
@@ -64,6 +65,7 @@ class Study:
     _used: CatalogData
     _trees: Mapping[Run, Map]
     _whole: Map
+    _reading: Reading
 
     def __repr__(self) -> str:
         """One line: name, years, policies and cases."""
@@ -106,11 +108,11 @@ class Study:
 
         Where the value is a default, the closest part around it that is written.
         """
-        return nearest(self._trees[scenario.policy, scenario.case], path).problem("")
+        return self._reading.answered(nearest(self._trees[scenario.policy, scenario.case], path).problem(""))
 
     def where_in_file(self, *path: Key) -> Problem:
         """As `where`, for a section that is gone in a run, such as `sweep`."""
-        return nearest(self._whole, path).problem("")
+        return self._reading.answered(nearest(self._whole, path).problem(""))
 
     def resolved_document(self) -> dict[str, Any]:
         """A document that needs no other file: with the catalog entries in use, readings and sources.

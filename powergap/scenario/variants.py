@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from powergap.errors import Problem
-from powergap.scenario.compose import NAMED, Override, did_you_mean, idle_deletion, with_override
+from powergap.scenario.compose import NAMED, Override, idle_deletion, with_override
 from powergap.scenario.file_schema import LABELS, SECTIONS, ScenarioFile
+from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import Key, Map, Node, find, is_null, merge, plain, without
 from powergap.scenario.nodes import Sequence as NodeList
 from powergap.scenario.problems import Run, one_of
