@@ -6,11 +6,9 @@ scenario whose every value is valid.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import Any
 
 from powergap.catalog.reader import Catalog
@@ -137,7 +135,6 @@ class Resolved(Written):
     """A valid scenario beside the tree it came from."""
 
     scenario: Scenario
-    folder: FilePath
 
 
 def _headroom_needs_load(run: Resolved) -> Iterator[Problem]:
@@ -222,27 +219,12 @@ def _availability_can_be_met(run: Resolved) -> Iterator[Problem]:
             yield run.place("reliability", "availability_target_fraction").problem(f"{message}overbuild_ratio")
 
 
-def _profiles_exist(run: Resolved) -> Iterator[Problem]:
-    profiles = run.scenario.chronology.profiles
-    if profiles is None or not run.scenario.reads_hours:
-        return
-    if not os.path.isfile(run.folder / profiles):  # noqa: PTH113 - Path.is_file raises for a name that no file can have
-        yield run.place("chronology", "profiles").problem(f"no such file: {profiles}")
-
-
 def _fleet_hangs_on_grid(run: Resolved) -> Iterator[Problem]:
     fleet = any(region.demand.base_gw > 0 for region in run.scenario.regions.values())
     held = any(t.kind == "connection" and t.base_connected_by_fleet for t in run.scenario.technologies.values())
     if fleet and not held:
         message = "no connection with `base_connected_by_fleet: true`; the base-year fleet must hang on one"
         yield run.place("technologies").problem(message)
-
-
-def _solver_writes_no_files(run: Resolved) -> Iterator[Problem]:
-    for name in run.scenario.solver.options:
-        if "file" in name or name.startswith(("log_", "write_")):
-            message = f"HiGHS would read, write or print by `{name}`; a scenario may not name files for it"
-            yield run.place("solver", "options", name).problem(message)
 
 
 def _of_a_size_that_can_be_solved(run: Resolved) -> Iterator[Problem]:
@@ -268,8 +250,6 @@ ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
     ("a fuel is given exactly where the heat rate is above 0", _fuel_matches_heat_rate),
     ("every generator is available some of the time", _generators_available),
     ("the availability target can be met by machines that fail", _availability_can_be_met),
-    ("the hourly profiles exist", _profiles_exist),
     ("the base-year fleet hangs on a connection", _fleet_hangs_on_grid),
-    ("solver options name no files", _solver_writes_no_files),
     ("the linear program is of a size that can be solved", _of_a_size_that_can_be_solved),
 )

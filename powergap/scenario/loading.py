@@ -17,8 +17,9 @@ from powergap.errors import InputError, Problem
 from powergap.scenario import checks, warnings
 from powergap.scenario.bounds import MOST_VALUES, too_many_values, values
 from powergap.scenario.document import Reading
-from powergap.scenario.nodes import Key, Map, find
+from powergap.scenario.nodes import Key, Map, find, nearest
 from powergap.scenario.only_regions import with_only_its_regions
+from powergap.scenario.outside import OUTSIDE
 from powergap.scenario.problems import Run, problems_of, told_once
 from powergap.scenario.resolve import Resolver, Used
 from powergap.scenario.schema import Scenario
@@ -70,11 +71,13 @@ class Loading:
             scenario = Scenario.model_validate(data, context={"years": resolver.years})
         except ValidationError as error:
             return tree, None, problems + problems_of(error, tree, Scenario)
-        if not problems:
-            seen = checks.Resolved(tree, self.catalog, self.whole, self.brought, scenario, self.folder_of(tree))
-            for _, judge in checks.ON_THE_SCENARIO:
-                problems += judge(seen)
-        return tree, with_only_its_regions(self.with_profiles(scenario, tree)), problems
+        if problems:
+            return tree, None, problems
+        scenario = with_only_its_regions(self.with_profiles(scenario, tree))
+        seen = checks.Resolved(tree, self.catalog, self.whole, self.brought, scenario)
+        for _, judge in (*checks.ON_THE_SCENARIO, *OUTSIDE):
+            problems += judge(seen)
+        return tree, scenario, problems
 
     @cached_property
     def brought(self) -> dict[Key, str]:
@@ -91,6 +94,7 @@ class Loading:
         if scenario.chronology.profiles is None:
             return scenario
         path = (self.folder_of(tree) / scenario.chronology.profiles).as_posix()
+        self.reading.request(FilePath(path), nearest(tree, ("chronology", "profiles")))
         chronology = scenario.chronology.model_copy(update={"profiles": path})
         return scenario.model_copy(update={"chronology": chronology})
 
@@ -104,8 +108,7 @@ class Loading:
         """Remarks on all runs, each once, and stale catalog values."""
         found: dict[Run, list[Problem]] = {}
         for run, scenario in self.runs.items():
-            folder = self.reading.folder
-            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario, folder)
+            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario)
             found[run] = [problem for _, check in warnings.WARNINGS for problem in check(seen)]
         return [*told_once(found), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
 
