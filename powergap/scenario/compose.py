@@ -98,11 +98,11 @@ def _merged(tree: Node, folder: FilePath, above: tuple[str, ...], reading: Readi
     base: Node | None = None
     for name in _names(tree.get("extends")):
         below = _compose(_target(name, folder, reading), above, reading, name)
-        base = below if base is None else merge(base, below)
+        base = below if base is None else merge(base, below, moves=True)
     problems = list(_idle_deletions(base, own))
     if problems:
         raise InputError(problems)
-    merged = merge(base, own)
+    merged = merge(base, own, moves=True)
     return replace(_pruned(merged if isinstance(merged, Map) else own), place=own.place)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -23,6 +23,7 @@ from powergap.scenario.outside import OUTSIDE
 from powergap.scenario.problems import Run, problems_of, told_once
 from powergap.scenario.resolve import Resolver, Used
 from powergap.scenario.schema import Scenario
+from powergap.scenario.variants import Variants
 
 
 @dataclass
@@ -110,7 +111,22 @@ class Loading:
         for run, scenario in self.runs.items():
             seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario)
             found[run] = [problem for _, check in warnings.WARNINGS for problem in check(seen)]
-        return [*told_once(found), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
+        return [*told_once(found, names_runs=True), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
+
+    def idle_levers(self, variants: Variants) -> Iterator[Problem]:
+        """Levers without which a policy is the same under every case."""
+        for policy in dict.fromkeys(policy for policy, _ in self.runs):
+            listed = find(self.whole, ("policies", policy, "levers"))
+            for position, lever in enumerate(variants.levers(policy)):
+                if self.values > MOST_VALUES // 2:  # a remark is not worth as much again as the runs took
+                    return
+                if all(
+                    self.resolved(run, variants.body(*run, without=lever), Used())[1] == scenario
+                    for run, scenario in self.runs.items()
+                    if run[0] == policy
+                ):
+                    place = nearest(listed, (position,)) if listed else self.whole.place
+                    yield place.problem(f"`{lever}` changes nothing: `{policy}` is the same without it")
 
     def used_entries(self) -> CatalogData:
         """The catalog entries that the runs have read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -205,8 +206,11 @@ def _wanted(field: dict[str, Any]) -> str:
     return f"{what} ({description.rstrip('.')})" if description else what
 
 
-def told_once(found: Mapping[Run, Iterable[Problem]]) -> list[Problem]:
-    """Each problem once, with the policy or case under which it occurs if it does not occur under all."""
+def told_once(found: Mapping[Run, Iterable[Problem]], *, names_runs: bool = False) -> list[Problem]:
+    """Each problem once, with the policy or case under which it occurs if it does not occur under all.
+
+    What stands in a lever, policy or case is told without them, unless `names_runs`: it is wrong wherever it is used.
+    """
     runs: dict[tuple[str, int, int, str], tuple[Problem, list[Run]]] = {}
     for run, problems in found.items():
         for problem in problems:
@@ -220,11 +224,15 @@ def told_once(found: Mapping[Run, Iterable[Problem]]) -> list[Problem]:
             seen = runs.setdefault(same, (problem, []))[1]
             if run not in seen:
                 seen.append(run)
-    return sorted(_under(problem, seen, list(found)) for problem, seen in runs.values())
+    layers = () if names_runs else ("levers.", "policies.", "cases.")
+    return sorted(
+        problem if problem.key.startswith(layers) else _under(problem, seen, list(found))
+        for problem, seen in runs.values()
+    )
 
 
 def _under(problem: Problem, seen: list[Run], every: list[Run]) -> Problem:
-    if len(seen) == len(every) or problem.key.startswith(("levers.", "policies.", "cases.")):
+    if len(seen) == len(every):
         return problem
     policies, cases = dict.fromkeys(p for p, _ in seen), dict.fromkeys(c for _, c in seen)
     said = []
@@ -234,10 +242,4 @@ def _under(problem: Problem, seen: list[Run], every: list[Run]) -> Problem:
         said.append(f"case {', '.join(cases)}")
     if not said:
         said = [f"policy {seen[0][0]}, case {seen[0][1]} and others"]
-    return Problem(
-        problem.file,
-        problem.line,
-        problem.column,
-        problem.key,
-        f"{problem.message} (under {', '.join(said)})",
-    )
+    return replace(problem, message=f"{problem.message} (under {', '.join(said)})")

@@ -60,11 +60,14 @@ class Variants:
             if cases is None or case in cases
         ]
 
-    def body(self, policy: str, case: str) -> Map:
-        """The body under a policy's levers, the policy's `set`, the case's `set` and `--set`."""
-        levers = self.sections.policies[policy].levers if policy in self.sections.policies else []
-        layers = [("levers", lever) for lever in levers] + [("policies", policy), ("cases", case)]
-        return self._laid(layers)
+    def levers(self, policy: str) -> list[str]:
+        """The levers of a policy, in the order in which they are laid."""
+        return self.sections.policies[policy].levers if policy in self.sections.policies else []
+
+    def body(self, policy: str, case: str, without: str | None = None) -> Map:
+        """The body under a policy's levers (less one), the policy's `set`, the case's `set` and `--set`."""
+        levers = [("levers", lever) for lever in self.levers(policy) if lever != without]
+        return self._laid([*levers, ("policies", policy), ("cases", case)])
 
     def lever_body(self, lever: str) -> Map:
         """The body under one lever alone."""

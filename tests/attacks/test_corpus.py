@@ -129,7 +129,7 @@ def test_an_option_that_the_solver_does_not_know_is_told_without_a_traceback(tmp
     path.write_text(f"{TINY}solver: {{options: {{simplex_scale_stratgy: 1}}}}\n", encoding="utf-8")
     with pytest.raises(
         InputError,
-        match=r"s.yaml:2:43 solver.options.simplex_scale_stratgy: HiGHS has no option 'simplex_scale_stratgy'; nearest:",
+        match=r"s.yaml:2:43 solver.options.simplex_scale_stratgy: HiGHS has no option",
     ):
         load(path)
 
