@@ -19,6 +19,8 @@ from powergap.scenario.nodes import Key, Map, Place, Scalar, Sequence, as_map, f
 from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
 
+DAYS = 365
+
 MOST_OUTAGE = 0.99
 """Share of the year beyond which a machine counts as never there; its redundancy would be hundreds of units for one."""
 
@@ -193,6 +195,18 @@ def _durations_in_order(run: Resolved) -> Iterator[Problem]:
             yield run.own_place((*path, "min_duration_h"), (*path, "max_duration_h")).problem(message)
 
 
+def _stress_days_fit(run: Resolved) -> Iterator[Problem]:
+    """Days of a file of hours stand for themselves alone, and all hours have no days that stand for others."""
+    chronology = run.scenario.chronology
+    made_up = chronology.kind == "annual" or (chronology.kind == "representative" and chronology.profiles is None)
+    count, each = chronology.stress_days, chronology.days_per_stress_day
+    if made_up and count * each >= DAYS:
+        message = f"{count} stress days of {each} days each are {count * each:,} days"
+        path = ("chronology",)
+        place = run.own_place((*path, "days_per_stress_day"), (*path, "stress_days"))
+        yield place.problem(f"{message}; a year has {DAYS}, and some must be left for the others")
+
+
 def _generators(run: Resolved) -> Iterator[tuple[str, Generator]]:
     for name, technology in run.scenario.technologies.items():
         if isinstance(technology, Generator):
@@ -269,6 +283,7 @@ ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
     ("connections within headroom know the region's own load", _headroom_needs_load),
     ("the regions' shares of placed deliveries add up to 1", _placed_shares_add_up),
     ("the shortest storage duration is at most the longest", _durations_in_order),
+    ("stress days fit into the year", _stress_days_fit),
     ("sun and wind have a capacity factor in every region", _sun_and_wind_have_capacity_factors),
     ("a fuel is given exactly where the heat rate is above 0", _fuel_matches_heat_rate),
     ("every generator is available some of the time", _generators_available),
