@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -59,6 +61,24 @@ class _Lines:
             if self.letters > MOST_LETTERS_OF_A_ROW:
                 raise TooLargeError(f"a row has more than {MOST_LETTERS_OF_A_ROW:,} letters")
             yield line
+
+
+def why_unreadable(path: str | Path, content: str = "file") -> str:
+    """Why a path is no ordinary file, which alone are opened: a pipe or a device may never end; empty if it is one.
+
+    Args:
+        path: what was given.
+        content: what a file there should hold, for the remedy where it is a folder.
+    """
+    try:
+        mode = Path(path).stat().st_mode
+    except PermissionError:
+        return ""  # as opening it will say
+    except (OSError, ValueError):  # a name that no file can have is one of them
+        return "is a link to a file that does not exist" if os.path.islink(path) else "no such file"  # noqa: PTH114
+    if stat.S_ISDIR(mode):
+        return f"is a folder; give the {content} in it"
+    return "" if stat.S_ISREG(mode) else "is not an ordinary file"
 
 
 def opened(path: Path) -> IO[str]:

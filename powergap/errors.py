@@ -15,9 +15,15 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 MOST_LETTERS = 1_000
 """Letters of a message or key that are shown; a text that somebody made a million letters long is cut."""
+
+MOST_SHOWN = 50
+"""Problems that are shown; nobody reads more, and the others are counted."""
+
+CONCEALED = "is not valid; what it holds is not shown, because it is outside the folder of the scenario"
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 """What is no text: marks that move the cursor, colour or reverse what is shown, and halves of letters."""
@@ -67,29 +73,56 @@ def of_file(error: OSError, path: str | os.PathLike[str]) -> OSError:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with the input: where it is, what it is and what was expected."""
+    """One thing wrong with the input: where it is, what it is and what was expected.
+
+    Attributes:
+        file, line, column: where it is; line and column count from 1, 0 when there is none.
+        key: path of the key.
+        message: what it is and what was expected.
+        reason: as much of the message as quotes nothing of the file.
+        requested: place and key that named the file, where another one did.
+        is_concealed: True where nothing of the file may be quoted; the reason then stands for the message.
+    """
 
     file: str
     line: int
     column: int
     key: str
     message: str
+    reason: str = ""
+    requested: str = ""
+    is_concealed: bool = False
 
     def __post_init__(self) -> None:
         """Values that are quoted in a message come from anywhere: they are cut and made visible."""
-        for part in ("file", "key", "message"):
+        if self.is_concealed and self.message:
+            object.__setattr__(self, "message", self.reason or CONCEALED)
+            object.__setattr__(self, "key", "")
+        for part in ("file", "key", "message", "requested"):
             text = visible(getattr(self, part))
             if len(text) > MOST_LETTERS:
                 text = f"{text[: MOST_LETTERS // 2]} ... {text[-MOST_LETTERS // 4 :]}"
             object.__setattr__(self, part, text)
 
     def __str__(self) -> str:
-        """`file:line:column key: message`; the parts that are unknown are left out."""
-        place = self.file
-        if self.line:
-            place += f":{self.line}:{self.column}"
-        where = f"{place} {self.key}" if self.key else place
-        return f"{where}: {self.message}"
+        """`file:line:column key: message (requested at ...)`; the parts that are unknown are left out."""
+        requested = f" (requested at {self.requested})" if self.requested else ""
+        return f"{self.where}: {self.message}{requested}"
+
+    @property
+    def where(self) -> str:
+        """`file:line:column key`; the parts that are unknown are left out."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place} {self.key}" if self.key else place
+
+    def as_record(self) -> dict[str, Any]:
+        """What a program reads of it: place, key, message, and who requested the file."""
+        return {part: getattr(self, part) for part in ("file", "line", "column", "key", "message", "requested")}
+
+
+def counted(lines: Sequence[str], total: int) -> list[str]:
+    """Lines of the problems that are shown, and one that counts the others."""
+    return [*lines, f"and {total - len(lines):,} more problems"] if total > len(lines) else list(lines)
 
 
 class PowergapError(Exception):
@@ -106,7 +139,8 @@ class InputError(PowergapError):
     def __init__(self, problems: Sequence[Problem] | str) -> None:
         """Take located problems, or one sentence when there is no place to point at."""
         self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(problems)
-        text = problems if isinstance(problems, str) else "\n".join(map(str, self.problems))
+        shown = counted([str(problem) for problem in self.problems[:MOST_SHOWN]], len(self.problems))
+        text = problems if isinstance(problems, str) else "\n".join(shown)
         super().__init__(text)
 
 

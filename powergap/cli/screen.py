@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
-from powergap.errors import CONTROL, InputError, PowergapError, Problem, of_file, system_reason, visible
+from powergap.errors import (
+    CONTROL,
+    MOST_SHOWN,
+    InputError,
+    PowergapError,
+    Problem,
+    counted,
+    of_file,
+    system_reason,
+    visible,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 INTERRUPTED = 130
 BAD_INPUT = 2
+MOST_OF_A_LINE = 120
+"""Characters of a line that are shown, around the one that a problem is about."""
 
 
 class StillRunning(KeyboardInterrupt):
@@ -97,27 +111,49 @@ class Screen:
         if not error.problems:
             self._tell(str(error))
             return
-        for problem in error.problems:
-            self.error(f"{problem}{excerpt(problem)}")
-        count = len(error.problems)
+        shown, count = error.problems[:MOST_SHOWN], len(error.problems)
+        excerpts = excerpts_of(shown)
+        for line in counted([f"{problem}{excerpts[problem]}" for problem in shown], count):
+            self.error(line)
         if self.as_json:
-            told = f"{count} problem{'s' if count > 1 else ''}"
-            self.json({"error": told, "problems": [vars(problem) for problem in error.problems]})
+            told = f"{count:,} problem{'s' if count > 1 else ''}"
+            self.json({"error": told, "problems": [problem.as_record() for problem in shown]})
 
 
-def excerpt(problem: Problem) -> str:
-    """The line that a problem is about, with a caret under its column; empty if it cannot be read."""
-    if not problem.line:
+def excerpts_of(problems: Sequence[Problem]) -> dict[Problem, str]:
+    """What each problem is about, with a caret under its column; empty where it cannot be read or may not be shown.
+
+    Each file is read once, as far as the last line that is shown of it.
+    """
+    wanted: dict[str, set[int]] = {}
+    for problem in problems:
+        if problem.line and not problem.is_concealed:
+            wanted.setdefault(problem.file, set()).add(problem.line)
+    lines = {(file, number): text for file, numbers in wanted.items() for number, text in _lines(file, numbers)}
+    return {one: "" if one.is_concealed else _excerpt(one, lines.get((one.file, one.line))) for one in problems}
+
+
+def _lines(file: str, numbers: set[int]) -> Iterator[tuple[int, str]]:
+    """Lines of a file by number, from 1; none where it cannot be read."""
+    if not os.path.isfile(file):  # noqa: PTH113 - Path.is_file raises for a name that no file can have
+        return
+    with suppress(OSError, UnicodeDecodeError), Path(file).open(encoding="utf-8-sig") as stream:
+        for number, text in enumerate(itertools.islice(stream, max(numbers)), 1):
+            if number in numbers:
+                yield number, text
+
+
+def _excerpt(problem: Problem, line: str | None) -> str:
+    """The part of a line that is around the column, with a caret under it."""
+    if line is None:
         return ""
-    try:
-        with open(problem.file, encoding="utf-8-sig") as file:  # noqa: PTH123 - as the problem names it
-            line = next(text for number, text in enumerate(file, 1) if number == problem.line)
-    except (OSError, StopIteration, UnicodeDecodeError):
-        return ""
-    line = line.rstrip().replace("\t", " ")
+    at = max(problem.column - 1, 0)
+    first = max(0, min(at - MOST_OF_A_LINE // 2, len(line.rstrip()) - MOST_OF_A_LINE))
+    part = line.rstrip()[first : first + MOST_OF_A_LINE]
+    part = CONTROL.sub("?", part.replace("\t", " "))  # one character each, so that the caret stays under its own
     margin = f"{problem.line:>6} | "
-    caret = " " * (len(margin) - 2) + "| " + " " * (problem.column - 1) + "^"
-    return f"\n{margin}{line}\n{caret}"
+    caret = " " * (len(margin) - 2) + "| " + " " * min(at - first, MOST_OF_A_LINE) + "^"
+    return f"\n{margin}{part}\n{caret}"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -33,15 +33,24 @@ def set_options(highs: Any, options: Mapping[str, Option]) -> None:
         ValueError: an unknown option (names the nearest) or a value it does not take.
     """
     for name, value in options.items():
-        if highs.setOptionValue(name, value) == highspy.HighsStatus.kOk:
-            continue
-        known = [option for option in dir(highspy.HighsOptions) if not option.startswith("_")]
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 3)
-            hint = f"; nearest: {', '.join(near)}" if near else ""
-            raise ValueError(f"HiGHS has no option {name!r}{hint}")
-        hint = " (HiPO needs: pip install highspy[extras])" if value == "hipo" else ""
-        raise ValueError(f"HiGHS option {name!r} does not take the value {value!r}{hint}")
+        if said := _set(highs, name, value):
+            raise ValueError(said)
+
+
+def refused_option(name: str, value: Option) -> str:
+    """Why HiGHS does not take an option: it is unknown (names the nearest), or the value is; empty if it does."""
+    return _set(QuietHighs(), name, value)
+
+
+def _set(highs: Any, name: str, value: Option) -> str:
+    if highs.setOptionValue(name, value) == highspy.HighsStatus.kOk:
+        return ""
+    known = [option for option in dir(highspy.HighsOptions) if not option.startswith("_")]
+    if name not in known:
+        near = difflib.get_close_matches(name, known, 3)
+        return f"HiGHS has no option {name!r}" + (f"; nearest: {', '.join(near)}" if near else "")
+    hint = " (HiPO needs: pip install highspy[extras])" if value == "hipo" else ""
+    return f"HiGHS option {name!r} does not take the value {value!r}{hint}"
 
 
 def pass_program(highs: Any, program: LinearProgram) -> None:

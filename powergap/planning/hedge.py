@@ -26,6 +26,7 @@ from powergap.model import Formulation
 from powergap.planning.myopic import DECIDED, ROUNDING
 from powergap.planning.stages import Plan, Planner, Report, Stage, compiled, finished
 from powergap.scenario.futures import Outlook
+from powergap.scenario.schema import Chronology
 
 Floats = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int64]
@@ -129,6 +130,41 @@ def make_hedge(
     return _Futures(outlook, planner).hedged()
 
 
+def check_futures(outlook: Outlook) -> None:
+    """Refuse what `make_hedge` refuses, without solving: the futures are compared over a year of one block.
+
+    Raises:
+        InputError: the futures are not of one shape.
+    """
+    block = Chronology(kind="annual", stress_days=0)
+    small = {one.name: one.scenario.model_copy(update={"chronology": block}) for one in outlook.futures}
+    _refuse_other_limits(outlook, {name: compiled(scenario)[1] for name, scenario in small.items()})
+
+
+def _refuse_other_limits(outlook: Outlook, programs: dict[str, lp.LinearProgram]) -> None:
+    """Refuse futures that have not the same limits on the same things.
+
+    Raises:
+        InputError: each that differs from the first, at its entry in the file.
+    """
+    first, *others = programs
+    problems = []
+    for name in others:
+        if wrong := _different(programs[first], programs[name]):
+            message = "a future adds or removes a limit; give it in every future, large where it shall not bind"
+            where = outlook.study.where_in_file("cases", name)
+            problems.append(replace(where, message=f"{message} (`{first}` has not the same {', '.join(wrong)})"))
+    if problems:
+        raise InputError(problems)
+
+
+def _different(one: lp.LinearProgram, other: lp.LinearProgram) -> list[str]:
+    """Names of the rows and columns that two programs have not in common."""
+    every = ({**program.columns, **program.rows} for program in (one, other))
+    mine, its = ({name: block.labels for name, block in blocks.items()} for blocks in every)
+    return sorted(name for name in {*mine, *its} if mine.get(name) != its.get(name))
+
+
 class _Futures:
     """The copies of the model, and the programs made of them."""
 
@@ -139,8 +175,7 @@ class _Futures:
         built = {one.name: compiled(one.scenario) for one in outlook.futures}
         self.formulations: dict[str, Formulation] = {name: formulation for name, (formulation, _) in built.items()}
         programs = {name: program for name, (_, program) in built.items()}
-        if len({program.shape for program in programs.values()}) > 1:
-            raise InputError("a future adds or removes a limit; give it in every future, large where it shall not bind")
+        _refuse_other_limits(outlook, programs)
         some = next(iter(programs.values()))
         orders = self.columns_of(some, ORDERS, outlook.years)
         self.copies = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from powergap.catalog.reader import Catalog
-from powergap.scenario.compose import did_you_mean
+from powergap.scenario.nearest import did_you_mean
 
 NOUNS = {"technologies": "technology", "supply_chains": "supply chain", "fuels": "fuel", "forecasts": "forecast"}
 """Sections of the catalog whose entries hold several numbers, and what one entry is."""

@@ -6,20 +6,20 @@ scenario whose every value is valid.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path as FilePath
 from typing import Any
 
 from powergap.catalog.reader import Catalog
 from powergap.errors import Problem
 from powergap.scenario.bounds import size_problem
-from powergap.scenario.compose import did_you_mean, nearest_name
+from powergap.scenario.nearest import did_you_mean, nearest_name
 from powergap.scenario.nodes import Key, Map, Place, Scalar, Sequence, as_map, find, nearest
 from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
+
+DAYS = 365
 
 MOST_OUTAGE = 0.99
 """Share of the year beyond which a machine counts as never there; its redundancy would be hundreds of units for one."""
@@ -45,6 +45,15 @@ class Written:
     def place(self, *path: Key) -> Place:
         """Where a value, or the closest part around it, is written."""
         return nearest(self.tree, path)
+
+    def own_place(self, *paths: tuple[Key, ...]) -> Place:
+        """Of values that do not go together, the first that the named file or the command line gives, else the first.
+
+        Whoever lays a value over one of another file can mend the own one only.
+        """
+        places = [self.place(*path) for path in paths]
+        own = (one for one in places if one.file == self.whole.place.file or one.file.startswith("--"))
+        return next(own, places[0])
 
     def keys(self, *path: Key) -> Iterator[tuple[Key, Place]]:
         """The keys of a map, with their places."""
@@ -76,10 +85,11 @@ def brought(catalog: Catalog, whole: Map) -> dict[Key, str]:
 def _years_in_order(run: Written) -> Iterator[Problem]:
     first, last, base = run.at("years", "first"), run.at("years", "last"), run.at("base_year")
     if isinstance(first, int) and isinstance(last, int) and first > last:
-        yield run.place("years", "last").problem(f"the last year {last} is before the first year {first}")
+        place = run.own_place(("years", "last"), ("years", "first"))
+        yield place.problem(f"the last year {last} is before the first year {first}")
     if isinstance(first, int) and isinstance(base, int) and base != first - 1:
         message = f"the base year is the year before the first: expected {first - 1}, got {base}"
-        yield run.place("base_year").problem(message)
+        yield run.own_place(("base_year",), ("years", "first")).problem(message)
 
 
 def _connections_known(run: Written) -> Iterator[Problem]:
@@ -137,7 +147,6 @@ class Resolved(Written):
     """A valid scenario beside the tree it came from."""
 
     scenario: Scenario
-    folder: FilePath
 
 
 def _headroom_needs_load(run: Resolved) -> Iterator[Problem]:
@@ -153,13 +162,22 @@ def _headroom_needs_load(run: Resolved) -> Iterator[Problem]:
 def _placed_shares_add_up(run: Resolved) -> Iterator[Problem]:
     regions = run.scenario.regions
     booked = [name for name, t in run.scenario.technologies.items() if any(placed(t).values())]
-    shares = [region.share_of_placed_deliveries_fraction or 0.0 for region in regions.values()]
-    if len(regions) > 1 and booked and abs(sum(shares) - 1) > 1e-6:
-        message = (
-            f"share_of_placed_deliveries_fraction of the regions adds up to {sum(shares):g}, not 1; it "
-            f"divides the national placed deliveries of {', '.join(booked[:3])}"
-        )
+    shares = {name: region.share_of_placed_deliveries_fraction for name, region in regions.items()}
+    written = sum(1 for _ in run.keys("regions"))
+    if written == 1 or not booked:
+        return
+    divides = f"it divides the national placed deliveries of {', '.join(booked[:3])}"
+    total = sum(share or 0.0 for share in shares.values())
+    if len(regions) == written and abs(total - 1) > 1e-6:
+        message = f"share_of_placed_deliveries_fraction of the regions adds up to {total:g}, not 1; {divides}"
         yield run.place("regions").problem(message)
+    elif total > 1 + 1e-6:
+        message = f"share_of_placed_deliveries_fraction of {', '.join(regions)} adds up to {total:g}, more than 1"
+        yield run.place("only_regions").problem(f"{message}; {divides}")
+    elif len(regions) < written:
+        for name in (name for name, share in shares.items() if share is None):
+            message = f"missing; {divides}, also where one region is solved alone"
+            yield run.place("regions", name).problem(message, "share_of_placed_deliveries_fraction")
 
 
 def placed(technology: Any) -> dict[int, float]:
@@ -173,7 +191,20 @@ def _durations_in_order(run: Resolved) -> Iterator[Problem]:
         if technology.kind == "storage" and technology.min_duration_h > technology.max_duration_h:
             shortest, longest = technology.min_duration_h, technology.max_duration_h
             message = f"the shortest duration {shortest:g} h exceeds the longest {longest:g} h"
-            yield run.place("technologies", name, "min_duration_h").problem(message)
+            path = ("technologies", name)
+            yield run.own_place((*path, "min_duration_h"), (*path, "max_duration_h")).problem(message)
+
+
+def _stress_days_fit(run: Resolved) -> Iterator[Problem]:
+    """Days of a file of hours stand for themselves alone, and all hours have no days that stand for others."""
+    chronology = run.scenario.chronology
+    made_up = chronology.kind == "annual" or (chronology.kind == "representative" and chronology.profiles is None)
+    count, each = chronology.stress_days, chronology.days_per_stress_day
+    if made_up and count * each >= DAYS:
+        message = f"{count} stress days of {each} days each are {count * each:,} days"
+        path = ("chronology",)
+        place = run.own_place((*path, "days_per_stress_day"), (*path, "stress_days"))
+        yield place.problem(f"{message}; a year has {DAYS}, and some must be left for the others")
 
 
 def _generators(run: Resolved) -> Iterator[tuple[str, Generator]]:
@@ -198,13 +229,15 @@ def _fuel_matches_heat_rate(run: Resolved) -> Iterator[Problem]:
             yield run.place("technologies", name).problem("missing; a heat rate above 0 needs a fuel", "fuel")
         elif machine.fuel is not None and machine.heat_rate_mmbtu_per_mwh == 0:
             message = "missing; a machine that burns fuel needs a heat rate above 0 MMBtu/MWh"
-            yield run.place("technologies", name, "fuel").problem(message)
+            path = ("technologies", name)
+            yield run.own_place((*path, "fuel"), (*path, "heat_rate_mmbtu_per_mwh")).problem(message)
 
 
 def _generators_available(run: Resolved) -> Iterator[Problem]:
     for name, machine in _generators(run):
         if machine.forced_outage_fraction + machine.planned_outage_fraction > MOST_OUTAGE:
-            place = run.place("technologies", name, "forced_outage_fraction")
+            path = ("technologies", name)
+            place = run.own_place((*path, "forced_outage_fraction"), (*path, "planned_outage_fraction"))
             yield place.problem(
                 f"forced and planned outage add up to more than {MOST_OUTAGE}; the machine would never run"
             )
@@ -219,15 +252,8 @@ def _availability_can_be_met(run: Resolved) -> Iterator[Problem]:
             message = (
                 f"no number of units that fail, as `{name}` does, is there in every hour; give less than 1, or its "
             )
-            yield run.place("reliability", "availability_target_fraction").problem(f"{message}overbuild_ratio")
-
-
-def _profiles_exist(run: Resolved) -> Iterator[Problem]:
-    profiles = run.scenario.chronology.profiles
-    if profiles is None or not run.scenario.reads_hours:
-        return
-    if not os.path.isfile(run.folder / profiles):  # noqa: PTH113 - Path.is_file raises for a name that no file can have
-        yield run.place("chronology", "profiles").problem(f"no such file: {profiles}")
+            place = run.own_place(("reliability", "availability_target_fraction"), ("technologies", name))
+            yield place.problem(f"{message}overbuild_ratio")
 
 
 def _fleet_hangs_on_grid(run: Resolved) -> Iterator[Problem]:
@@ -236,13 +262,6 @@ def _fleet_hangs_on_grid(run: Resolved) -> Iterator[Problem]:
     if fleet and not held:
         message = "no connection with `base_connected_by_fleet: true`; the base-year fleet must hang on one"
         yield run.place("technologies").problem(message)
-
-
-def _solver_writes_no_files(run: Resolved) -> Iterator[Problem]:
-    for name in run.scenario.solver.options:
-        if "file" in name or name.startswith(("log_", "write_")):
-            message = f"HiGHS would read, write or print by `{name}`; a scenario may not name files for it"
-            yield run.place("solver", "options", name).problem(message)
 
 
 def _of_a_size_that_can_be_solved(run: Resolved) -> Iterator[Problem]:
@@ -264,12 +283,11 @@ ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
     ("connections within headroom know the region's own load", _headroom_needs_load),
     ("the regions' shares of placed deliveries add up to 1", _placed_shares_add_up),
     ("the shortest storage duration is at most the longest", _durations_in_order),
+    ("stress days fit into the year", _stress_days_fit),
     ("sun and wind have a capacity factor in every region", _sun_and_wind_have_capacity_factors),
     ("a fuel is given exactly where the heat rate is above 0", _fuel_matches_heat_rate),
     ("every generator is available some of the time", _generators_available),
     ("the availability target can be met by machines that fail", _availability_can_be_met),
-    ("the hourly profiles exist", _profiles_exist),
     ("the base-year fleet hangs on a connection", _fleet_hangs_on_grid),
-    ("solver options name no files", _solver_writes_no_files),
     ("the linear program is of a size that can be solved", _of_a_size_that_can_be_solved),
 )

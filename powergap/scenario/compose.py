@@ -14,7 +14,8 @@ from pathlib import Path as FilePath
 from pathlib import PureWindowsPath
 
 from powergap.errors import InputError, Problem
-from powergap.scenario.document import Reading, parse
+from powergap.scenario.document import Reading, bundled_folders, parse
+from powergap.scenario.nearest import MOST_LETTERS, did_you_mean
 from powergap.scenario.nodes import (
     Key,
     Map,
@@ -35,8 +36,7 @@ NAMED = ("regions", "technologies", "supply_chains", "fuels", "levers", "policie
 PROFILES = ("chronology", "profiles")
 """End of the path to the one value that names a file."""
 
-MOST_NAMES, MOST_LETTERS = 500, 200
-"""Beyond these no nearest name is looked for: each look compares with every name, letter by letter."""
+NO_MAP = "a scenario is a map of `key: value`"
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -51,11 +51,9 @@ class Override:
 
 def bundled_scenarios() -> dict[str, FilePath]:
     """The scenarios that ship with powergap, by name (`us-2030`, `tiny/one-block`), in a checkout or a wheel."""
-    package = FilePath(__file__).resolve().parents[1]
-    for folder in (package / "bundled", package.parent / "scenarios"):
-        if folder.is_dir():
-            files = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
-            return {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}
+    for folder in bundled_folders():
+        files = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
+        return {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}
     return {}
 
 
@@ -70,22 +68,8 @@ def locate(path_or_name: str | os.PathLike[str]) -> FilePath:
     if path.as_posix() in bundled and not _shadows(path):
         return bundled[path.as_posix()]
     if not os.path.lexists(path):
-        raise InputError([Problem(str(path), 0, 0, "", f"no such file{_near_files(path, bundled)}")])
+        raise InputError([Problem(str(path), 0, 0, "", f"no such file{_near_files(path, bundled, path.parent)}")])
     return path
-
-
-def did_you_mean(name: object, known: Iterable[object], otherwise: str = "") -> str:
-    """`; did you mean `x`?` with the nearest known name, else the sentence given."""
-    near = nearest_name(str(name), map(str, known))
-    return f"; did you mean `{near}`?" if near else otherwise
-
-
-def nearest_name(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like a name; None if none is, or too much would have to be compared."""
-    names = list(dict.fromkeys(known))
-    if len(names) > MOST_NAMES or len(name) > MOST_LETTERS:
-        return None
-    return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), None)
 
 
 def compose(path: FilePath, reading: Reading | None = None) -> Map:
@@ -93,36 +77,36 @@ def compose(path: FilePath, reading: Reading | None = None) -> Map:
 
     Args:
         path: the file.
-        reading: counts what is read, and knows afterwards which files that were.
+        reading: counts what is read, and knows afterwards which files that were and who requested each.
 
     Raises:
         InputError: unreadable or invalid YAML, a cycle, an unknown or absolute `extends`.
     """
-    return _compose(path, str(path), (), reading or Reading())
+    return _compose(path, (), reading or Reading(path.parent))
 
 
-def compose_tree(tree: Node, folder: FilePath, file: str) -> Map:
+def compose_tree(tree: Node, folder: FilePath, reading: Reading) -> Map:
     """Merge a document over what it extends; relative paths count from `folder`."""
-    return _merged(tree, folder, file, (), Reading())
+    return _merged(tree, folder, (), reading)
 
 
-def _merged(tree: Node, folder: FilePath, file: str, above: tuple[str, ...], reading: Reading) -> Map:
+def _merged(tree: Node, folder: FilePath, above: tuple[str, ...], reading: Reading) -> Map:
     if not isinstance(tree, Map):
-        raise InputError([tree.place.problem("a scenario is a map of `key: value`")])
+        raise InputError([tree.place.problem(NO_MAP, reason=NO_MAP)])
     hidden = [key for key in tree.members if isinstance(key, str) and key.startswith("x-")]
     own = without(tree, "extends", *hidden)
     base: Node | None = None
     for name in _names(tree.get("extends")):
-        below = _compose(_target(name, folder), file, above, reading, name)
-        base = below if base is None else merge(base, below)
+        below = _compose(_target(name, folder, reading), above, reading, name)
+        base = below if base is None else merge(base, below, moves=True)
     problems = list(_idle_deletions(base, own))
     if problems:
         raise InputError(problems)
-    merged = merge(base, own)
+    merged = merge(base, own, moves=True)
     return replace(_pruned(merged if isinstance(merged, Map) else own), place=own.place)
 
 
-def _compose(path: FilePath, file: str, above: tuple[str, ...], reading: Reading, asked: Scalar | None = None) -> Map:
+def _compose(path: FilePath, above: tuple[str, ...], reading: Reading, asked: Scalar | None = None) -> Map:
     real = os.path.realpath(path)
     if real in above and asked is not None:
         circle = " -> ".join(FilePath(one).name for one in (*above[above.index(real) :], real))
@@ -130,8 +114,10 @@ def _compose(path: FilePath, file: str, above: tuple[str, ...], reading: Reading
     if asked is not None and len(above) > 20:
         raise InputError([asked.place.problem("extends through more than 20 files")])
     shown = os.path.normpath(path) if asked is not None else str(path)
+    if asked is not None:
+        reading.request(shown, asked.place)
     tree = parse(reading.text(FilePath(shown)), shown, reading=reading)
-    return _merged(tree, path.parent, file, (*above, real), reading)
+    return _merged(tree, path.parent, (*above, real), reading)
 
 
 def _names(node: Node | None) -> list[Scalar]:
@@ -143,7 +129,7 @@ def _names(node: Node | None) -> list[Scalar]:
     return [name for name in names if isinstance(name, Scalar)]
 
 
-def _target(name: Scalar, folder: FilePath) -> FilePath:
+def _target(name: Scalar, folder: FilePath, reading: Reading) -> FilePath:
     """The file that an `extends` names: relative to the folder of its file, else bundled."""
     text: str = name.value
     if FilePath(text).is_absolute() or PureWindowsPath(text).anchor:
@@ -151,7 +137,9 @@ def _target(name: Scalar, folder: FilePath) -> FilePath:
     bundled = bundled_scenarios()
     path = folder / text
     if not text or (not os.path.lexists(path) and text not in bundled):
-        raise InputError([name.place.problem(f"no file or bundled scenario `{text}`{_near_files(path, bundled)}")])
+        beside = path.parent if reading.may_quote(str(path.parent), name.place) else None
+        near = _near_files(path, bundled, beside)
+        raise InputError([name.place.problem(f"no file or bundled scenario `{text}`{near}", reason="no such file")])
     return bundled[text] if text in bundled and not _shadows(path) else path
 
 
@@ -160,12 +148,12 @@ def _shadows(path: FilePath) -> bool:
     return os.path.lexists(path) and not path.is_dir()
 
 
-def _near_files(path: FilePath, bundled: dict[str, FilePath]) -> str:
-    """The nearest file names beside a missing file, and bundled names."""
+def _near_files(path: FilePath, bundled: dict[str, FilePath], folder: FilePath | None) -> str:
+    """The nearest names of bundled scenarios, and of the files of a folder where one is given."""
     if len(path.name) > MOST_LETTERS:
         return ""
     try:
-        beside = [other.name for other in path.parent.iterdir() if other.suffix in _SUFFIXES]
+        beside = [other.name for other in folder.iterdir() if other.suffix in _SUFFIXES] if folder else []
     except (OSError, ValueError):
         beside = []
     names = difflib.get_close_matches(path.name, beside, n=2, cutoff=0.5)

@@ -7,8 +7,11 @@ Python object is ever made, and aliases are counted before they are followed.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -25,7 +28,9 @@ from ruamel.yaml.events import (
     StreamStartEvent,
 )
 
-from powergap.errors import CONTROL, InputError
+from powergap.bounded import why_unreadable
+from powergap.errors import CONTROL, InputError, Problem
+from powergap.scenario.nearest import few_lookups
 from powergap.scenario.nodes import Key, Map, Member, Node, Path, Place, Scalar, Sequence
 
 MOST_BYTES = 3_000_000
@@ -39,6 +44,8 @@ MOST_FILES = 100
 
 MOST_LEVELS = 100
 """Maps in maps; a scenario has eight. Python's own stack would end at some hundreds."""
+
+NOT_YAML = "not valid YAML"
 
 LARGEST_INTEGER = 10**15
 """Whole numbers up to here are the same as floats."""
@@ -54,13 +61,58 @@ _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false"
 
 @dataclass
 class Reading:
-    """What has been read of one scenario: its file and all that this extends."""
+    """What has been read of one scenario: its file, all that this extends, and the tables that it names.
 
+    Attributes:
+        folder: of the scenario that was named; what lies in it, and what is bundled, may be quoted.
+        requested: place and key of the value that named a file, by the name under which problems show the file; None
+            for the scenario itself.
+        files, bytes, values: counts of what was read.
+    """
+
+    folder: FilePath = FilePath()
+    requested: dict[str, Place | None] = field(default_factory=dict)
     files: int = 0
     bytes: int = 0
     values: int = 0
     digests: list[tuple[str, str]] = field(default_factory=list)
     """Name and sha256 of every file, in the order in which they were read."""
+
+    def request(self, file: FilePath | str, place: Place) -> None:
+        """Note that the value at a place names a file."""
+        self.requested.setdefault(str(file), place)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Every problem that is raised inside says who requested its file, and quotes nothing of other people's.
+
+        Raises:
+            InputError: what was raised inside.
+        """
+        with few_lookups():
+            try:
+                yield
+            except InputError as error:
+                if not error.problems:
+                    raise
+                raise InputError([self.answered(one) for one in error.problems]) from None
+
+    def answered(self, problem: Problem) -> Problem:
+        """A problem as it may be shown."""
+        place = self.requested.get(problem.file)
+        is_file = problem.line > 0 or problem.file in self.requested
+        return replace(
+            problem,
+            requested=place.problem("").where if place else "",
+            is_concealed=is_file and not self.may_quote(problem.file, place),
+        )
+
+    def may_quote(self, file: str, requested: Place | None) -> bool:
+        """True for files in the scenario's folder, with links followed, bundled ones and those of the command line."""
+        if requested is not None and not requested.line and requested.file.startswith("--"):
+            return True
+        real = FilePath(os.path.realpath(file))
+        return any(real.is_relative_to(os.path.realpath(folder)) for folder in (self.folder, *bundled_folders()))
 
     def text(self, path: FilePath) -> str:
         """The text of one more file.
@@ -69,46 +121,39 @@ class Reading:
             InputError: the file is missing, a folder, too large, one too many, or not UTF-8.
         """
         place = Place(str(path))
+        self.requested.setdefault(str(path), None)
         self.files += 1
         if self.files > MOST_FILES:
-            raise _refuse(place, f"more than {MOST_FILES} files are read for one scenario")
+            raise _refuse_plainly(place, f"more than {MOST_FILES} files are read for one scenario")
         try:
-            if path.is_dir():
-                raise _refuse(place, "is a folder; give the YAML file in it")
-            if not path.exists():
-                reason = "is a link to a file that does not exist" if path.is_symlink() else "no such file"
-                raise _refuse(place, reason)
-            if not path.is_file():
-                raise _refuse(place, "is not an ordinary file")
+            if reason := why_unreadable(path, "YAML file"):
+                raise _refuse_plainly(place, reason)
             with path.open("rb") as file:  # what the file system says of its size need not be true
                 content = file.read(MOST_BYTES - self.bytes + 1)
             self.bytes += len(content)
             if self.bytes > MOST_BYTES:
                 most = f"{MOST_BYTES // 10**6} MB"
                 what = "is larger than" if self.files == 1 else "brings the files of this scenario to more than"
-                raise _refuse(place, f"{what} {most}; put hourly data in a CSV file")
+                raise _refuse_plainly(place, f"{what} {most}; put hourly data in a CSV file")
             self.digests.append((path.name, hashlib.sha256(content).hexdigest()))
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise _refuse(place, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+            raise _refuse_plainly(place, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from error
         except (OSError, RuntimeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise _refuse(place, f"cannot be read: {reason}") from error
+            raise _refuse_plainly(place, f"cannot be read: {reason}") from error
 
     def count(self, place: Place) -> None:
         """One more value or key."""
         self.values += 1
         if self.values > MOST_NODES:
-            raise _refuse(place, f"more than {MOST_NODES:,} values and keys; put hourly data in a CSV file")
+            raise _refuse_plainly(place, f"more than {MOST_NODES:,} values and keys; put hourly data in a CSV file")
 
 
-def read_text(path: FilePath) -> str:
-    """The text of a file that stands alone.
-
-    Raises:
-        InputError: the file is missing, a folder, too large, or not UTF-8.
-    """
-    return Reading().text(path)
+def bundled_folders() -> Iterator[FilePath]:
+    """Where the scenarios that ship with powergap are: in a wheel, or in a checkout."""
+    package = FilePath(__file__).resolve().parents[1]
+    return filter(FilePath.is_dir, (package / "bundled", package.parent / "scenarios"))
 
 
 def parse(text: str, file: str, *, within: Path = (), placed: bool = True, reading: Reading | None = None) -> Node:
@@ -134,15 +179,19 @@ def parse(text: str, file: str, *, within: Path = (), placed: bool = True, readi
         said = " ".join(filter(None, (error.context, error.problem)))
         if "'\\t'" in said or "tab" in said.lower():
             said = "a tab; YAML indents with spaces"
-        raise _refuse(builder.place(mark), f"not valid YAML: {said}") from error
+        raise _refuse(builder.place(mark), f"not valid YAML: {said}", NOT_YAML) from error
     except Exception as error:  # the parser's own slips on broken text (control characters, bad escapes)
-        raise _refuse(
-            Place(file), f"not valid YAML: {str(error).splitlines()[0] if str(error) else error!r}"
-        ) from error
+        said = str(error).splitlines()[0] if str(error) else repr(error)
+        raise _refuse(Place(file), f"not valid YAML: {said}", NOT_YAML) from error
 
 
-def _refuse(place: Place, message: str) -> InputError:
-    return InputError([place.problem(message)])
+def _refuse(place: Place, message: str, reason: str = "is no YAML that a scenario may hold") -> InputError:
+    return InputError([place.problem(message, reason=reason)])
+
+
+def _refuse_plainly(place: Place, message: str) -> InputError:
+    """Refuse in words that quote nothing of the file."""
+    return _refuse(place, message, message)
 
 
 class _Builder:
@@ -168,11 +217,11 @@ class _Builder:
             if isinstance(event, DocumentStartEvent):
                 here = self.place(event.start_mark)
                 if node is not None:
-                    raise _refuse(here, "a second document starts here; one file holds one scenario")
+                    raise _refuse_plainly(here, "a second document starts here; one file holds one scenario")
                 if event.version not in {None, (1, 2)}:
                     line = next((n for n, text in enumerate(self.lines, 1) if text.startswith("%YAML")), 1)
                     here = Place(self.file, line, 1)
-                    raise _refuse(here, "`%YAML 1.1` reads NO as false and 12:30 as 750; leave the line out")
+                    raise _refuse_plainly(here, "`%YAML 1.1` reads NO as false and 12:30 as 750; leave the line out")
                 node = self.node(next(self.events), (), 0)
             elif isinstance(event, StreamStartEvent):
                 continue
@@ -185,7 +234,7 @@ class _Builder:
         if isinstance(event, AliasEvent):
             return self.alias(event, place, level)
         if level > MOST_LEVELS:
-            raise _refuse(place, f"nested deeper than {MOST_LEVELS} levels")
+            raise _refuse_plainly(place, f"nested deeper than {MOST_LEVELS} levels")
         if event.ctag is not None and str(event.ctag) not in {"", "None"}:
             raise _refuse(place, f"the tag `{event.ctag}` is not allowed; write plain values")
         if isinstance(event, ScalarEvent):
@@ -205,14 +254,14 @@ class _Builder:
         if node is None:
             raise _refuse(place, f"`*{event.anchor}` has no finished `&{event.anchor}` above it")
         if level + self.size[id(node)][1] > MOST_LEVELS:
-            raise _refuse(place, f"nested deeper than {MOST_LEVELS} levels")
+            raise _refuse_plainly(place, f"nested deeper than {MOST_LEVELS} levels")
         return node
 
     def measure(self, node: Node, below: list[Node], place: Place) -> None:
         nodes = 1 + sum(self.size[id(part)][0] for part in below)
         levels = 1 + max((self.size[id(part)][1] for part in below), default=0)
         if nodes > MOST_NODES:
-            raise _refuse(place, f"holds more than {MOST_NODES:,} values once its aliases are followed")
+            raise _refuse_plainly(place, f"holds more than {MOST_NODES:,} values once its aliases are followed")
         self.size[id(node)] = (nodes, levels)
         self.keep.append(node)
 
@@ -243,13 +292,13 @@ class _Builder:
         sources = node.items if isinstance(node, Sequence) else (node,)
         for source in sources:
             if not isinstance(source, Map):
-                raise _refuse(node.place, "`<<` takes a map, or a list of maps")
+                raise _refuse_plainly(node.place, "`<<` takes a map, or a list of maps")
         return [source for source in sources if isinstance(source, Map)]
 
     def key(self, event: Any, path: Path) -> tuple[Key, Place]:
         place = self.place(event.start_mark, path)
         if isinstance(event, MappingStartEvent | SequenceStartEvent | AliasEvent):
-            raise _refuse(place, "a key must be text or a year")
+            raise _refuse_plainly(place, "a key must be text or a year")
         value = _value(event, place)
         degrees = any(str(name).endswith("_by_temperature") for name in (*self.within, *path))
         if isinstance(value, int) and not isinstance(value, bool) and (1900 <= value <= 2200 or degrees):

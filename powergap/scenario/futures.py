@@ -10,14 +10,17 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from powergap.errors import InputError, Problem
-from powergap.scenario.compose import compose, did_you_mean, locate, with_overrides
+from powergap.scenario.compose import compose, locate, with_overrides
 from powergap.scenario.document import Reading
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.load import Asked, read_overrides, sections_of, study_of
-from powergap.scenario.nodes import Key, Map, Member, Path, as_map, find, merge, nearest, with_node, without
+from powergap.scenario.nearest import did_you_mean
+from powergap.scenario.nodes import Key, Map, Member, as_map, find, merge, nearest, with_node, without
+from powergap.scenario.nodes import Path as KeyPath
 from powergap.scenario.problems import one_of
 from powergap.scenario.schema import Scenario
 from powergap.scenario.study import Study
@@ -119,8 +122,14 @@ def load_outlook(
         InputError: every problem in the file or in one of its futures.
     """
     path = locate(path_or_name)
+    reading = Reading(path.parent)
+    with reading.answering():
+        return _outlook(path, reading, policy, case, sets)
+
+
+def _outlook(path: Path, reading: Reading, policy: str | None, case: str | None, sets: Sequence[str]) -> Outlook:
     overrides = read_overrides(sets)
-    whole = with_overrides(compose(path, reading := Reading()), (one for one in overrides if one.path[0] in SECTIONS))
+    whole = with_overrides(compose(path, reading), (one for one in overrides if one.path[0] in SECTIONS))
     sections, problems = sections_of(whole)
     problems = problems or _problems(whole, sections)
     if problems:
@@ -130,8 +139,7 @@ def load_outlook(
     usual = sections.default_case or ("mid" if "mid" in known_cases else known_cases[0])
     case = _chosen("case", case or sections.hedge.case, known_cases, usual)
     of_body = [text for text, one in zip(sets, overrides, strict=True) if one.path[0] not in SECTIONS]
-    study = study_of(_futures_as_cases(whole, case), path, path.parent, path.stem, Asked(of_body, [policy], None, None))
-    study = replace(study, files=tuple(reading.digests))
+    study = study_of(_futures_as_cases(whole, case), path, reading, path.stem, Asked(of_body, [policy], None, None))
     futures = tuple(
         Future(name, one.title, one.probability, one.revealed, study.run(policy, name))
         for name, one in sections.futures.items()
@@ -226,7 +234,7 @@ def _known_too_early(outlook: Outlook) -> Iterator[Problem]:
                 yield _with_message(outlook.study.where(one.scenario, *path), message)
 
 
-def _different(mine: Any, its: Any, years: tuple[int, ...], path: Path) -> Iterator[tuple[Path, float, float]]:
+def _different(mine: Any, its: Any, years: tuple[int, ...], path: KeyPath) -> Iterator[tuple[KeyPath, float, float]]:
     """Values by year that differ, with the path to them; beside one by year a number holds for every year."""
     if isinstance(mine, dict) and isinstance(its, int | float):
         its = dict.fromkeys(years, its)

@@ -24,7 +24,7 @@ from powergap.scenario.compose import (
     read_override,
     with_overrides,
 )
-from powergap.scenario.document import LARGEST_INTEGER, MOST_LEVELS, Reading, parse, read_text
+from powergap.scenario.document import LARGEST_INTEGER, MOST_LEVELS, Reading, parse
 from powergap.scenario.file_names import file_name_problems
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.loading import Loading
@@ -58,9 +58,10 @@ def load(
         InputError: every problem in the file, what it extends, its policies and its cases.
     """
     path = locate(path_or_name)
-    composed = compose(path, reading := Reading())
-    study = study_of(composed, path, path.parent, path.stem, Asked(sets, policies, cases, catalog, regions))
-    return replace(study, files=tuple(reading.digests))
+    reading = Reading(path.parent)
+    with reading.answering():
+        asked = Asked(sets, policies, cases, catalog, regions)
+        return study_of(compose(path, reading), path, reading, path.stem, asked)
 
 
 def read_study(
@@ -77,11 +78,12 @@ def read_study(
     Raises:
         InputError: every problem; they name keys but no lines.
     """
-    folder = folder or FilePath()
+    reading = Reading(folder or FilePath())
     if odd := _odd(document, ()):
         raise InputError([odd])
-    composed = compose_tree(planted(document, Place("document")), folder, "document")
-    return study_of(composed, None, folder, "scenario", Asked(sets, policies, cases, catalog))
+    with reading.answering():
+        composed = compose_tree(planted(document, Place("document")), reading.folder, reading)
+        return study_of(composed, None, reading, "scenario", Asked(sets, policies, cases, catalog))
 
 
 UNHELD = "that no YAML file could hold (or too large a number)"
@@ -112,9 +114,12 @@ def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
     Raises:
         InputError: the file cannot be read or is no map.
     """
-    tree = parse(read_text(FilePath(path)), str(path))
-    if not isinstance(tree, Map):
-        raise InputError([tree.place.problem("expected a map of `key: value`")])
+    file = FilePath(path)
+    reading = Reading(file.parent)
+    with reading.answering():
+        tree = parse(reading.text(file), str(path), reading=reading)
+        if not isinstance(tree, Map):
+            raise InputError([tree.place.problem("expected a map of `key: value`")])
     data: dict[str, Any] = plain(tree, keep_null=True)
     return data
 
@@ -130,11 +135,11 @@ class Asked:
     regions: Sequence[str] = ()
 
 
-def study_of(composed: Map, path: FilePath | None, folder: FilePath, name: str, asked: Asked) -> Study:
+def study_of(composed: Map, path: FilePath | None, reading: Reading, name: str, asked: Asked) -> Study:
     """Everything after reading: the straight line from one composed document to its study."""
     rows: list[Problem] = []
-    composed = with_projects(composed, folder, rows)
-    overrides = [replace(one, node=rows_of(one.node, FilePath(), rows, one.path)) for one in read_overrides(asked.sets)]
+    composed = with_projects(composed, reading, rows)
+    overrides = [replace(one, node=rows_of(one.node, reading, rows, one.path)) for one in read_overrides(asked.sets)]
     if asked.regions:
         overrides.append(Override(("only_regions",), planted(list(asked.regions), Place("--region"))))
     bare = with_overrides(composed, (one for one in overrides if one.path[0] in SECTIONS))
@@ -149,7 +154,7 @@ def study_of(composed: Map, path: FilePath | None, folder: FilePath, name: str, 
     problems += _idle_sets(overrides, composed, variants)
     chosen = variants.chosen(asked.policies, asked.cases)
     problems += file_name_problems(whole, chosen)
-    loading = Loading(_catalog(sections, asked.catalog, problems, whole), whole, folder)
+    loading = Loading(_catalog(sections, asked.catalog, problems, whole), whole, reading)
     for run in chosen:
         loading.add(run, variants.body(*run))
     for lever in variants.idle_levers():
@@ -168,12 +173,13 @@ def study_of(composed: Map, path: FilePath | None, folder: FilePath, name: str, 
         reference_policy=variants.reference_policy,
         default_case=variants.default_case,
         sweep=sections.sweep,
-        warnings=tuple(loading.warnings()),
+        warnings=tuple(map(reading.answered, [*loading.warnings(), *loading.idle_levers(variants)])),
         composed=document,
         _portable=portable(document, base, variants, chosen),
         _used=loading.used_entries(),
         _trees=loading.trees,
         _whole=whole,
+        _reading=reading,
     )
 
 

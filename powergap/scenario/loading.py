@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -16,11 +16,14 @@ from powergap.catalog.schema import CatalogData
 from powergap.errors import InputError, Problem
 from powergap.scenario import checks, warnings
 from powergap.scenario.bounds import MOST_VALUES, too_many_values, values
-from powergap.scenario.nodes import Key, Map, find
+from powergap.scenario.document import Reading
+from powergap.scenario.nodes import Key, Map, find, nearest
 from powergap.scenario.only_regions import with_only_its_regions
+from powergap.scenario.outside import OUTSIDE
 from powergap.scenario.problems import Run, problems_of, told_once
 from powergap.scenario.resolve import Resolver, Used
 from powergap.scenario.schema import Scenario
+from powergap.scenario.variants import Variants
 
 
 @dataclass
@@ -29,7 +32,7 @@ class Loading:
 
     catalog: Catalog
     whole: Map
-    folder: FilePath
+    reading: Reading
     runs: dict[Run, Scenario] = field(default_factory=dict)
     trees: dict[Run, Map] = field(default_factory=dict)
     found: dict[Run, list[Problem]] = field(default_factory=dict)
@@ -69,11 +72,13 @@ class Loading:
             scenario = Scenario.model_validate(data, context={"years": resolver.years})
         except ValidationError as error:
             return tree, None, problems + problems_of(error, tree, Scenario)
-        if not problems:
-            seen = checks.Resolved(tree, self.catalog, self.whole, self.brought, scenario, self.folder_of(tree))
-            for _, judge in checks.ON_THE_SCENARIO:
-                problems += judge(seen)
-        return tree, with_only_its_regions(self.with_profiles(scenario, tree)), problems
+        if problems:
+            return tree, None, problems
+        scenario = with_only_its_regions(self.with_profiles(scenario, tree))
+        seen = checks.Resolved(tree, self.catalog, self.whole, self.brought, scenario)
+        for _, judge in (*checks.ON_THE_SCENARIO, *OUTSIDE):
+            problems += judge(seen)
+        return tree, scenario, problems
 
     @cached_property
     def brought(self) -> dict[Key, str]:
@@ -83,13 +88,14 @@ class Loading:
     def folder_of(self, tree: Map) -> FilePath:
         """The folder from which `chronology.profiles` counts: that of the file that names it."""
         node = find(tree, ("chronology", "profiles"))
-        return FilePath(node.place.file).parent if node and node.place.line else self.folder
+        return FilePath(node.place.file).parent if node and node.place.line else self.reading.folder
 
     def with_profiles(self, scenario: Scenario, tree: Map) -> Scenario:
         """The scenario with a path to its profiles that can be opened from here."""
         if scenario.chronology.profiles is None:
             return scenario
         path = (self.folder_of(tree) / scenario.chronology.profiles).as_posix()
+        self.reading.request(FilePath(path), nearest(tree, ("chronology", "profiles")))
         chronology = scenario.chronology.model_copy(update={"profiles": path})
         return scenario.model_copy(update={"chronology": chronology})
 
@@ -103,9 +109,24 @@ class Loading:
         """Remarks on all runs, each once, and stale catalog values."""
         found: dict[Run, list[Problem]] = {}
         for run, scenario in self.runs.items():
-            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario, self.folder)
+            seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario)
             found[run] = [problem for _, check in warnings.WARNINGS for problem in check(seen)]
-        return [*told_once(found), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
+        return [*told_once(found, names_runs=True), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
+
+    def idle_levers(self, variants: Variants) -> Iterator[Problem]:
+        """Levers without which a policy is the same under every case."""
+        for policy in dict.fromkeys(policy for policy, _ in self.runs):
+            listed = find(self.whole, ("policies", policy, "levers"))
+            for position, lever in enumerate(variants.levers(policy)):
+                if self.values > MOST_VALUES // 2:  # a remark is not worth as much again as the runs took
+                    return
+                if all(
+                    self.resolved(run, variants.body(*run, without=lever), Used())[1] == scenario
+                    for run, scenario in self.runs.items()
+                    if run[0] == policy
+                ):
+                    place = nearest(listed, (position,)) if listed else self.whole.place
+                    yield place.problem(f"`{lever}` changes nothing: `{policy}` is the same without it")
 
     def used_entries(self) -> CatalogData:
         """The catalog entries that the runs have read."""

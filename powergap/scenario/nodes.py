@@ -25,9 +25,15 @@ class Place:
     column: int = 0
     path: Path = ()
 
-    def problem(self, message: str, *below: Key) -> Problem:
-        """A problem at this place; `below` extends the key by what is written (or missing) under it."""
-        return Problem(self.file, self.line, self.column, spell(self.path + below), message)
+    def problem(self, message: str, *below: Key, reason: str = "") -> Problem:
+        """A problem at this place.
+
+        Args:
+            message: what is wrong and what was expected.
+            below: extends the key by what is written (or missing) under it.
+            reason: as much of the message as quotes nothing of the file.
+        """
+        return Problem(self.file, self.line, self.column, spell(self.path + below), message, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +130,11 @@ def with_node(tree: Map, key: Key, node: Node) -> Map:
     return replace(tree, members={**tree.members, key: Member(old.key_place if old else node.place, node)})
 
 
-def merge(base: Node | None, over: Node) -> Node:
+def merge(base: Node | None, over: Node, *, moves: bool = False) -> Node:
     """Lay `over` on `base`: maps merge key by key, everything else replaces.
+
+    A merged map stands where the base's does; with `moves` where `over` does, which is of another file that its writer
+    can mend.
 
     A map that holds `then` or `from_catalog` says everything about its series, so it replaces too. `~` stays
     as a mark, because it may still have to delete a value of the catalog; `plain` drops it.
@@ -142,8 +151,8 @@ def merge(base: Node | None, over: Node) -> Node:
     members = dict(base.members)
     for key, member in over.members.items():
         old = members.get(key)
-        members[key] = Member(member.key_place, merge(old.node, member.node)) if old else member
-    return Map(members, base.place if base.place.line else over.place)
+        members[key] = Member(member.key_place, merge(old.node, member.node, moves=moves)) if old else member
+    return Map(members, over.place if moves or not base.place.line else base.place)
 
 
 def plain(node: Node, expand: Callable[[Map], Any] | None = None, *, keep_null: bool = False) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from powergap.errors import Problem
-from powergap.scenario.compose import did_you_mean
+from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import Map, Node, Sequence, as_map, find, is_null, with_node
 
 PIPELINE = ("demand", "pipeline")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from powergap.errors import Problem
-from powergap.scenario.compose import did_you_mean
 from powergap.scenario.file_schema import REGION_DEFAULTS, SECTIONS
+from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import Map, Node, Place, as_map
 from powergap.scenario.nodes import Sequence as NodeList
 from powergap.scenario.schema import Scenario
@@ -44,10 +45,11 @@ def _problem(error: Any, tree: Node, model: type[BaseModel]) -> Problem:
         parent, _ = _walk(tree, loc[:-1])
         known = _known_keys(model, loc[:-1])
         message = "unknown key" + did_you_mean(loc[-1], known, one_of(known))
-        return _key_place(parent, loc[-1]).problem(message)
+        return _key_place(parent, loc[-1]).problem(message, reason="unknown key")
     if error["type"] == "missing":
         parent, _ = _walk(tree, loc[:-1])
-        return parent.place.problem(f"missing; expected {_wanted(_field(model, loc))}", loc[-1])
+        wanted = f"missing; expected {_wanted(_field(model, loc))}"
+        return parent.place.problem(wanted, loc[-1], reason=f"{loc[-1]} {wanted}")
     if loc[-1:] == ("[key]",):
         parent, _ = _walk(tree, loc[:-2])
         return _key_place(parent, loc[-2]).problem(_message(error))
@@ -63,7 +65,7 @@ def _problem(error: Any, tree: Node, model: type[BaseModel]) -> Problem:
     # What is lost of a catalog's series is its year; tags of unions are nothing that is written.
     years = [key for key in lost if isinstance(key, int)]
     below = years if isinstance(node, Map) and "from_catalog" in node.members else ()
-    return node.place.problem(_message(error), *below)
+    return node.place.problem(_message(error), *below, reason=_reason(error))
 
 
 def _walk(tree: Node, loc: Sequence[str | int]) -> tuple[Node, tuple[str | int, ...]]:
@@ -100,6 +102,14 @@ def _message(error: Any) -> str:
     if kind.startswith(("greater_than", "less_than")):
         return f"{said.replace('Input should', 'must')}, got {_show(given)}"
     return said.removeprefix("Value error, ").replace("Input should", "must")
+
+
+def _reason(error: Any) -> str:
+    """The sentence for one error, without what was given."""
+    kind = str(error["type"])
+    if kind == "plausible":
+        return "is outside the plausible range"
+    return _EXPECTED.get(kind) or ("expected a number" if kind in _EXPECTED else "")
 
 
 def _is_type_slip(kind: str, said: str) -> bool:
@@ -198,8 +208,11 @@ def _wanted(field: dict[str, Any]) -> str:
     return f"{what} ({description.rstrip('.')})" if description else what
 
 
-def told_once(found: Mapping[Run, Iterable[Problem]]) -> list[Problem]:
-    """Each problem once, with the policy or case under which it occurs if it does not occur under all."""
+def told_once(found: Mapping[Run, Iterable[Problem]], *, names_runs: bool = False) -> list[Problem]:
+    """Each problem once, with the policy or case under which it occurs if it does not occur under all.
+
+    What stands in a lever, policy or case is told without them, unless `names_runs`: it is wrong wherever it is used.
+    """
     runs: dict[tuple[str, int, int, str], tuple[Problem, list[Run]]] = {}
     for run, problems in found.items():
         for problem in problems:
@@ -213,11 +226,15 @@ def told_once(found: Mapping[Run, Iterable[Problem]]) -> list[Problem]:
             seen = runs.setdefault(same, (problem, []))[1]
             if run not in seen:
                 seen.append(run)
-    return sorted(_under(problem, seen, list(found)) for problem, seen in runs.values())
+    layers = () if names_runs else ("levers.", "policies.", "cases.")
+    return sorted(
+        problem if problem.key.startswith(layers) else _under(problem, seen, list(found))
+        for problem, seen in runs.values()
+    )
 
 
 def _under(problem: Problem, seen: list[Run], every: list[Run]) -> Problem:
-    if len(seen) == len(every) or problem.key.startswith(("levers.", "policies.", "cases.")):
+    if len(seen) == len(every):
         return problem
     policies, cases = dict.fromkeys(p for p, _ in seen), dict.fromkeys(c for _, c in seen)
     said = []
@@ -227,10 +244,4 @@ def _under(problem: Problem, seen: list[Run], every: list[Run]) -> Problem:
         said.append(f"case {', '.join(cases)}")
     if not said:
         said = [f"policy {seen[0][0]}, case {seen[0][1]} and others"]
-    return Problem(
-        problem.file,
-        problem.line,
-        problem.column,
-        problem.key,
-        f"{problem.message} (under {', '.join(said)})",
-    )
+    return replace(problem, message=f"{problem.message} (under {', '.join(said)})")

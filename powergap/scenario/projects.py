@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import difflib
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
 
+from powergap.bounded import why_unreadable
 from powergap.errors import InputError, Problem
+from powergap.scenario.document import Reading
 from powergap.scenario.nodes import Key, Map, Member, Node, Path, Place, Scalar, Sequence
 from powergap.scenario.pipeline import Project
 
@@ -19,15 +20,16 @@ COLUMNS = tuple(Project.model_fields)
 NEEDED = tuple(name for name, info in Project.model_fields.items() if info.is_required())
 NUMBERS = ("mw", "firm_fraction", "ramp_years")
 MOST_ROWS = 20_000
+TWICE = "the header has this column twice"
 LARGEST_BYTES = 20_000_000
 
 
-def with_projects(tree: Map, folder: FilePath, problems: list[Problem], path: Path = ()) -> Map:
+def with_projects(tree: Map, reading: Reading, problems: list[Problem], path: Path = ()) -> Map:
     """The tree with every `demand.pipeline.projects` that names a file replaced by the file's rows.
 
     Args:
         tree: a scenario, or a part of one.
-        folder: where relative paths count from that no file names.
+        reading: its folder is where relative paths count from that no file names; it notes who names which file.
         problems: where rows with too many cells are noted; what is wrong with values is told with the scenario's.
         path: keys above the tree.
 
@@ -35,30 +37,31 @@ def with_projects(tree: Map, folder: FilePath, problems: list[Problem], path: Pa
         InputError: a file that cannot be read, or has not the columns.
     """
     members = {
-        key: replace(member, node=_read(member.node, folder, problems, (*path, key)))
+        key: replace(member, node=_read(member.node, reading, problems, (*path, key)))
         for key, member in tree.members.items()
     }
     return replace(tree, members=members)
 
 
-def rows_of(node: Node, folder: FilePath, problems: list[Problem], path: Path) -> Node:
-    """As `with_projects`, for a value that stands under `path`."""
-    return _read(node, folder, problems, path)
+def rows_of(node: Node, reading: Reading, problems: list[Problem], path: Path) -> Node:
+    """As `with_projects`, for a value of the command line that stands under `path`: it counts from here."""
+    return _read(node, replace(reading, folder=FilePath()), problems, path)
 
 
-def _read(node: Node, folder: FilePath, problems: list[Problem], path: Path) -> Node:
+def _read(node: Node, reading: Reading, problems: list[Problem], path: Path) -> Node:
     if isinstance(node, Map):
-        return with_projects(node, folder, problems, path)
+        return with_projects(node, reading, problems, path)
     if path[-3:] == PROJECTS and isinstance(node, Scalar) and isinstance(node.value, str):
-        here = FilePath(node.place.file).parent if node.place.line else folder
+        here = FilePath(node.place.file).parent if node.place.line else reading.folder
+        reading.request(here / node.value, node.place)
         return _rows(here / node.value, node.place, problems)
     return node
 
 
 def _rows(file: FilePath, named: Place, problems: list[Problem]) -> Sequence:
     """The rows of a CSV as a list of maps; empty cells and other columns are left out."""
-    if not os.path.isfile(file):  # noqa: PTH113 - Path.is_file raises for a name that no file can have
-        raise InputError([named.problem(f"no such file: {file}")])
+    if why := why_unreadable(file, "CSV"):
+        raise InputError([named.problem(f"{why}: {file}", reason=why)])
     try:
         if file.stat().st_size > LARGEST_BYTES:
             raise InputError([named.problem(f"{file} is larger than {LARGEST_BYTES // 1_000_000} MB")])
@@ -68,7 +71,8 @@ def _rows(file: FilePath, named: Place, problems: list[Problem]) -> Sequence:
             _check_header(file, header)
             items = tuple(_items(file, header, reader, problems))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError([named.problem(f"{file} cannot be read as CSV text: {error}")]) from None
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)  # which would quote a byte
+        raise InputError([named.problem(f"{file} cannot be read as CSV text: {why}")]) from None
     if not items:
         raise InputError([Problem(str(file), 1, 1, "", "no projects; expected a header and a row for each")])
     return Sequence(items, named)
@@ -79,11 +83,11 @@ def _check_header(file: FilePath, header: list[str]) -> None:
     for name in COLUMNS:
         count = header.count(name)
         if count > 1:
-            wrong.append(Problem(str(file), 1, 1, name, "the header has this column twice"))
+            wrong.append(Problem(str(file), 1, 1, name, TWICE, f"{TWICE}: {name}"))
         elif not count and name in NEEDED:
             near = difflib.get_close_matches(name, [one for one in header if one not in COLUMNS], n=1, cutoff=0.5)
             hint = f"; is it {near[0]}?" if near else f"; the columns are {', '.join(header) or 'none'}"
-            wrong.append(Problem(str(file), 1, 1, name, f"missing column{hint}"))
+            wrong.append(Problem(str(file), 1, 1, name, f"missing column{hint}", f"missing column {name}"))
     if wrong:
         raise InputError(wrong)
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from powergap.catalog.reader import Catalog, UnknownEntry
 from powergap.errors import InputError, Problem
 from powergap.scenario.catalog_names import NOUNS, no_number
-from powergap.scenario.compose import did_you_mean
+from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import (
     Key,
     Map,
@@ -34,6 +34,8 @@ from powergap.scenario.pipeline import Pipeline, additions_gw, completed
 from powergap.scenario.regions import with_regions
 from powergap.scenario.schema import Readings
 
+ADDITIONS = ("demand", "additions_gw_per_year")
+NOTHING = Scalar(None, Place(""))
 MOST_ALIKE = 20
 """Entries through which one may be like another."""
 
@@ -81,13 +83,14 @@ class Resolver:
             tree = without(tree, "from_catalog")
         tree = with_own_projects(tree, self.problems)
         data: dict[str, Any] = plain(tree, self._quantity)
+        twice: dict[Place, list[str]] = {}
         for name, demand in demands_with_pipeline(data):
             place = nearest(tree, ("regions", name, "demand", "pipeline"))
             if "additions_gw_per_year" in demand:
-                message = "given beside `additions_gw_per_year`, which it stands for; write `additions_gw_per_year: ~`"
-                self.problems.append(place.problem(message))
+                twice.setdefault(place, []).append(name)
             else:
                 self._expect(demand, place)
+        self.problems += [place.problem(_beside(body, names)) for place, names in twice.items()]
         return tree, data
 
     def _expect(self, demand: dict[str, Any], place: Place) -> None:
@@ -297,6 +300,17 @@ class Resolver:
             return 0
         self.used.quantities[name] = None
         return value
+
+
+def _beside(body: Map, names: list[str]) -> str:
+    """What is said of projects beside additions; regions that have their own are not reached from above."""
+    own = [name for name in names if not is_null(find(body, ("regions", name, *ADDITIONS)) or NOTHING)]
+    message = "given beside `additions_gw_per_year`, which it stands for; write `additions_gw_per_year: ~`"
+    if not own:
+        return message
+    where = nearest(body, ("regions", own[0], *ADDITIONS)).problem("").where
+    listed = ", ".join(own[:3]) + (f" and {len(own) - 3} others" if len(own) > 3 else "")
+    return f"{message} under `regions.<name>.demand` of {listed}, which have their own ({where})"
 
 
 def _times(value: Any, factor: float) -> Any:

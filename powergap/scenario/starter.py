@@ -7,7 +7,8 @@ from importlib import resources
 
 from powergap.errors import InputError, Problem
 from powergap.names import file_name_refusal
-from powergap.scenario.compose import bundled_scenarios, did_you_mean
+from powergap.scenario.compose import bundled_scenarios
+from powergap.scenario.nearest import did_you_mean
 
 
 def starter(name: str, copy_of: str | None = None) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from powergap.catalog.schema import CatalogData
 from powergap.errors import Problem
+from powergap.scenario.document import Reading
 from powergap.scenario.nodes import Key, Map, nearest
 from powergap.scenario.own_keys import own_keys
 from powergap.scenario.problems import Run
@@ -47,7 +48,6 @@ class Study:
         sweep: uncertain inputs and draws.
         warnings: located remarks that do not stop a run.
         composed: the document after `extends` and `--set`, as plain data.
-        files: name and sha256 of the scenario file and of each file that it extends, in the order read.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Study:
     _used: CatalogData
     _trees: Mapping[Run, Map]
     _whole: Map
-    files: tuple[tuple[str, str], ...] = ()
+    _reading: Reading
 
     def __repr__(self) -> str:
         """One line: name, years, policies and cases."""
@@ -93,6 +93,11 @@ class Study:
             f"<table><tr><th>policy</th><th>title</th><th>levers</th></tr>{rows}</table>"
         )
 
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Name and sha256 of the scenario file and of each file that it extends, in the order read."""
+        return tuple(self._reading.digests)
+
     def run(self, policy: str, case: str | None = None) -> Scenario:
         """The resolved scenario of one policy under one case (default: the default case).
 
@@ -110,11 +115,11 @@ class Study:
 
         Where the value is a default, the closest part around it that is written.
         """
-        return nearest(self._trees[scenario.policy, scenario.case], path).problem("")
+        return self._reading.answered(nearest(self._trees[scenario.policy, scenario.case], path).problem(""))
 
     def where_in_file(self, *path: Key) -> Problem:
         """As `where`, for a section that is gone in a run, such as `sweep`."""
-        return nearest(self._whole, path).problem("")
+        return self._reading.answered(nearest(self._whole, path).problem(""))
 
     def resolved_document(self) -> dict[str, Any]:
         """A document that needs no other file: with the catalog entries in use, readings and sources.

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from powergap.errors import Problem
-from powergap.scenario.compose import NAMED, Override, did_you_mean, idle_deletion, with_override
+from powergap.scenario.compose import NAMED, Override, idle_deletion, with_override
 from powergap.scenario.file_schema import LABELS, SECTIONS, ScenarioFile
+from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import Key, Map, Node, find, is_null, merge, plain, without
 from powergap.scenario.nodes import Sequence as NodeList
 from powergap.scenario.problems import Run, one_of
@@ -59,11 +60,14 @@ class Variants:
             if cases is None or case in cases
         ]
 
-    def body(self, policy: str, case: str) -> Map:
-        """The body under a policy's levers, the policy's `set`, the case's `set` and `--set`."""
-        levers = self.sections.policies[policy].levers if policy in self.sections.policies else []
-        layers = [("levers", lever) for lever in levers] + [("policies", policy), ("cases", case)]
-        return self._laid(layers)
+    def levers(self, policy: str) -> list[str]:
+        """The levers of a policy, in the order in which they are laid."""
+        return self.sections.policies[policy].levers if policy in self.sections.policies else []
+
+    def body(self, policy: str, case: str, without: str | None = None) -> Map:
+        """The body under a policy's levers (less one), the policy's `set`, the case's `set` and `--set`."""
+        levers = [("levers", lever) for lever in self.levers(policy) if lever != without]
+        return self._laid([*levers, ("policies", policy), ("cases", case)])
 
     def lever_body(self, lever: str) -> Map:
         """The body under one lever alone."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from powergap.catalog.schema import CatalogData
 from powergap.errors import Problem
 from powergap.scenario.checks import Resolved, ScenarioCheck, placed
+from powergap.scenario.idle import technologies_can_matter
 from powergap.scenario.nodes import Place, find
 from powergap.scenario.pipeline import account
 
@@ -27,11 +28,14 @@ def _demand_grows(run: Resolved) -> Iterator[Problem]:
         wanted = data.demand.additions_gw_per_year
         if data.demand.pipeline is not None:
             continue
-        place = run.place("regions", region, "demand", "additions_gw_per_year")
+        path = ("regions", region, "demand", "additions_gw_per_year")
         if wanted and not any(wanted.values()):
-            yield place.problem("no load is wanted in any year, so there is no gap")
+            yield run.own_place(path, *((*path, y) for y in wanted)).problem(
+                "no load is wanted in any year, so there is no gap"
+            )
         fall = next((y for y in wanted if wanted[y] < 0.5 * wanted.get(y - 1, 0)), None)
         if fall is not None and any(wanted.values()):
+            place = run.own_place(path, (*path, fall), (*path, fall - 1))
             yield place.problem(f"wanted additions fall by more than half in {fall}; a forgotten year?")
 
 
@@ -115,6 +119,7 @@ WARNINGS: tuple[tuple[str, ScenarioCheck], ...] = (
     ("placed deliveries fall in the planned years", _placed_in_the_plan),
     ("hourly profiles and added days are read", _hours_are_read),
     ("look-ahead is used", _look_ahead_is_used),
+    ("technologies can close something", technologies_can_matter),
     ("projects are what they seem", _projects_are_what_they_seem),
 )
 

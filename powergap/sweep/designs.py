@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -193,5 +193,4 @@ def _target(study: Study) -> Floats | None:
 
 
 def _at(study: Study, path: Sequence[str | int], message: str) -> Problem:
-    at = study.where_in_file(*path)
-    return Problem(at.file, at.line, at.column, at.key, message)
+    return replace(study.where_in_file(*path), message=message)

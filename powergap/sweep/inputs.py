@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from powergap.errors import InputError, Problem
 from powergap.scenario import Scenario, Study, read_study
-from powergap.scenario.compose import did_you_mean, read_override
+from powergap.scenario.compose import read_override
 from powergap.scenario.file_schema import REGION_DEFAULTS
+from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import Key
 from powergap.scenario.regions import EXTENSIVE
 from powergap.scenario.schema import Readings
@@ -122,7 +123,7 @@ def inputs_of(study: Study) -> Inputs:
     if not study.sweep.inputs:
         at = study.where_in_file("sweep")
         message = "no uncertain input; name some under `sweep.inputs`, such as `readings.demand: {catalog: pert}`"
-        raise InputError([Problem(at.file, at.line, at.column, "sweep.inputs", message)])
+        raise InputError([replace(at, key="sweep.inputs", message=message)])
     finder = _Finder(study, case, {policy: leaves(one.model_dump()) for policy, one in scenarios.items()})
     found: list[Input] = []
     problems: list[Problem] = []
@@ -286,7 +287,7 @@ def _without_taken(one: Input, found: Sequence[Input]) -> Input:
 
 
 def _told(at: Problem, message: str) -> Problem:
-    return Problem(at.file, at.line, at.column, at.key, message)
+    return replace(at, message=message)
 
 
 def _at(data: Mapping[Any, Any], path: Path) -> Any:

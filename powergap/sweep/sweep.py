@@ -94,9 +94,7 @@ def sweep(
         OSError: the folder cannot be written, as where the disk is full; `resume` does the rest.
     """
     needed("pyarrow")
-    inputs = inputs_of(study)
-    design = design_of(study)
-    check_draws(inputs, design.quantiles, study)
+    inputs, design = prepared(study)
     about = _about(study, inputs, design)
     store = Store(folder)
     _refuse_other(store, about, resume=resume)  # at once, since the lock is a file in the folder
@@ -107,6 +105,18 @@ def sweep(
         if not (folder / RESULTS).is_file():
             store.write_results(about["policies"], len(design.roles))
     return read_sweep(folder)
+
+
+def prepared(study: Study) -> tuple[Inputs, Design]:
+    """What a study's `sweep` section asks for, before anything is solved.
+
+    Raises:
+        InputError: an input or a distribution is wrong.
+    """
+    inputs = inputs_of(study)
+    design = design_of(study)
+    check_draws(inputs, design.quantiles, study)
+    return inputs, design
 
 
 def read_sweep(folder: Path) -> Sweep:

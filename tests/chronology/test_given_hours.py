@@ -3,8 +3,8 @@
 import pytest
 
 from powergap.chronology import lay_out
-from powergap.chronology.profiles import read_profiles
 from powergap.errors import InputError
+from powergap.scenario.given_hours import read_profiles
 from tests.chronology.test_timeline_and_shapes import full, scenario
 
 
@@ -80,7 +80,7 @@ def test_a_file_without_hours(tmp_path):
     path.write_bytes(b"\x1f\x8b\x08\x00")
     assert told(path) == ["F: is no CSV in UTF-8; unpack or export it first"]
     path.unlink()
-    assert told(path) == ["F chronology.profiles: no such file"]
+    assert told(path) == ["F: no such file"]
 
 
 def test_local_time_lacks_an_hour_in_march_and_has_one_twice_in_november(tmp_path):
@@ -140,7 +140,8 @@ def test_mw_of_a_small_region_are_no_gw(table):
     assert (
         "hours.csv:1:1 united_states:system_load_gw: the mean, 1,500 GW, is above the scenario's seasonal peak" in said
     )
-    assert said.endswith("divide MW by 1,000, or correct grid.system_load of the region")
+    remedy = "divide MW by 1,000, or correct grid.system_load of the region"
+    assert said.endswith(f"{remedy} (requested at --set chronology.profiles)")
 
 
 def test_shapes_know_what_was_given(table):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from powergap.cli import engine
-from powergap.cli.screen import Screen, StillRunning, excerpt
+from powergap.cli.screen import Screen, StillRunning, excerpts_of
 from powergap.errors import Problem
 
 TWO = """
@@ -163,10 +163,40 @@ def test_problems_have_places_lines_and_carets(powergap):
 
 
 def test_excerpt_of_what_cannot_be_read(tmp_path):
-    assert excerpt(Problem("nowhere.yaml", 3, 1, "", "x")) == ""
-    assert excerpt(Problem("--set a", 0, 0, "", "x")) == ""
     (tmp_path / "a").write_text("one\n")
-    assert excerpt(Problem(str(tmp_path / "a"), 7, 1, "", "x")) == ""
+    places = [("nowhere.yaml", 3), ("--set a", 0), (str(tmp_path / "a"), 7), (str(tmp_path), 1)]
+    problems = [Problem(file, line, 1, "", "x") for file, line in places]
+    assert set(excerpts_of(problems).values()) == {""}
+    concealed = Problem(str(tmp_path / "a"), 1, 1, "", "x", is_concealed=True)
+    assert excerpts_of([concealed]) == {concealed: ""}
+
+
+@pytest.mark.parametrize("column", [1, 2, 60, 61, 500, 940, 999, 1000])
+def test_an_excerpt_is_120_characters_around_its_caret(tmp_path, column):
+    """Of a line of 1,000 different characters the caret stands under the one that the problem names."""
+    line = "".join(chr(0x4E00 + number) for number in range(1000))
+    (tmp_path / "long").write_text(f"{line}\n", encoding="utf-8")
+    problem = Problem(str(tmp_path / "long"), 1, column, "", "x")
+    _, part, caret = excerpts_of([problem])[problem].split("\n")
+    assert len(part.partition("| ")[2]) == 120
+    assert part[caret.index("^")] == line[column - 1]
+
+
+def test_fifty_problems_are_shown_and_the_others_counted(powergap, monkeypatch):
+    """A line of 26 kB with 1,000 mistakes, read once for all its excerpts: 50 shown, 950 counted."""
+    Path("many.yaml").write_text(
+        "extends: tiny/one-block\ndemand: {" + ", ".join(f"wrong_{i}: 1" for i in range(1000)) + "}\n"
+    )
+    opened, was = [], Path.open
+    monkeypatch.setattr(Path, "open", lambda path, *rest, **named: opened.append(path) or was(path, *rest, **named))
+    done = powergap("validate", "many.yaml")
+    lines = done.err.splitlines()
+    assert sum(line.startswith("many.yaml:") for line in lines) == 50
+    assert lines[-1] == "and 950 more problems"
+    assert max(map(len, lines)) < 250
+    assert len([path for path in opened if path == Path("many.yaml")]) == 2  # to load it, and for the excerpts
+    record = powergap("validate", "many.yaml", "--json").data
+    assert (record["error"], len(record["problems"])) == ("1,000 problems", 50)
 
 
 def test_validate_counts(powergap):

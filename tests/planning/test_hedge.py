@@ -16,7 +16,7 @@ import pytest
 from powergap import lp
 from powergap.errors import InfeasibleError, InputError
 from powergap.planning import make_plan
-from powergap.planning.hedge import HEDGE, KNOWING, MEAN, make_hedge
+from powergap.planning.hedge import HEDGE, KNOWING, MEAN, check_futures, make_hedge
 from powergap.results.hedge import hedge_run
 from powergap.scenario import load_outlook
 from tests.conftest import SCENARIOS
@@ -245,8 +245,27 @@ def test_a_future_without_a_plan_is_named():
 
 
 def test_a_limit_that_only_one_future_has_is_refused():
-    with pytest.raises(InputError, match="a future adds or removes a limit; give it in every future"):
-        hedge_of("futures.bust.set.limits={co2_mt_per_year: 900}")
+    """It is refused before anything is solved too, in the same words, at the future's entry."""
+    changed = "futures.bust.set.limits={co2_mt_per_year: 900}"
+    with pytest.raises(InputError, match="a future adds or removes a limit; give it in every future") as solving:
+        hedge_of(changed)
+    with pytest.raises(InputError) as checking:
+        check_futures(load_outlook(NEWSVENDOR, sets=[changed]))
+    assert checking.value.problems == solving.value.problems
+    assert solving.value.problems[0].where.endswith("futures.bust")
+
+
+def test_limits_on_other_things_are_other_limits():
+    """As many rows, but for another technology: the shapes are the same, the futures are not."""
+    spare = "kind: storage, title: Spare, lead_time_years: 1, life_years: 20, contract_years: 1, "
+    spare += "capital_cost_usd_per_kw: 1, energy_cost_usd_per_kwh: 1, fixed_om_usd_per_kw_year: 0, "
+    spare += "forced_outage_fraction: 0, round_trip_efficiency_fraction: 0.9"
+    both = [f"technologies.spare={{{spare}}}", "futures.boom.set.build_limit_gw={engine: 5}"]
+    check_futures(
+        load_outlook(NEWSVENDOR, sets=[*both, "futures.bust.set.build_limit_gw={engine: {2026: 5, 2027: 4}}"])
+    )
+    with pytest.raises(InputError, match=r"a future adds or removes a limit.*build_limited"):
+        check_futures(load_outlook(NEWSVENDOR, sets=[*both, "futures.bust.set.build_limit_gw={spare: 5}"]))
 
 
 def test_cancelled_it_stops():

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from powergap.chronology.profiles import read_profiles
 from powergap.errors import InputError
 from powergap.profiles.load_shape import (
     MARKETS_MEAN,
@@ -22,6 +21,7 @@ from powergap.profiles.load_shape import (
     pue_by_hour,
     read_temperature,
 )
+from powergap.scenario.given_hours import read_profiles
 from tests.profiles.conftest import DEMAND, write
 
 MARKETS = "tmyx_8_dc_markets_hourly.csv.gz"

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from powergap.chronology import lay_out
-from powergap.chronology.profiles import read_profiles
 from powergap.errors import InputError
 from powergap.profiles import headroom_gw, make_profile_set, read_demand
 from powergap.profiles.choices import chosen_years, parse_regions
 from powergap.profiles.sets import standard_offset
 from powergap.scenario import load
+from powergap.scenario.given_hours import read_profiles
 from tests.conftest import SCENARIOS
 from tests.profiles.conftest import balance_rows, shared, write, write_wide, year_of_load
 

@@ -101,7 +101,8 @@ def test_a_mistake_in_an_extended_file_is_told_there(folder):
     write(folder, "valid.yaml", VALID.replace("base_gw: 20", "base_gw: lots"))
     write(folder, "top.yaml", "extends: valid.yaml\nname: top\n")
     told = error(load, "top.yaml", catalog=catalog())
-    assert told == ["valid.yaml:10:16 regions.pjm.demand.base_gw: expected a number in GW, got the text 'lots'"]
+    said = "regions.pjm.demand.base_gw: expected a number in GW, got the text 'lots'"
+    assert told == [f"valid.yaml:10:16 {said} (requested at top.yaml:1:10 extends)"]
 
 
 def test_a_file_may_extend_a_bundled_scenario(folder):

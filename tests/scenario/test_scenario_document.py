@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from powergap.errors import InputError
-from powergap.scenario.document import parse, read_text
+from powergap.scenario.document import Reading, parse
 from powergap.scenario.nodes import Map, find, plain
 
 
@@ -152,7 +152,7 @@ def test_unicode_columns_count_characters():
 
 def read_error(path: Path) -> str:
     with pytest.raises(InputError) as raised:
-        read_text(path)
+        Reading().text(path)
     return str(raised.value).replace(str(path), "PATH")
 
 
@@ -183,4 +183,4 @@ def test_links_in_a_circle_and_to_nothing(tmp_path):
 def test_a_byte_order_mark_is_dropped(tmp_path):
     file = tmp_path / "bom.yaml"
     file.write_bytes(b"\xef\xbb\xbfname: x\n")
-    assert read_text(file) == "name: x\n"
+    assert Reading().text(file) == "name: x\n"

@@ -308,7 +308,7 @@ def test_digest_sees_values_not_spelling(here):
 def test_profiles_count_from_the_file_that_names_them_and_by_content(here):
     folder = here / "data"
     folder.mkdir()
-    (folder / "hours.csv").write_text("hour\n", encoding="utf-8")
+    (folder / "hours.csv").write_text("load\n" + "0.9\n" * 8760, encoding="utf-8")
     text = VALID.replace("climate: {mean_degc: 15}", "chronology: {kind: full, profiles: hours.csv}")
     (folder / "base.yaml").write_text(text, encoding="utf-8")
     Path("top.yaml").write_text("extends: data/base.yaml\n", encoding="utf-8")
@@ -348,7 +348,9 @@ def test_studies_are_frozen_and_travel_between_processes(here):
         (
             "climate: {mean_degc: 15}",
             "chronology: {kind: annual, profiles: x.csv}",
-            "s.yaml:24:38 chronology.profiles: not read by `kind: annual`, which has no hours",
+            "s.yaml:24:38 chronology.profiles: not read by `kind: annual`, which has no hours\n"
+            "s.yaml:29:12 technologies.battery: cannot close anything: `chronology.kind: annual` has no hours to store "
+            "from and for (under policy wait, build)",
         ),
         (
             "climate: {mean_degc: 15}",
@@ -358,7 +360,7 @@ def test_studies_are_frozen_and_travel_between_processes(here):
     ],
 )
 def test_warnings(here, old, new, said):
-    assert [str(warning) for warning in study_of(VALID.replace(old, new)).warnings] == [said]
+    assert [str(warning) for warning in study_of(VALID.replace(old, new)).warnings] == said.splitlines()
 
 
 def test_one_region_cannot_relocate(here):

@@ -219,10 +219,13 @@ def test_a_missing_file_and_a_second_demand_are_told_where_they_are_written(tmp_
     assert "given beside `additions_gw_per_year`" in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["/dev/zero", ".", "projects.csv/x"])
-def test_what_is_no_file_is_told(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("/dev/zero", "is not an ordinary file"), (".", "is a folder"), ("projects.csv/x", "no such file")],
+)
+def test_what_is_no_file_is_told(tmp_path, name, said):
     path = written(tmp_path, "A,,1000,announced,2026,")
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match=said):
         load(path, sets=[f"demand.pipeline.projects={name}"])
 
 

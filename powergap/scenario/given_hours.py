@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from powergap.chronology.hours_table import COUNTER, HoursTable, read_table, row_problems
 from powergap.errors import InputError, Problem
+from powergap.scenario.hours_table import COUNTER, HoursTable, read_table, row_problems
 from powergap.scenario.schema import Scenario
 
 KINDS = {
@@ -30,6 +31,7 @@ REMEDIES = {
     "sun": "it is per unit of its yearly mean",
     "wind": "it is per unit of its yearly mean",
 }
+TWICE = "comes twice; keep one of the columns"
 MOST_PER_COLUMN = 5
 OF_ITS_MEAN = ("sun", "wind")
 MEAN_OFF = 0.01
@@ -46,9 +48,18 @@ def given_hours(scenario: Scenario) -> Given:
     Raises:
         InputError: the file is missing or malformed, or its system load cannot be that of the scenario's regions.
     """
-    named = scenario.chronology.profiles
-    if named is None or scenario.chronology.kind == "annual":
+    if scenario.chronology.profiles is None or scenario.chronology.kind == "annual":
         return {}
+    return read_hours(scenario)
+
+
+def read_hours(scenario: Scenario) -> Given:
+    """The hours of the profiles that a scenario names.
+
+    Raises:
+        InputError: as `given_hours`.
+    """
+    named = str(scenario.chronology.profiles)
     given = read_profiles(Path(named), list(scenario.regions))
     if problems := list(_above_peaks(named, scenario, given)):
         raise InputError(problems)
@@ -66,21 +77,41 @@ def read_profiles(path: Path, regions: list[str]) -> Given:
     Raises:
         InputError: no such file, hours missing, unknown columns, a region without column, values out of range.
     """
-    table = read_table(path)
-    problems = [*_header_problems(table, regions), *row_problems(table)]
+    found, problems = _read(path, _stamp(path), tuple(regions))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What changes when a file is replaced; None where there is none."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, stamp: tuple[int, ...] | None, regions: tuple[str, ...]) -> tuple[Given, tuple[Problem, ...]]:
+    """The hours of a file, or what is wrong with it: read once for all the runs of a study, which only look at them."""
+    try:
+        table = read_table(path)
+    except InputError as error:
+        return {}, error.problems
+    problems = [*_header_problems(table, list(regions)), *row_problems(table)]
     found: Given = {}
     for column, name in enumerate(table.header):
         region, kind = _parts(name)
         if kind not in KINDS or region not in ("", *regions):
             continue
         values = _numbers(table, column)
+        values.flags.writeable = False
         problems += _value_problems(table, column, kind, values)
         for target in [region] if region else regions:
             if region or f"{target}:{kind}" not in table.header:
                 found[kind, target] = values
-    if problems:
-        raise InputError(problems)
-    return {key: values.reshape(365, 24) for key, values in found.items()}
+    return {} if problems else {key: values.reshape(365, 24) for key, values in found.items()}, tuple(problems)
 
 
 def _parts(name: str) -> tuple[str, str]:
@@ -94,9 +125,9 @@ def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]
     for column, name in enumerate(table.header):
         kind = _parts(name)[1]
         if kind not in KINDS and name != COUNTER:
-            yield table.problem(-1, column, f"unknown column{_nearest(kind, [*KINDS, COUNTER])}")
+            yield table.problem(-1, column, f"unknown column{_nearest(kind, [*KINDS, COUNTER])}", "unknown column")
         elif name in table.header[:column]:
-            yield table.problem(-1, column, "comes twice; keep one of the columns")
+            yield table.problem(-1, column, TWICE, TWICE)
     if set(table.header) <= {COUNTER}:
         yield Problem(table.file, 1, 1, "", f"has no column of hours; expected one of {', '.join(KINDS)}")
     for kind in KINDS:
@@ -130,8 +161,8 @@ def _value_problems(table: HoursTable, column: int, kind: str, values: Floats) -
     low, high = KINDS[kind]
     wrong = [int(row) for row in np.flatnonzero(~((values >= low) & (values <= high)))]
     for row in wrong[:MOST_PER_COLUMN]:
-        said = f"{table.cell(row, column)!r} is no number from {low:g} to {high:,g}; {REMEDIES[kind]}"
-        yield table.problem(row, column, said)
+        said = f"is no number from {low:g} to {high:,g}; {REMEDIES[kind]}"
+        yield table.problem(row, column, f"{table.cell(row, column)!r} {said}", f"{kind} {said}")
     if len(wrong) > MOST_PER_COLUMN:
         said = f"{len(wrong) - MOST_PER_COLUMN:,} more hours like these"
         yield table.problem(wrong[MOST_PER_COLUMN], column, said)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from powergap.bounded import why_unreadable
 from powergap.errors import InputError, Problem, system_words
 
 HOURS, LEAP_HOURS = 8760, 8784
@@ -35,9 +35,9 @@ class HoursTable:
         """Text of a cell, both counted from 0; empty where the row is short."""
         return self.body[row][column].strip() if column < len(self.body[row]) else ""
 
-    def problem(self, row: int, column: int, message: str) -> Problem:
-        """A problem of a cell; row -1 is the header."""
-        return Problem(self.file, row + 2, column + 1, self.header[column], message)
+    def problem(self, row: int, column: int, message: str, reason: str = "") -> Problem:
+        """A problem of a cell, with what can be said of it without a word of the file; row -1 is the header."""
+        return Problem(self.file, row + 2, column + 1, self.header[column], message, reason)
 
 
 def read_table(path: Path) -> HoursTable:
@@ -47,24 +47,26 @@ def read_table(path: Path) -> HoursTable:
         InputError: it is missing, empty or no CSV in UTF-8.
     """
     file = str(path)
-    if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for a name that no file can have
-        raise InputError([Problem(file, 0, 0, "chronology.profiles", "no such file")])
-    if path.stat().st_size > MOST_BYTES:
-        raise InputError(
-            [Problem(file, 0, 0, "", f"is larger than {MOST_BYTES // 10**6} MB; leave out what is not read")]
-        )
+    if why := why_unreadable(path, "CSV"):
+        raise _refuse(file, why)
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise _refuse(file, f"is larger than {MOST_BYTES // 10**6} MB; leave out what is not read")
         with path.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.reader(stream))
     except OSError as error:
-        raise InputError([Problem(file, 0, 0, "", f"cannot be read: {system_words(error)}")]) from error
+        raise _refuse(file, f"cannot be read: {system_words(error)}") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError([Problem(file, 0, 0, "", "is no CSV in UTF-8; unpack or export it first")]) from error
+        raise _refuse(file, "is no CSV in UTF-8; unpack or export it first") from error
     while rows and not rows[-1]:
         rows.pop()
     if not rows:
-        raise InputError([Problem(file, 1, 1, "", f"the file is empty; expected a header and {HOURS:,} rows")])
+        raise _refuse(file, f"the file is empty; expected a header and {HOURS:,} rows", line=1)
     return HoursTable(file, [name.strip() for name in rows[0]], rows[1:])
+
+
+def _refuse(file: str, message: str, line: int = 0) -> InputError:
+    return InputError([Problem(file, line, line, "", message, message)])
 
 
 def row_problems(table: HoursTable) -> list[Problem]:
@@ -73,11 +75,11 @@ def row_problems(table: HoursTable) -> list[Problem]:
     problems = []
     if rows == LEAP_HOURS:
         said = f"{rows:,} rows of hours, a leap year; leave out 29 February (lines 1,418 to 1,441)"
-        problems.append(Problem(table.file, rows + 1, 1, "", said))
+        problems.append(Problem(table.file, rows + 1, 1, "", said, said))
     elif rows != HOURS:
         amount = f"{HOURS - rows:,} are missing" if rows < HOURS else f"{rows - HOURS:,} are too many"
         said = f"{rows:,} rows of hours; expected {HOURS:,} from 1 January 00:00: {amount}, and nothing is filled"
-        problems.append(Problem(table.file, rows + 1, 1, "", said))
+        problems.append(Problem(table.file, rows + 1, 1, "", said, said))
     if COUNTER in table.header and rows:
         column = table.header.index(COUNTER)
         first = int(table.cell(0, column) == "1")
