@@ -91,8 +91,7 @@ def explain(
 
         if to:
             refuse_unwritable(to / "x")
-        if to and not replace:
-            refuse_other_tables(to, item, policy, case)
+            refuse_other_tables(to, item, policy, case, replace=replace)
         options: dict[str, Any] = {"top": top, "workers": workers, "today": today.date() if today else None}
         if only:
             options["sections"] = tuple(one.value for one in only)

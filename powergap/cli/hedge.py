@@ -68,10 +68,7 @@ def hedge(
         folder = out or Path("outputs") / f"{outlook.study.name}-hedge"
         check_target(folder, (), mark="worth_of_hedging_musd")
         if not replace:
-            from powergap.results.replacing import lost_of_hedge, refuse_loss
-
-            futures = [one.name for one in outlook.futures]
-            refuse_loss(folder, lost_of_hedge(folder, outlook.study.name, outlook.policy, outlook.case, futures))
+            _refuse_other(outlook, folder)
         run = _hedged(screen, outlook, cached=not no_cache)
         from powergap.results.run_folder import write_run
         from powergap.show.findings import audit_sentence, failures
@@ -94,6 +91,14 @@ def hedge(
         told = f"{len(run.tables)} tables, {run.manifest['seconds']:.1f} s, {audit_sentence(checks)}"
         screen.say(f"\n{folder}: {told}")
         raise typer.Exit(0 if held else 1)
+
+
+def _refuse_other(outlook: Outlook, folder: Path) -> None:
+    """Refuse to replace the hedge of something else, before anything is solved."""
+    from powergap.results.replacing import lost_of_hedge, refuse_loss
+
+    futures = [one.name for one in outlook.futures]
+    refuse_loss(folder, lost_of_hedge(folder, outlook.study.name, outlook.policy, outlook.case, futures))
 
 
 def _hedged(screen: Screen, outlook: Outlook, *, cached: bool) -> HedgeRun:

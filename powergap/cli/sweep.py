@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,8 @@ from powergap.cli.screen import BAD_INPUT, INTERRUPTED, Screen, records
 from powergap.errors import InputError, system_reason
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from powergap.sweep import Sweep
 
 
@@ -96,7 +99,6 @@ def sweep(
     """
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         from powergap.scenario import load
-        from powergap.show.sweep import headline, sweep_text
         from powergap.sweep import answers
         from powergap.sweep import sweep as run
         from powergap.sweep.tls import security_of
@@ -110,31 +112,42 @@ def sweep(
         for warning in study.warnings:
             screen.say(f"warning: {warning}")
         folder = out or Path("outputs") / f"{study.name}-sweep"
-        try:
-            with progress(screen) as report:
-                found = run(
-                    study, folder, resume=resume, workers=workers, scheduler=scheduler, security=security,
-                    progress=_Pace(report),
-                )  # fmt: skip
-        except KeyboardInterrupt:
-            screen.error(f"interrupted; {KEPT}")
-            raise typer.Exit(INTERRUPTED) from None
-        except OSError as error:
-            screen.error(f"error: {system_reason(error)}; {KEPT}")
-            raise typer.Exit(BAD_INPUT) from None
-        tables = answers.write(found, folder)
-        if as_json:
-            told = {name: records(frame) for name, frame in tables.items()}
-            screen.json({"folder": str(folder), "about": found.about, "answer": headline(found), "tables": told})
-        elif as_csv:
-            screen.csv(tables["gap_quantiles"])
-        else:
-            screen.data(sweep_text(found, screen.width, ascii_only=screen.ascii_only))
-        screen.say(f"\n{folder}: {len(found.points):,} points x {len(found.policies)} policies, {len(tables)} tables")
+        with _keeping(screen), progress(screen) as report:
+            found = run(
+                study, folder, resume=resume, workers=workers, scheduler=scheduler, security=security,
+                progress=_Pace(report),
+            )  # fmt: skip
+        _show(screen, found, folder, answers.write(found, folder))
         raise typer.Exit(_exit_code(found))
 
 
 KEPT = "what is solved is kept, `--resume` does the rest"
+
+
+@contextmanager
+def _keeping(screen: Screen) -> Iterator[None]:
+    """Whatever stops a sweep, what it has solved is kept; say so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen.error(f"interrupted; {KEPT}")
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        screen.error(f"error: {system_reason(error)}; {KEPT}")
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def _show(screen: Screen, found: Sweep, folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    from powergap.show.sweep import headline, sweep_text
+
+    if screen.as_json:
+        told = {name: records(frame) for name, frame in tables.items()}
+        screen.json({"folder": str(folder), "about": found.about, "answer": headline(found), "tables": told})
+    elif screen.as_csv:
+        screen.csv(tables["gap_quantiles"])
+    else:
+        screen.data(sweep_text(found, screen.width, ascii_only=screen.ascii_only))
+    screen.say(f"\n{folder}: {len(found.points):,} points x {len(found.policies)} policies, {len(tables)} tables")
 
 
 def _inputs(asked: list[str] | tuple[()]) -> Iterator[str]:

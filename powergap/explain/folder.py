@@ -34,7 +34,7 @@ def write_tables(explanation: Explanation, folder: Path) -> list[Path]:
     return list(files)
 
 
-def refuse_other_tables(folder: Path, item: Item, policy: str | None, case: str | None) -> None:
+def refuse_other_tables(folder: Path, item: Item, policy: str | None, case: str | None, *, replace: bool) -> None:
     """Refuse a folder whose tables tell of other policies or cases, which would be gone.
 
     Args:
@@ -42,12 +42,13 @@ def refuse_other_tables(folder: Path, item: Item, policy: str | None, case: str 
         item: what is to be explained.
         policy: as for `explain`.
         case: as for `explain`.
+        replace: whether they may be gone.
 
     Raises:
         InputError: there are such tables, or files of these names that are none; or the item cannot be read.
     """
     there = [path for name in (*SECTIONS, "levers") if (path := folder / f"{name}.csv").is_file()]
-    if not there:
+    if replace or not there:
         return
     own = chosen(study_of(item, policy, case), policy, case)
     lost = []
