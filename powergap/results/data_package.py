@@ -15,13 +15,13 @@ from typing import Any
 import pandas as pd
 
 from powergap.results.dictionary import entry
-from powergap.results.run import Run
+from powergap.results.run import Result
 
 FILE = "datapackage.json"
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
-def descriptor(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
+def descriptor(run: Result, files: Mapping[str, Path]) -> dict[str, Any]:
     """The package that a run's exported tables make.
 
     Args:
@@ -39,7 +39,7 @@ def descriptor(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
     return {key: value for key, value in package.items() if value}
 
 
-def write_descriptor(run: Run, files: Mapping[str, Path], path: Path) -> None:
+def write_descriptor(run: Result, files: Mapping[str, Path], path: Path) -> None:
     """Write the descriptor of exported tables as JSON."""
     path.write_text(json.dumps(descriptor(run, files), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -94,7 +94,6 @@ def test_ctrl_c_ends_within_a_second_and_writes_nothing(tmp_path):
     assert err.splitlines()[-1] == "interrupted; nothing was written"
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
-    print(spent)
     assert spent < 20, "seconds of CPU; to the end of the solve it takes a hundred"
 
 
