@@ -35,13 +35,14 @@ class Workload(enum.StrEnum):
 
 
 FILES = typer.Argument(
-    metavar="FILE...", help="EIA-930 balance files, or tables with datetime_utc and a column of MW a region; .gz too."
+    metavar="FILE...", help="Tables of EIA-930 or PUDL, or ones with datetime_utc and a column of MW a region; .gz too."
 )
 REGIONS = typer.Option(
     "--regions",
     "-r",
     metavar="NAMES",
-    help="Regions to read: PJM,MISO, or renamed and added up: midwest=MISO+LGEE; may be repeated. Default all.",
+    help="Regions to read: PJM,MISO, or renamed and added up: midwest=MISO+LGEE, dominion=PJM/DOM; may be repeated. "
+    "Default all.",
 )
 FILL = typer.Option(
     "--fill",
@@ -50,7 +51,9 @@ FILL = typer.Option(
     help="Missing or rejected hours to fill, at most, in each region; default none.",
 )
 STAMPS = typer.Option(
-    "--stamps", metavar="start|end", help="What datetime_utc names of an hour; balance files say it themselves."
+    "--stamps",
+    metavar="start|end",
+    help="What datetime_utc of a wide table names of an hour; other tables say it themselves.",
 )
 
 
