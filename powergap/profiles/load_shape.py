@@ -41,6 +41,7 @@ import pandas as pd
 
 from powergap.catalog import bundled
 from powergap.errors import InputError, Problem
+from powergap.profiles.stuck import TEMPERATURE_HOURS, stuck_parts
 from powergap.profiles.text_table import MOST_PROBLEMS, few, read_columns, read_header, unknown_name
 
 HOURS = 8760
@@ -177,7 +178,7 @@ def read_temperature(path: Path, column: str = "temperature_degc") -> Floats:
         column: its column of temperatures.
 
     Raises:
-        InputError: no such file or column, wrong number of hours, values missing or out of range.
+        InputError: no such file or column, wrong number of hours, values missing, stuck or out of range.
     """
     header = read_header(path)
     if column not in header:
@@ -196,6 +197,12 @@ def read_temperature(path: Path, column: str = "temperature_degc") -> Floats:
         table.problem(int(row), column, f"{table.cells[column].iloc[row]!r} {said}")
         for row in wrong[:MOST_PROBLEMS]
         if int(table.lines[row]) not in known
+    ]
+    problems = problems or [
+        table.problem(
+            first, column, f"{length:,} hours from here on are {values[first]:g} degC: a stuck meter; correct them"
+        )
+        for first, length in stuck_parts(values, TEMPERATURE_HOURS)
     ]
     if problems:
         raise InputError(few(problems))
