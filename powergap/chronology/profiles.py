@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from powergap.chronology.hours_table import COUNTER, HoursTable, read_table, row_problems
 from powergap.errors import InputError, Problem
+from powergap.profiles.clock import says_utc
 from powergap.scenario.schema import Scenario
 
 KINDS = {
@@ -94,7 +95,8 @@ def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]
     for column, name in enumerate(table.header):
         kind = _parts(name)[1]
         if kind not in KINDS and name != COUNTER:
-            yield table.problem(-1, column, f"unknown column{_nearest(kind, [*KINDS, COUNTER])}")
+            clock = "; hours count in local standard time, not in UTC" if says_utc(name) else ""
+            yield table.problem(-1, column, f"unknown column{_nearest(kind, [*KINDS, COUNTER])}{clock}")
         elif name in table.header[:column]:
             yield table.problem(-1, column, "comes twice; keep one of the columns")
     if set(table.header) <= {COUNTER}:

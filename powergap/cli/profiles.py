@@ -69,6 +69,7 @@ def profiles(app: typer.Typer) -> None:
     )(import_eia930)
     epilog = examples(
         "powergap profiles load --kind mixed --temperature hours.csv --to load.csv",
+        "powergap profiles load -t pvgis.csv --column T2m --timezone UTC-6 --to load.csv",
         "powergap profiles load -k training -t tmy.csv --column TX_DallasFW__tdb_c --region texas --to load.csv",
     )
     group.command(
@@ -141,6 +142,10 @@ def load(
     column: Annotated[
         str, typer.Option(metavar="NAME", help="Column of outdoor temperature, degC.")
     ] = "temperature_degc",
+    timezone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Local clock, for a file that states UTC: UTC-6 or America/Chicago."),
+    ] = None,
     region: Annotated[str, typer.Option(metavar="NAME", help="Region of the hours; default all regions.")] = "",
     pue: Annotated[
         float | None, typer.Option(metavar="RATIO", min=1, max=3, help="Mean PUE of the fleet; default the catalog's.")
@@ -158,7 +163,7 @@ def load(
         from powergap.results.atomic import file_written_aside
 
         fleet_pue = pue or catalog_pue()
-        degrees = read_temperature(temperature, column)
+        degrees = read_temperature(temperature, column, timezone)
         shape = load_shape(Kind(kind.value), degrees, fleet_pue)
         with file_written_aside(to) as aside:
             load_table(shape, degrees, region).to_csv(aside, index=False, lineterminator="\n")
@@ -166,6 +171,8 @@ def load(
             screen.json({"file": str(to), "kind": kind.value, "fleet_pue": fleet_pue, **shape.summary()})
         else:
             screen.data(f"{to}\n")
+        if timezone is not None:
+            screen.say(f"hours are turned from the clock of {temperature.name} to the standard time of {timezone}")
         screen.say(", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in shape.summary().items()))
 
 
