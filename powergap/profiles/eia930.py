@@ -5,7 +5,7 @@ thousands commas, stamped with the end of the hour. Of these the adjusted demand
 reported where there is no adjusted one (as Duke University did for its headroom study). Wide tables have a
 column `datetime_utc` and one column of MW a region, as the cleaned files of Ruggles and Farnham joined by hour.
 
-Everything is UTC. A year of local time has an hour twice and one never; such files are told, not guessed at.
+Everything is UTC. A year of local time has an hour twice and one never; such files are reported, not guessed at.
 """
 
 from __future__ import annotations
@@ -100,6 +100,8 @@ def _named(regions: Codes | None, found: set[str], known: list[str], path: Path)
     for name, codes in (regions or {owner: [owner] for owner in sorted(owners)}).items():
         every: list[str] = []
         for code in codes:
+            if SEPARATOR in code and (owner := code.partition(SEPARATOR)[0]) in codes:
+                problems.append(Problem(str(path), 0, 0, code, f"would count twice in {name}: it is a part of {owner}"))
             parts = sorted(one for one in found if one.startswith(code + SEPARATOR))
             every += [code] if code in found else parts
             if code in found:

@@ -94,6 +94,13 @@ def test_a_part_is_read_where_it_is_named(layout, tmp_path):
 
 
 @in_parts
+def test_a_part_does_not_count_beside_its_whole(layout, tmp_path):
+    path = written(tmp_path, table(layout, ALL_OF_PJM))
+    ((_, key, message),) = told(lambda: read_demand([path], {"east": ["PJM", "PJM/DOM"]}))
+    assert (key, message) == ("PJM/DOM", "would count twice in east: it is a part of PJM")
+
+
+@in_parts
 def test_numbered_parts_that_lost_their_zeros_are_the_same_parts(layout, tmp_path):
     frame = table(layout, {code_of("MISO", part): 1 / 6 for part in PARTS["MISO"].split()})
     frame[layout.part] = frame[layout.part].str.lstrip("0")
