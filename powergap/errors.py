@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+import types
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,6 +143,33 @@ class InputError(PowergapError):
         shown = counted([str(problem) for problem in self.problems[:MOST_SHOWN]], len(self.problems))
         text = problems if isinstance(problems, str) else "\n".join(shown)
         super().__init__(text)
+
+
+def refuse_unless(value: object, kind: type | types.UnionType, wanted: str) -> None:
+    """Refuse an argument that is something else than a function takes.
+
+    >>> refuse_unless(3, str, "a scenario is a file or a name")
+    Traceback (most recent call last):
+        ...
+    powergap.errors.InputError: a scenario is a file or a name, not int
+
+    Raises:
+        InputError: the value is of another kind.
+    """
+    if not isinstance(value, kind):
+        raise InputError(f"{wanted}, not {type(value).__name__}")
+
+
+def refuse_one_text(values: object, name: str) -> None:
+    """Refuse a single text where a list of texts is taken, whose letters would be read one by one.
+
+    Raises:
+        InputError: it is one text, or holds something else than texts.
+    """
+    if isinstance(values, str):
+        raise InputError(f"`{name}` is a list of texts: write {name}=[{values!r}]")
+    for value in values if isinstance(values, Iterable) else [values]:
+        refuse_unless(value, str, f"`{name}` is a list of texts")
 
 
 class InfeasibleError(PowergapError):

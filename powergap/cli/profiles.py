@@ -37,13 +37,14 @@ class Workload(enum.StrEnum):
 
 
 FILES = typer.Argument(
-    metavar="FILE...", help="EIA-930 balance files, or tables with datetime_utc and a column of MW a region; .gz too."
+    metavar="FILE...", help="Tables of EIA-930 or PUDL, or ones with datetime_utc and a column of MW a region; .gz too."
 )
 REGIONS = typer.Option(
     "--regions",
     "-r",
     metavar="NAMES",
-    help="Regions to read: PJM,MISO, or renamed and added up: midwest=MISO+LGEE; may be repeated. Default all.",
+    help="Regions to read: PJM,MISO, or renamed and added up: midwest=MISO+LGEE, dominion=PJM/DOM; may be repeated. "
+    "Default all.",
 )
 FILL = typer.Option(
     "--fill",
@@ -52,7 +53,9 @@ FILL = typer.Option(
     help="Missing or rejected hours to fill, at most, in each region; default none.",
 )
 STAMPS = typer.Option(
-    "--stamps", metavar="start|end", help="What datetime_utc names of an hour; balance files say it themselves."
+    "--stamps",
+    metavar="start|end",
+    help="What datetime_utc of a wide table names of an hour; other tables say it themselves.",
 )
 
 
@@ -68,6 +71,7 @@ def profiles(app: typer.Typer) -> None:
     )(import_eia930)
     epilog = examples(
         "powergap profiles load --kind mixed --temperature hours.csv --to load.csv",
+        "powergap profiles load -t pvgis.csv --column T2m --timezone UTC-6 --to load.csv",
         "powergap profiles load -k training -t tmy.csv --column TX_DallasFW__tdb_c --region texas --to load.csv",
     )
     group.command(
@@ -146,6 +150,10 @@ def load(
     column: Annotated[
         str, typer.Option(metavar="NAME", help="Column of outdoor temperature, degC.")
     ] = "temperature_degc",
+    timezone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Local clock, for a file that states UTC: UTC-6 or America/Chicago."),
+    ] = None,
     region: Annotated[str, typer.Option(metavar="NAME", help="Region of the hours; default all regions.")] = "",
     pue: Annotated[
         float | None, typer.Option(metavar="RATIO", min=1, max=3, help="Mean PUE of the fleet; default the catalog's.")
@@ -165,7 +173,7 @@ def load(
         if region and (told := name_refusal(region)):
             raise InputError(f"--region: {told}")
         fleet_pue = pue or catalog_pue()
-        degrees = read_temperature(temperature, column)
+        degrees = read_temperature(temperature, column, timezone)
         shape = load_shape(Kind(kind.value), degrees, fleet_pue)
         with file_written_aside(to) as aside:
             load_table(shape, degrees, region).to_csv(aside, index=False, lineterminator="\n")
@@ -173,6 +181,8 @@ def load(
             screen.json({"file": str(to), "kind": kind.value, "fleet_pue": fleet_pue, **shape.summary()})
         else:
             screen.data(f"{to}\n")
+        if timezone is not None:
+            screen.say(f"hours are turned from the clock of {temperature.name} to the standard time of {timezone}")
         screen.say(", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in shape.summary().items()))
 
 

@@ -18,6 +18,7 @@ from powergap.errors import InputError
 from powergap.names import name_refusal
 from powergap.profiles.demand import Demand
 from powergap.profiles.headroom import headroom_gw, seasonal_peaks_gw
+from powergap.profiles.stuck import LOAD_HOURS
 from powergap.profiles.treatment import HIGHEST, INTERPOLATED_UP_TO, LONE, LOWEST, Treated, treated
 
 HOURS_FILE, RECORD_FILE = "hours.csv", "profile-set.json"
@@ -27,6 +28,7 @@ RULES = {
     "rejected_negative": "below 0 MW",
     "rejected_zero": "0 MW",
     "rejected_absurd": f"above {HIGHEST:g} times or below {LOWEST:g} times the region's median",
+    "rejected_stuck": f"the same value for {LOAD_HOURS} hours or more",
     "rejected_spike": f"one hour more than {LONE:g} medians above, or below, both its neighbours",
     "missing": "the files have no value",
     "interpolated": f"gaps of up to {INTERPOLATED_UP_TO} hours, linear",

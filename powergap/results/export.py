@@ -13,7 +13,7 @@ from powergap.results.atomic import file_written_aside
 from powergap.results.data_package import FILE, lost_of_package, write_descriptor
 from powergap.results.extras import needed
 from powergap.results.replacing import refuse_loss
-from powergap.results.run import Run
+from powergap.results.run import Result
 from powergap.results.workbook import write_workbook
 
 FORMATS = ("csv", "xlsx", "parquet")
@@ -22,7 +22,7 @@ HOURLY = ("dispatch", "storage")
 
 
 def export(
-    run: Run,
+    run: Result,
     target: Path,
     form: str,
     *,
@@ -33,7 +33,7 @@ def export(
     """Write a run's tables for another program.
 
     Args:
-        run: what to export.
+        run: what to export, a hedge too.
         target: an `.xlsx` file; for CSV and Parquet a folder, which becomes a data package, or a file when one
             table is asked for.
         form: csv, xlsx or parquet.
@@ -75,12 +75,8 @@ def export(
     return [*files.values(), *([target / FILE] if table is None else [])]
 
 
-def _chosen(run: Run, table: str | None) -> dict[str, pd.DataFrame]:
-    if table is None:
-        return dict(run.tables)
-    if table not in run.tables:
-        raise InputError(f"the run has no table `{table}`; it has {', '.join(run.tables)}")
-    return {table: run.tables[table]}
+def _chosen(run: Result, table: str | None) -> dict[str, pd.DataFrame]:
+    return dict(run.tables) if table is None else {table: run[table]}
 
 
 def _refuse_file(target: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from powergap.catalog.schema import CatalogData
-from powergap.errors import Problem
+from powergap.errors import InputError, Problem
 from powergap.scenario.document import Reading
 from powergap.scenario.nodes import Key, Map, nearest
 from powergap.scenario.own_keys import own_keys
@@ -102,13 +102,14 @@ class Study:
         """The resolved scenario of one policy under one case (default: the default case).
 
         Raises:
-            KeyError: no such run was loaded.
+            InputError: the study was not loaded with it.
         """
         wanted = (policy, case or self.default_case)
         for scenario in self.runs:
             if (scenario.policy, scenario.case) == wanted:
                 return scenario
-        raise KeyError(wanted)
+        known = ", ".join(f"{one.policy} / {one.case}" for one in self.runs)
+        raise InputError(f"no policy {wanted[0]} under case {wanted[1]}; the study holds {known}")
 
     def where(self, scenario: Scenario, *path: Key) -> Problem:
         """Where a value of a run is written: a `Problem` with file, line, column, key and no message.
