@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from powergap.chronology.hours_table import COUNTER, HoursTable, read_table, row_problems
 from powergap.errors import InputError, Problem
+from powergap.files.numbers import number, remedy
 from powergap.scenario.schema import Scenario
 
 KINDS = {
@@ -120,7 +121,7 @@ def _numbers(table: HoursTable, column: int) -> Floats:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        return number(text)
     except ValueError:
         return math.nan
 
@@ -131,6 +132,8 @@ def _value_problems(table: HoursTable, column: int, kind: str, values: Floats) -
     wrong = [int(row) for row in np.flatnonzero(~((values >= low) & (values <= high)))]
     for row in wrong[:MOST_PER_COLUMN]:
         said = f"{table.cell(row, column)!r} is no number from {low:g} to {high:,g}; {REMEDIES[kind]}"
+        if np.isnan(values[row]):
+            said += remedy(table.cell(row, column))
         yield table.problem(row, column, said)
     if len(wrong) > MOST_PER_COLUMN:
         said = f"{len(wrong) - MOST_PER_COLUMN:,} more hours like these"

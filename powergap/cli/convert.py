@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, examples
+from powergap.cli.numbers import amount as amount_of
+from powergap.cli.numbers import count
 from powergap.cli.screen import Screen
 from powergap.errors import InputError, Problem
 
@@ -27,14 +29,22 @@ class Definition(enum.StrEnum):
     IT = "it"
 
 
-LOAD_FACTOR = typer.Option("--load-factor", metavar="FRACTION", help="Average load / facility peak.")
+LOAD_FACTOR = typer.Option(
+    "--load-factor", metavar="FRACTION", parser=amount_of(), help="Average load / facility peak."
+)
 PEAK_SHARE = typer.Option(
-    "--peak-share", metavar="FRACTION", help="Facility peak / nameplate: a scenario's demand.utilization_fraction."
+    "--peak-share",
+    metavar="FRACTION",
+    parser=amount_of(),
+    help="Facility peak / nameplate: a scenario's demand.utilization_fraction.",
 )
 UTILIZATION = typer.Option(
-    "--utilization", metavar="FRACTION", help="Average load / nameplate, as LBNL says it: load factor x peak share."
+    "--utilization",
+    metavar="FRACTION",
+    parser=amount_of(),
+    help="Average load / nameplate, as LBNL says it: load factor x peak share.",
 )
-PUE = typer.Option("--pue", metavar="RATIO", help="Facility load / IT load.")
+PUE = typer.Option("--pue", metavar="RATIO", parser=amount_of(), help="Facility load / IT load.")
 KINDS = "energy (of a year), average (load), peak (of the facility), nameplate, it (critical IT load)"
 
 
@@ -122,7 +132,7 @@ def reconcile_forecasts(
         typer.Option("--as", metavar="DEFINITION", help=f"What to count: {KINDS}. Default nameplate."),
     ] = None,
     to: Annotated[str | None, typer.Option(metavar="UNIT", help="Unit; default GW, or TWh/yr of energy.")] = None,
-    year: Annotated[int | None, typer.Option(metavar="YEAR", help="Only figures of this year.")] = None,
+    year: Annotated[int | None, typer.Option(metavar="YEAR", parser=count(), help="Only figures of this year.")] = None,
     load_factor: Annotated[float | None, LOAD_FACTOR] = None,
     peak_share: Annotated[float | None, PEAK_SHARE] = None,
     utilization: Annotated[float | None, UTILIZATION] = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, examples
+from powergap.cli.numbers import amount, count
 from powergap.cli.screen import Screen, records
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ REGIONS = typer.Option(
 FILL = typer.Option(
     "--fill",
     metavar="HOURS",
-    min=0,
+    parser=count(0),
     help="Missing or rejected hours to fill, at most, in each region; default none.",
 )
 STAMPS = typer.Option(
@@ -89,7 +90,9 @@ def import_eia930(
     files: Annotated[list[Path], FILES],
     to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write; a profile set there is replaced.")],
     regions: Annotated[list[str] | None, REGIONS] = None,
-    year: Annotated[int | None, typer.Option(metavar="YEAR", help="Calendar year; default the last whole one.")] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", parser=count(), help="Calendar year; default the last whole one.")
+    ] = None,
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Clock of the hours: UTC, UTC-6 or America/Chicago (standard time).")
     ] = "UTC",
@@ -140,7 +143,8 @@ def load(
     ] = "temperature_degc",
     region: Annotated[str, typer.Option(metavar="NAME", help="Region of the hours; default all regions.")] = "",
     pue: Annotated[
-        float | None, typer.Option(metavar="RATIO", min=1, max=3, help="Mean PUE of the fleet; default the catalog's.")
+        float | None,
+        typer.Option(metavar="RATIO", parser=amount(1, 3), help="Mean PUE of the fleet; default the catalog's."),
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -170,12 +174,21 @@ def show_headroom(
     files: Annotated[list[Path], FILES],
     rate: Annotated[
         list[float] | None,
-        typer.Option(metavar="FRACTION", help="Curtailed share of the new load's energy; default 0.0025, 0.005, 0.01."),
+        typer.Option(
+            metavar="FRACTION",
+            parser=amount(),
+            help="Curtailed share of the new load's energy; default 0.0025, 0.005, 0.01.",
+        ),
     ] = None,
-    first: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year; default all whole.")] = None,
-    last: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year; default all whole.")] = None,
+    first: Annotated[
+        int | None, typer.Option("--from", metavar="YEAR", parser=count(), help="First year; default all whole.")
+    ] = None,
+    last: Annotated[
+        int | None, typer.Option("--to", metavar="YEAR", parser=count(), help="Last year; default all whole.")
+    ] = None,
     growth: Annotated[
-        float, typer.Option(metavar="FRACTION", min=-0.9, max=3, help="Growth of existing load since, peaks held.")
+        float,
+        typer.Option(metavar="FRACTION", parser=amount(-0.9, 3), help="Growth of existing load since, peaks held."),
     ] = 0.0,
     regions: Annotated[list[str] | None, REGIONS] = None,
     fill: Annotated[int, FILL] = 0,

@@ -48,7 +48,7 @@ def year_of(key: str) -> int | None:
     >>> year_of("2030_market"), year_of("2026-2028"), year_of("reference")
     (2030, 2028, None)
     """
-    named = re.match(r"(\d{4})(?:-(\d{4}))?(?:_|$)", key)
+    named = re.match(r"([0-9]{4})(?:-([0-9]{4}))?(?:_|$)", key)
     return int(named[2] or named[1]) if named else None
 
 

@@ -17,8 +17,8 @@ import pandas as pd
 
 from powergap import bounded
 from powergap.errors import InputError, Problem
+from powergap.files.numbers import NUMBER, remedy
 
-NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?"
 MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "MISSING", "EMPTY")
 MOST_PROBLEMS = 20
 MOST_CELLS = 10_000_000
@@ -61,11 +61,12 @@ class TextTable:
         """The column as numbers, NaN where nothing is said, and a problem for each text that is no number."""
         text = self.cells[column].str.strip()
         missing = text.isin(MISSING).to_numpy()
-        sound = text.str.fullmatch(NUMBER).to_numpy(dtype=bool) & text.str.contains(r"\d", regex=True).to_numpy()
+        sound = text.str.fullmatch(NUMBER).to_numpy(dtype=bool)
         values = np.full(len(text), np.nan)
         values[sound] = text[sound].str.replace(",", "", regex=False).astype(float).to_numpy()
-        wrong = np.flatnonzero(~sound & ~missing)
-        problems = [self.problem(int(row), column, f"{text.iloc[row]!r} is no number") for row in wrong[:MOST_PROBLEMS]]
+        wrong = np.flatnonzero(np.where(sound, np.isinf(values), ~missing))
+        told = ((int(row), str(text.iloc[row])) for row in wrong[:MOST_PROBLEMS])
+        problems = [self.problem(row, column, f"{said!r} is no number{remedy(said)}") for row, said in told]
         return values, problems
 
 

@@ -14,6 +14,7 @@ from pathlib import Path as FilePath
 from pathlib import PureWindowsPath
 
 from powergap.errors import InputError, Problem
+from powergap.files.numbers import is_whole
 from powergap.scenario.document import Reading, parse
 from powergap.scenario.nodes import (
     Key,
@@ -256,7 +257,7 @@ def _segments(text: str) -> Path:
             name, rest = rest[:end], rest[end:]
         if not name.strip():
             raise ValueError("a part of the path is empty; expected names joined by dots")
-        is_year = not closing and name.isdecimal() and 1900 <= int(name) <= 2200
+        is_year = not closing and is_whole(name) and 1900 <= int(name) <= 2200
         segments.append(int(name) if is_year else name.strip())
         if not rest:
             return tuple(segments)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from powergap.errors import Problem
+from powergap.files.numbers import remedy
 from powergap.scenario.compose import did_you_mean
 from powergap.scenario.file_schema import REGION_DEFAULTS, SECTIONS
 from powergap.scenario.nodes import Map, Node, Place, as_map
@@ -92,12 +93,19 @@ def _message(error: Any) -> str:
         allowed = [word.strip("' ") for word in error["ctx"]["expected"].replace(" or ", ",").split(",")]
         return f"{_show(given)} is not allowed here" + did_you_mean(given, allowed, one_of(allowed))
     if kind in _EXPECTED:
-        return f"{_EXPECTED[kind] or said}, got {_show(given)}" if _is_type_slip(kind, said) else said
+        got = f", got {_show(given)}{_as_number(kind, given)}"
+        return f"{_EXPECTED[kind] or said}{got}" if _is_type_slip(kind, said) else said
     if kind == "too_short":
         return "needs at least one entry"
     if kind.startswith(("greater_than", "less_than")):
         return f"{said.replace('Input should', 'must')}, got {_show(given)}"
     return said.removeprefix("Value error, ").replace("Input should", "must")
+
+
+def _as_number(kind: str, given: Any) -> str:
+    """How a text is written as a number, where that is near."""
+    is_number = kind in {"number", "series", "int_type", "float_type"}
+    return remedy(given.strip()) if is_number and isinstance(given, str) else ""
 
 
 def _is_type_slip(kind: str, said: str) -> bool:

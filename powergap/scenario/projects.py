@@ -11,6 +11,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from powergap.errors import InputError, Problem
+from powergap.files.numbers import number
 from powergap.scenario.nodes import Key, Map, Member, Node, Path, Place, Scalar, Sequence
 from powergap.scenario.pipeline import Project
 
@@ -117,7 +118,7 @@ def _value(name: str, text: str) -> str | float:
     """A number where one is expected and can be read; what cannot be read stays text, for the check of values."""
     if name in NUMBERS:
         try:
-            return float(text.replace(",", ""))
+            return number(text)
         except ValueError:
             return text
     return text.lower().replace(" ", "_").replace("-", "_") if name == "stage" else text

@@ -13,6 +13,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from powergap.files.numbers import is_whole
+
 SMALLEST = 1e-12
 """Amounts nearer to 0 are 0: no study means them, and the inverse of 5e-324 is infinite."""
 
@@ -139,7 +141,7 @@ def series_of(quantity: Any) -> Any:
 def _check_curve(value: Any) -> Any:
     """Refuse temperatures, the keys of a curve, that are no whole degC or not plausible outdoors."""
     for key in value if isinstance(value, Mapping) else ():
-        whole = int(key) if isinstance(key, str) and key.removeprefix("-").isdecimal() else key
+        whole = int(key) if isinstance(key, str) and is_whole(key) else key
         if isinstance(whole, bool) or not isinstance(whole, int) or not -60 <= whole <= 60:
             raise PydanticCustomError("curve", "{key} is no outdoor temperature in whole degC", {"key": repr(key)})
     return value

@@ -12,6 +12,7 @@ from typing import Any
 
 from powergap.catalog.schema import CatalogData
 from powergap.errors import Problem
+from powergap.files.numbers import is_whole
 from powergap.scenario.nodes import Key, Map, nearest
 from powergap.scenario.problems import Run
 from powergap.scenario.schema import Scenario
@@ -135,5 +136,5 @@ class Study:
 def _years(value: Any) -> Any:
     """Turn years back into numbers where JSON made them text."""
     if isinstance(value, dict):
-        return {int(k) if isinstance(k, str) and k.isdecimal() else k: _years(v) for k, v in value.items()}
+        return {int(k) if isinstance(k, str) and is_whole(k) else k: _years(v) for k, v in value.items()}
     return [_years(item) for item in value] if isinstance(value, list | tuple) else value
