@@ -136,7 +136,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "base_gw: 20",
         "base_gw: 1_000",
         [
-            "s.yaml:10:16 regions.pjm.demand.base_gw: expected a number in GW, got the text '1_000'",
+            "s.yaml:10:16 regions.pjm.demand.base_gw: expected a number in GW, got the text '1_000'; write 1000",
         ],
     ),
     (
