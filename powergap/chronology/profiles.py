@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +14,8 @@ import numpy.typing as npt
 from powergap.chronology.hours_table import COUNTER, HoursTable, read_table, row_problems
 from powergap.errors import InputError, Problem
 from powergap.files.numbers import number, remedy
+from powergap.scenario.hours_columns import KINDS, is_header, parts
 from powergap.scenario.schema import Scenario
-
-KINDS = {
-    "load": (0.0, 1.0),
-    "system_load_gw": (0.0, 2000.0),
-    "temperature_degc": (-60.0, 60.0),
-    "sun": (0.0, 20.0),
-    "wind": (0.0, 20.0),
-}
-"""Column names and their plausible range. `region:column` gives one region, `column` all others."""
 
 REMEDIES = {
     "load": "it is per unit of the year's peak",
@@ -50,8 +43,9 @@ def given_hours(scenario: Scenario) -> Given:
     named = scenario.chronology.profiles
     if named is None or scenario.chronology.kind == "annual":
         return {}
-    given = read_profiles(Path(named), list(scenario.regions))
-    if problems := list(_above_peaks(named, scenario, given)):
+    table = read_table(Path(named), is_header)
+    given = _shaped(table, list(scenario.regions))
+    if problems := list(_above_peaks(table, scenario, given)):
         raise InputError(problems)
     return given
 
@@ -67,11 +61,14 @@ def read_profiles(path: Path, regions: list[str]) -> Given:
     Raises:
         InputError: no such file, hours missing, unknown columns, a region without column, values out of range.
     """
-    table = read_table(path)
+    return _shaped(read_table(path, is_header), regions)
+
+
+def _shaped(table: HoursTable, regions: list[str]) -> Given:
     problems = [*_header_problems(table, regions), *row_problems(table)]
     found: Given = {}
     for column, name in enumerate(table.header):
-        region, kind = _parts(name)
+        region, kind = parts(name)
         if kind not in KINDS or region not in ("", *regions):
             continue
         values = _numbers(table, column)
@@ -84,29 +81,23 @@ def read_profiles(path: Path, regions: list[str]) -> Given:
     return {key: values.reshape(365, 24) for key, values in found.items()}
 
 
-def _parts(name: str) -> tuple[str, str]:
-    """Region and kind of a column; a column for all regions has no region."""
-    region, colon, kind = name.rpartition(":")
-    return (region, kind) if region or not colon else ("", name)
-
-
 def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]:
     """Columns of an unknown kind or twice, and regions that lack what others have."""
     for column, name in enumerate(table.header):
-        kind = _parts(name)[1]
+        kind = parts(name)[1]
         if kind not in KINDS and name != COUNTER:
             yield table.problem(-1, column, f"unknown column{_nearest(kind, [*KINDS, COUNTER])}")
         elif name in table.header[:column]:
             yield table.problem(-1, column, "comes twice; keep one of the columns")
     if set(table.header) <= {COUNTER}:
-        yield Problem(table.file, 1, 1, "", f"has no column of hours; expected one of {', '.join(KINDS)}")
+        yield table.of_the_header(f"has no column of hours; expected one of {', '.join(KINDS)}")
     for kind in KINDS:
-        have = [_parts(name)[0] for name in table.header if _parts(name)[1] == kind]
+        have = [parts(name)[0] for name in table.header if parts(name)[1] == kind]
         for region in regions if have and kind not in table.header else []:
             if region not in have:
                 said = f"region {region} has no such column{_nearest(region, have)}"
                 others = f"; a column {kind} would serve every region that has none of its own"
-                yield Problem(table.file, 1, 1, f"{region}:{kind}", said + others)
+                yield table.of_the_header(said + others, f"{region}:{kind}")
 
 
 def _nearest(word: str, known: list[str]) -> str:
@@ -116,12 +107,13 @@ def _nearest(word: str, known: list[str]) -> str:
 
 def _numbers(table: HoursTable, column: int) -> Floats:
     """Values of a column, NaN where there is no number, [row]."""
-    return np.array([_number(table.cell(row, column)) for row in range(len(table.body))])
+    thousands = table.source.has_thousands
+    return np.array([_number(table.cell(row, column), thousands) for row in range(len(table.body))])
 
 
-def _number(text: str) -> float:
+def _number(text: str, thousands: bool) -> float:
     try:
-        return number(text)
+        return number(text, thousands=thousands)
     except ValueError:
         return math.nan
 
@@ -143,7 +135,7 @@ def _value_problems(table: HoursTable, column: int, kind: str, values: Floats) -
         yield table.problem(-1, column, said)
 
 
-def _above_peaks(file: str, scenario: Scenario, given: Given) -> Iterator[Problem]:
+def _above_peaks(table: HoursTable, scenario: Scenario, given: Given) -> Iterator[Problem]:
     """System load whose mean is above the region's seasonal peaks: of a small region, MW pass the plausible range."""
     for name, region in scenario.regions.items():
         peaks, hours = region.grid.system_load, given.get(("system_load_gw", name))
@@ -152,5 +144,7 @@ def _above_peaks(file: str, scenario: Scenario, given: Given) -> Iterator[Proble
         highest = max(peaks.summer_peak_gw, peaks.winter_peak_gw)
         if hours.mean() > highest:
             said = f"the mean, {hours.mean():,.6g} GW, is above the scenario's seasonal peak of {highest:,.6g} GW"
-            remedy = "divide MW by 1,000, or correct grid.system_load of the region"
-            yield Problem(file, 1, 1, f"{name}:system_load_gw", f"{said}; {remedy}")
+            todo = "divide MW by 1,000, or correct grid.system_load of the region"
+            own = f"{name}:system_load_gw"
+            column = table.header.index(own if own in table.header else "system_load_gw")
+            yield replace(table.problem(-1, column, f"{said}; {todo}"), key=own)

@@ -114,7 +114,7 @@ def import_eia930(
 
         refuse_other_folder(to)
         standard_offset(timezone, year or 2000)
-        demand = _read(files, regions, stamps)
+        demand = _read(screen, files, regions, stamps)
         found = make_profile_set(demand, year or last_whole_year(demand), timezone, fill)
         with folder_written_aside(to) as aside:
             for name, text in found.files().items():
@@ -160,6 +160,7 @@ def load(
 
         fleet_pue = pue or catalog_pue()
         degrees = read_temperature(temperature, column)
+        _say_notes(screen, [temperature])
         shape = load_shape(Kind(kind.value), degrees, fleet_pue)
         with file_written_aside(to) as aside:
             load_table(shape, degrees, region).to_csv(aside, index=False, lineterminator="\n")
@@ -213,7 +214,7 @@ def show_headroom(
         from powergap.profiles.headroom import RATES
         from powergap.show.headroom import headroom_text, window_sentences, with_published
 
-        demand = _read(files, regions, stamps)
+        demand = _read(screen, files, regions, stamps)
         years = chosen_years(demand, first, last)
         since, until = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (years.start, years.stop))
         found = treated(demand, since, until, fill)
@@ -231,11 +232,20 @@ def show_headroom(
             screen.say(sentence)
 
 
-def _read(files: Sequence[Path], regions: Sequence[str] | None, stamps: Stamps) -> Demand:
+def _read(screen: Screen, files: Sequence[Path], regions: Sequence[str] | None, stamps: Stamps) -> Demand:
     from powergap.profiles import read_demand
     from powergap.profiles.choices import parse_regions
 
-    return read_demand(files, parse_regions(regions) if regions else None, stamps.value)
+    demand = read_demand(files, parse_regions(regions) if regions else None, stamps.value)
+    _say_notes(screen, files)
+    return demand
+
+
+def _say_notes(screen: Screen, files: Sequence[Path]) -> None:
+    from powergap.profiles.text_table import notes
+
+    for note in (note for file in files for note in notes(file)):
+        screen.say(f"warning: {note}")
 
 
 def _payload(frame: pd.DataFrame, found: Treated, years: range, growth: float) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _balance(path: Path, header: list[str], wanted: set[str] | None, number: int
     codes = table.cells[AUTHORITY].str.strip()
     known = sorted(codes.unique())
     if wanted is not None:
-        table = TextTable(path, table.cells[codes.isin(wanted)], table.fields)
+        table = TextTable(table.file, table.cells[codes.isin(wanted)], table.fields)
         codes = codes[codes.isin(wanted)]
     hours, wrong = hours_of(table, UTC_END, "end")
     reported, problems = table.numbers(DEMAND)

@@ -105,7 +105,9 @@ class Loading:
         for run, scenario in self.runs.items():
             seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario, self.folder)
             found[run] = [problem for _, check in warnings.WARNINGS for problem in check(seen)]
-        return [*told_once(found), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
+        named = dict.fromkeys(scenario.chronology.profiles for scenario in self.runs.values() if scenario.reads_hours)
+        files = warnings.notes_of_files(name for name in named if name is not None)
+        return [*told_once(found), *files, *warnings.stale_entries(self.used_entries(), datetime.date.today())]
 
     def used_entries(self) -> CatalogData:
         """The catalog entries that the runs have read."""
