@@ -209,13 +209,9 @@ def told_once(found: Mapping[Run, Iterable[Problem]]) -> list[Problem]:
     runs: dict[tuple[str, int, int, str], tuple[Problem, list[Run]]] = {}
     for run, problems in found.items():
         for problem in problems:
-            # the key is left out: what is written once is told once, also where several regions inherit it
-            same = (
-                problem.file,
-                problem.line,
-                problem.column,
-                problem.key.rsplit(".", 1)[-1] + problem.message,
-            )
+            # what is written once is told once, also where several regions inherit it; without a line, keys tell it
+            key = problem.key.rsplit(".", 1)[-1] if problem.line else problem.key
+            same = (problem.file, problem.line, problem.column, key + problem.message)
             seen = runs.setdefault(same, (problem, []))[1]
             if run not in seen:
                 seen.append(run)
