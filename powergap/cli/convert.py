@@ -92,12 +92,13 @@ def convert_load(
 ) -> None:
     """Convert an amount of load, and show every factor used with its source.
 
-    A ratio that is needed and not given is the catalog's mid reading, and the answer says so.
+    A ratio that is needed and not given is the catalog's mid reading; the answer says so, and what the low and the
+    high reading would give. An amount that a catalogued forecast holds is also shown by its publisher's own ratio.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.catalog import bundled
-        from powergap.conversion import Factors, amount, unit_of
+        from powergap.conversion import Factors, amount, as_published, unit_of
         from powergap.conversion import convert as converted
         from powergap.conversion.definitions import words
         from powergap.show.conversion import conversion_text
@@ -108,13 +109,17 @@ def convert_load(
         if counted is None or wanted is None:
             raise InputError(_undefined(counted, wanted, given_unit))
         target = target or unit_of("TWh/yr" if wanted is Definition.ENERGY else "GW")
-        factors = Factors(bundled(), _given(load_factor, peak_share, utilization, pue))
-        done = converted(number, given_unit, counted.value, target, wanted.value, factors)
+        given = _given(load_factor, peak_share, utilization, pue)
+        done = converted(number, given_unit, counted.value, target, wanted.value, Factors(bundled(), given))
+        theirs = as_published(bundled(), number, given_unit, counted.value, target, wanted.value, given)
         if as_json:
-            screen.json({"given": {"value": number, "unit": given_unit.name, "definition": counted}, **_as_data(done)})
+            asked = {"value": number, "unit": given_unit.name, "definition": counted}
+            screen.json({"given": asked, **_as_data(done), "published": theirs})
         else:
             screen.data(
-                conversion_text(number, given_unit.name, counted, done, screen.width, ascii_only=screen.ascii_only)
+                conversion_text(
+                    number, given_unit.name, counted, done, theirs, screen.width, ascii_only=screen.ascii_only
+                )
             )
         for step in done.steps:
             if not step.is_given:
