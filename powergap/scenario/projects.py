@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -77,11 +78,13 @@ def rows_of(node: Node, folder: FilePath, told: Told, path: Path) -> Node:
 
 def _rows(file: FilePath, named: Place, told: Told) -> Sequence:
     """The rows of a CSV as a list of maps; empty cells and other columns are left out."""
+    if not os.path.isfile(file):  # noqa: PTH113 - Path.is_file raises for a name that no file can have
+        raise InputError([named.problem(f"no such file: {file}")])
     try:
         source = read_csv(file, is_header, most_bytes=LARGEST_BYTES, most_letters=MOST_LETTERS_OF_A_ROW)
         body = [row for row in source.rows() if not row.is_blank]
     except NotATableError as error:
-        raise InputError([named.problem(f"{file}: {error}")]) from None
+        raise InputError([named.problem(f"{file} {error}")]) from None
     if wrong := list(header_problems(source)):
         raise InputError(wrong)
     if len(body) > MOST_ROWS:
