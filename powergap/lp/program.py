@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.scaling import Scaling, scaling_of
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class LinearProgram:
 
     `start` [rows + 1], `index` and `value` [entries] hold A by rows. `columns` and `rows` name the blocks in
     the order of declaration. `row_by_row` names the components whose rules could not be compiled in one go.
+    `is_scaled` is true of what stands in another program's place, with numbers of about 1.
     """
 
     cost: FloatArray
@@ -106,6 +108,7 @@ class LinearProgram:
     rows: Mapping[str, Block]
     row_by_row: tuple[str, ...] = ()
     compile_expression: Callable[[str], ExpressionBlock] | None = field(default=None, repr=False, compare=False)
+    is_scaled: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -121,6 +124,11 @@ class LinearProgram:
         """
         largest = self.most_asked
         return 2.0 ** (math.floor(math.log2(largest)) - 6) if 0.0 < largest < 1.0 else 1.0
+
+    @cached_property
+    def scaling(self) -> Scaling | None:
+        """What it is brought to an ordinary size by before it is solved or judged; None where it has that size."""
+        return None if self.is_scaled else scaling_of(self)
 
     @cached_property
     def step(self) -> float:
@@ -151,6 +159,10 @@ class LinearProgram:
             row_lower=self.row_lower / self.unit,
             row_upper=self.row_upper / self.unit,
         )
+
+    def for_solver(self) -> LinearProgram:
+        """What is handed to the solver in its place: scaled where it needs that, else in its unit."""
+        return self.in_unit() if self.scaling is None else self.scaling.scaled(self)
 
     def expression(self, name: str) -> ExpressionBlock:
         """A named Expression, compiled the first time it is asked for.
