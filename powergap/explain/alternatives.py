@@ -15,6 +15,7 @@ import pandas as pd
 
 from powergap import lp
 from powergap.errors import InfeasibleError, SolverStoppedError
+from powergap.explain.again import solved_again
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_basis, set_options
 from powergap.lp.settings import Option
 from powergap.planning import Plan, make_plan
@@ -132,11 +133,7 @@ def _ranges(program: lp.LinearProgram, basis: Any, stocks: Sequence[_Stock]) -> 
     Every plan met on the way lies within the slack, so it widens the known range of all stocks; a stock that some
     plan holds nothing of needs no solve for its least.
     """
-    highs: Any = QuietHighs()
-    set_options(highs, WARM)
-    pass_program(highs, program.in_unit())
-    if basis is not None:
-        set_basis(highs, basis, program)
+    highs = _loaded(program, basis)
     columns = np.arange(len(program.cost), dtype=np.int32)
     solves = 0
     for stock in stocks:
@@ -145,7 +142,8 @@ def _ranges(program: lp.LinearProgram, basis: Any, stocks: Sequence[_Stock]) -> 
                 continue
             cost = np.zeros(len(columns))
             cost[stock.column] = sign
-            highs.changeColsCost(len(columns), columns, cost)
+            if highs is not None:
+                highs.changeColsCost(len(columns), columns, cost)
             value = _optimum(highs, program.with_cost(cost))
             solves += 1
             if value is None:
@@ -157,27 +155,45 @@ def _ranges(program: lp.LinearProgram, basis: Any, stocks: Sequence[_Stock]) -> 
     return solves
 
 
+def _loaded(program: lp.LinearProgram, basis: Any) -> Any:
+    """A HiGHS that holds the program, to go on from optimum to optimum; None where each needs a scaling of its own."""
+    if program.scaling is not None:
+        return None
+    highs = QuietHighs()
+    set_options(highs, WARM)
+    pass_program(highs, program.in_unit())
+    if basis is not None:
+        set_basis(highs, basis, program)
+    return highs
+
+
 def _optimum(highs: Any, program: lp.LinearProgram) -> Floats | None:
     """Values of the optimum; None where it is unbounded.
 
     Raises:
         SolverStoppedError: HiGHS found no proof, from scratch neither.
     """
-    run_apart(highs)
-    solution = lp.solution_of(highs, program)
-    if solution.status is not lp.SolveStatus.OPTIMAL:
-        highs.clearSolver()
-        set_options(highs, FRESH)
-        run_apart(highs)
-        set_options(highs, WARM)
-        solution = lp.solution_of(highs, program)
-    if solution.status is lp.SolveStatus.NUMERICAL:
-        solution = lp.solve(program)
+    solution = None if highs is None else _in_solver(highs, program)
+    if solution is None or solution.status is lp.SolveStatus.NUMERICAL:
+        solution = solved_again(program)
     if solution.status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
         return None
     if solution.status is not lp.SolveStatus.OPTIMAL:
         raise SolverStoppedError(f"a range stopped short: {solution.message}")
     return solution.column_value
+
+
+def _in_solver(highs: Any, program: lp.LinearProgram) -> lp.Solution:
+    """What the HiGHS finds from where it is, or where that is no optimum from nothing."""
+    run_apart(highs)
+    solution = lp.solution_of(highs, program)
+    if solution.status is lp.SolveStatus.OPTIMAL:
+        return solution
+    highs.clearSolver()
+    set_options(highs, FRESH)
+    run_apart(highs)
+    set_options(highs, WARM)
+    return lp.solution_of(highs, program)
 
 
 def _rows(plan: Plan, stocks: Sequence[_Stock], slack_fraction: float) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from powergap import lp
 from powergap.errors import InfeasibleError, SolverStoppedError
+from powergap.explain.again import solved_again
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 from powergap.planning.stages import compiled, settings_of
 from powergap.scenario import Scenario
@@ -192,7 +193,7 @@ def solved(program: lp.LinearProgram, scenario: Scenario) -> lp.Solution:
         InfeasibleError: there is no plan.
         SolverStoppedError: HiGHS found no proof.
     """
-    solution = lp.solve(program, replace(settings_of(scenario), time_limit_seconds=None))
+    solution = solved_again(program, replace(settings_of(scenario), time_limit_seconds=None))
     if solution.status is lp.SolveStatus.OPTIMAL:
         return solution
     name = f"{scenario.policy} / {scenario.case}".strip(" /") or scenario.name
@@ -202,14 +203,19 @@ def solved(program: lp.LinearProgram, scenario: Scenario) -> lp.Solution:
 
 
 class _Warm:
-    """One HiGHS that holds the program and its optimal basis; moves limits, solves, and moves them back."""
+    """One HiGHS that holds the program and its optimal basis; moves limits, solves, and moves them back.
+
+    A program that needs a scaling is solved from scratch under each change: with it, its scaling may change.
+    """
 
     def __init__(self, base: lp.Solution) -> None:
         self.base = base
-        self.highs: Any = QuietHighs()
-        set_options(self.highs, WARM_OPTIONS)
-        pass_program(self.highs, base.program.in_unit())
-        self.rewind()
+        self.highs: Any = None
+        if base.program.scaling is None:
+            self.highs = QuietHighs()
+            set_options(self.highs, WARM_OPTIONS)
+            pass_program(self.highs, base.program.in_unit())
+            self.rewind()
 
     def rewind(self) -> None:
         """Back to the base's basis; without one (interior point, no crossover) HiGHS starts where it is."""
@@ -223,19 +229,24 @@ class _Warm:
             SolverStoppedError: HiGHS found no proof, from scratch neither.
         """
         program = changed(self.base.program, change)
-        self._bound(program, change)
-        run_apart(self.highs)
-        solution = lp.solution_of(self.highs, program, unit=self.base.program.unit)
-        if solution.status not in (lp.SolveStatus.OPTIMAL, lp.SolveStatus.INFEASIBLE):
-            solution = lp.solve(program)
-        if not stay:
-            self._bound(self.base.program, change)
-            self.rewind()
+        solution = None if self.highs is None else self._moved(program, change, stay=stay)
+        if solution is None or solution.status not in (lp.SolveStatus.OPTIMAL, lp.SolveStatus.INFEASIBLE):
+            solution = solved_again(program)
         if solution.status is lp.SolveStatus.INFEASIBLE:
             return None
         if solution.status is not lp.SolveStatus.OPTIMAL:
             raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")
         return Outcome(solution.objective, solution.column_value, solution.row_dual)
+
+    def _moved(self, program: lp.LinearProgram, change: Change, *, stay: bool) -> lp.Solution:
+        """What the solver finds from where it is; then it stays, or goes back."""
+        self._bound(program, change)
+        run_apart(self.highs)
+        solution = lp.solution_of(self.highs, program, unit=self.base.program.unit)
+        if not stay:
+            self._bound(self.base.program, change)
+            self.rewind()
+        return solution
 
     def _bound(self, program: lp.LinearProgram, change: Change) -> None:
         """Give the rows and columns of a change the bounds that a program has for them."""

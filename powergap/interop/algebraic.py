@@ -14,10 +14,13 @@ def write_algebraic(solved: Solved, target: Path, form: str) -> Path:
     """Write the program as MPS or LP.
 
     Raises:
-        InputError: the name does not end in the format's ending.
+        InputError: the name does not end in the format's ending, or the format cannot hold the program.
     """
     if target.suffix != f".{form}":
         raise InputError(f"{target}: expected a file name that ends in .{form}")
     with file_written_aside(target) as aside:
-        lp.write_model(solved.program, aside)
+        try:
+            lp.write_model(solved.program, aside)
+        except ValueError as error:
+            raise InputError(f"{target}: {error}") from error
     return target

@@ -24,6 +24,9 @@ Rules are ordinary Pyomo rules. Each is called once with placeholders and evalua
 
 A rule that branches on an index (`if y == 2026`) is called once per index instead, which is slow on large
 sets; `program.row_by_row` names such components. Arrays with zeros or a Set per case avoid it.
+
+Ordinary Pyomo components work too, over sets of any kind; what is deactivated is left out. What a linear program has
+not (integers, SOS, disjunctions, logic, derivatives) is refused by name.
 """
 
 from powergap.lp.basis import Basis

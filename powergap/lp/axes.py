@@ -67,7 +67,7 @@ class Axis:
     Attributes:
         name: the Set's name.
         labels: the members in order; tuples where `dimension` is above 1.
-        dimension: number of labels in a member.
+        dimension: number of labels in a member; 0 where it varies, or where members are whole indices: found whole.
         columns: the distinct labels in each place of a member.
         codes: for each place, the code of every member, shape [size].
     """
@@ -129,7 +129,7 @@ class AxisCache:
         known = self._axes.get(id(index_set))
         if known is None:
             labels = tuple(index_set)
-            dimension = index_set.dimen if isinstance(index_set.dimen, int) else 1
+            dimension = 0 if index_set.dimen is None else index_set.dimen if isinstance(index_set.dimen, int) else 1
             known = (index_set, Axis(index_set.name, labels, dimension))
             self._axes[id(index_set)] = known
         return known[1]

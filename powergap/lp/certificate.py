@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from powergap.lp.axes import FloatArray
 from powergap.lp.program import LinearProgram, product, totals
+from powergap.lp.reach import largest
+
+STRICT = 1e-12
+"""Size up to which numbers of a scaled program are judged relatively: 1, as of others, would let small ones pass."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,23 @@ def certify(program: LinearProgram, column_value: FloatArray, row_dual: FloatArr
     x, y = np.asarray(column_value, float), np.asarray(row_dual, float)
     if x.shape != (columns,) or y.shape != (rows,):
         raise ValueError(f"vectors of shape {x.shape} and {y.shape} for {columns} columns and {rows} rows")
-    reduced, dual_scale = _reduced_costs(program, y)
-    unit = program.unit
+    found = _judged(program, x, y, 1.0)
+    scaling = program.scaling
+    if scaling is None:
+        return found
+    scaled = _judged(scaling.scaled(program), x / scaling.column, y * scaling.cost / scaling.row, STRICT)
+    relative = ("relative_primal_residual", "relative_dual_residual", "relative_gap")
+    return replace(found, **{name: getattr(scaled, name) for name in relative})
+
+
+def _judged(program: LinearProgram, x: FloatArray, y: FloatArray, floor: float) -> Certificate:
+    """The certificate; the floor is what 1 of a quantity or price counts as least."""
+    # Where all costs are below 1, a price is judged by the dearest; a row's by what it makes of its largest entry.
+    dearest = _largest(np.abs(program.cost))
+    price = floor * min(1.0, dearest or 1.0)
+    priced = np.maximum(1.0, largest(program, np.abs(program.value))[0])
+    reduced, dual_scale = _reduced_costs(program, y, price)
+    unit = floor * program.unit
     row_scale = unit + product(program.start, program.index, np.abs(program.value), np.abs(x))
     row_miss = _outside(program.activity(x), program.row_lower, program.row_upper)
     column_miss = _outside(x, program.column_lower, program.column_upper)
@@ -87,21 +106,21 @@ def certify(program: LinearProgram, column_value: FloatArray, row_dual: FloatArr
         max(_largest(row_miss), _largest(column_miss)),
         max(_largest(row_miss / row_scale), _largest(column_miss / (unit + np.abs(x)))),
         max(_largest(column_dual_miss), _largest(row_dual_miss)),
-        max(_largest(column_dual_miss / dual_scale), _largest(row_dual_miss / (1 + np.abs(y)))),
+        max(_largest(column_dual_miss / dual_scale), _largest(row_dual_miss * priced / (price + np.abs(y) * priced))),
         primal,
         dual,
         abs(primal - dual) / max(unit, abs(primal), abs(dual)),
     )
 
 
-def _reduced_costs(program: LinearProgram, row_dual: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Cost - A'y, and 1 plus the size of what was subtracted; both [columns]."""
+def _reduced_costs(program: LinearProgram, row_dual: FloatArray, floor: float) -> tuple[FloatArray, FloatArray]:
+    """Cost - A'y, and the floor plus the size of what was subtracted; both [columns]."""
     columns = len(program.cost)
     entries = np.repeat(row_dual, np.diff(program.start))
     entries *= program.value
     reduced = program.cost - totals(program.index, entries, columns)
     np.abs(entries, out=entries)
-    return reduced, 1 + np.abs(program.cost) + totals(program.index, entries, columns)
+    return reduced, floor + np.abs(program.cost) + totals(program.index, entries, columns)
 
 
 def _outside(values: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:

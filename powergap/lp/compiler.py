@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.dae import ContinuousSet
 
 from powergap.lp.axes import FloatArray, IntArray
 from powergap.lp.columns import column_bounds
@@ -17,6 +18,7 @@ from powergap.lp.context import Context, IndexNotInSet, Variable
 from powergap.lp.grid import component_grid
 from powergap.lp.linear import Linear, collect
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram, totals
+from powergap.lp.pyomo_internals import existing_data, holds_other_data, is_reference
 from powergap.lp.row_by_row import constraint_rows, expression_rows, linear_parts
 from powergap.lp.rows import Piece, constraint_pieces, expression_pieces
 
@@ -31,14 +33,42 @@ def compile(model: Any) -> LinearProgram:
             slowly.
 
     Returns:
-        The linear program; blocks are in the order of declaration.
+        The linear program; blocks are in the order of declaration. What is deactivated is left out, a reference too:
+        what it refers to is there already.
 
     Raises:
-        ValueError: something is not linear or not a number; names the component.
+        ValueError: something is not linear or not a number, the model has components that are more than a linear
+            program, or is not constructed; names the component.
         KeyError: a rule asks for an index that is not there; names the component.
         Exception: whatever else a rule raises, with a note that names the component.
     """
+    _refuse_unknown(model)
     return _Compilation(model).program()
+
+
+KNOWN = (
+    pyo.Var, pyo.Constraint, pyo.Objective, pyo.Expression, pyo.Param, pyo.Set, pyo.RangeSet, pyo.SetOf, ContinuousSet,
+    pyo.Block, pyo.Suffix, pyo.BuildAction, pyo.BuildCheck, pyo.ExternalFunction,
+)  # fmt: skip
+"""Kinds of components that are compiled, or that say nothing about the solution."""
+
+
+def _refuse_unknown(model: Any) -> None:
+    """Refuse a model that would be another one without what the compiler does not read."""
+    if not model.is_constructed():
+        raise ValueError(f"model '{model.name}' is not constructed: compile what its create_instance() returns")
+    unknown = [
+        f"{type(component).__name__.removeprefix('Scalar').removeprefix('Indexed')} '{component.name}'"
+        for component in model.component_objects(active=True)
+        if (component.ctype not in KNOWN and any(one.active for one in _data_of(component)))
+        or holds_other_data(component)
+    ]
+    if unknown:
+        raise ValueError(f"a linear program has no {', '.join(unknown)}: transform the model, or deactivate them")
+
+
+def _data_of(component: Any) -> Iterable[Any]:
+    return component.values() if component.is_indexed() else [component]
 
 
 class _Compilation(Mapping[str, ExpressionBlock]):
@@ -62,9 +92,10 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         )  # fmt: skip
 
     def _variables(self) -> tuple[FloatArray, FloatArray]:
-        variables = list(self.model.component_objects(pyo.Var))
+        variables = self._own(pyo.Var, active=None)
         for variable in variables:
-            axes = self.context.axes_of(variable)
+            with _Naming(variable):
+                axes = self.context.axes_of(variable)
             shape = tuple(map(len, axes))
             strides = tuple(math.prod(shape[k + 1 :]) for k in range(len(shape)))
             self.context.variables[id(variable)] = Variable(self.size, axes, strides)
@@ -78,6 +109,17 @@ class _Compilation(Mapping[str, ExpressionBlock]):
                     self.row_by_row.append(variable.name)
         return lower, upper
 
+    def _own(self, kind: Any, active: bool | None = True) -> list[Any]:
+        """Components of a kind without references: what these refer to is there already."""
+        found = list(self.model.component_objects(kind, active=active))
+        own = [one for one in found if not is_reference(one)]
+        known = set(map(id, own))
+        for reference in filter(is_reference, found):
+            for data in _data_of(reference):
+                if data.active and id(data.parent_component()) not in known:
+                    raise ValueError(f"'{reference.name}' refers to '{data.name}', which is not part of the model")
+        return own
+
     def _block(self, component: Any, start: int) -> Block:
         axes = self.context.axes_of(component)
         shape = tuple(map(len, axes))
@@ -88,7 +130,7 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         rows: dict[str, Block] = {}
         pieces: list[Piece] = []
         count = 0
-        for constraint in self.model.component_objects(pyo.Constraint, active=True):
+        for constraint in self._own(pyo.Constraint):
             with _Naming(constraint):
                 own, kept = self._constraint(constraint)
             size = sum(piece.rows for piece in own)
@@ -111,7 +153,8 @@ class _Compilation(Mapping[str, ExpressionBlock]):
             if 0 in self.context.shape_of(constraint):
                 return [], None
             try:
-                return constraint_pieces(constraint, self.context), None
+                if not existing_data(constraint):  # which may be deactivated, or say something else than the rule
+                    return constraint_pieces(constraint, self.context), None
             except IndexNotInSet:
                 raise
             except Exception:  # noqa: S110 - called again row by row, where a genuine error comes back
@@ -121,8 +164,8 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         return [packed], kept
 
     def _objective(self) -> tuple[FloatArray, float]:
-        components = list(self.model.component_objects(pyo.Objective, active=True))
-        objectives = [data for one in components for data in ([one] if isinstance(one, Objective) else one.values())]
+        components = self._own(pyo.Objective)
+        objectives = [data for one in components for data in _data_of(one) if data.active]
         if not objectives:
             return np.zeros(self.size), 0.0
         if len(objectives) > 1:
@@ -135,7 +178,8 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         return cost, offset
 
     def _costs(self, objective: Any) -> tuple[FloatArray, float]:
-        if isinstance(objective, Objective):
+        lazy = isinstance(objective, Objective) and not existing_data(objective)
+        if lazy:
             try:
                 return self._templated_costs(objective)
             except IndexNotInSet:
@@ -145,7 +189,6 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         elif objective.sense != pyo.minimize:
             raise ValueError("an objective is minimised: return the negative of what is to be maximised")
         self.row_by_row.append(objective.name)
-        lazy = isinstance(objective, Objective)
         expression = objective.rule(objective.parent_block(), None) if lazy else objective.expr
         columns, values, constant = linear_parts(expression, self.context)
         return totals(np.array(columns, np.int32), np.array(values, float), self.size), constant

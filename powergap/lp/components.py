@@ -21,6 +21,7 @@ from powergap.lp.pyomo_internals import (
     axis_sets,
     construct_index,
     existing_data,
+    is_regular,
     labels_of,
     lookup_while_compiling,
     rule_of,
@@ -42,7 +43,7 @@ class Param(_OverIndexSet, IndexedParam):  # type: ignore[misc]
         array: numbers, or labels (integers or strings) of another Set. Not copied.
 
     Raises:
-        ValueError: the array's shape is not the sets' lengths; raised when the Param joins a model.
+        ValueError: the array's shape is not the sets' lengths, or these have none; raised when the Param joins a model.
     """
 
     def __new__(cls, *sets: Any, array: Any = None, doc: str | None = None) -> Any:
@@ -62,6 +63,8 @@ class Param(_OverIndexSet, IndexedParam):  # type: ignore[misc]
         if self._constructed:
             return
         construct_index(self)
+        if not all(is_regular(axis) for axis in axis_sets(self)):
+            raise ValueError(f"Param '{self.name}': a set has no end or members of mixed length: use pyo.Param")
         shape = tuple(len(axis) for axis in axis_sets(self))
         if self.array.shape != shape:
             found = self.array.shape
@@ -200,6 +203,11 @@ class Objective(_Lazy, ScalarObjective):  # type: ignore[misc]
         if sense != pyo.minimize:
             raise ValueError("an objective is minimised: return the negative of what is to be maximised")
         super().__init__(rule=rule, sense=sense, doc=doc)
+
+
+def is_lazy(component: Any) -> bool:
+    """True for the components of this module, whose data come from a rule, an array or bounds."""
+    return isinstance(component, _OverIndexSet | _Lazy)
 
 
 def expand(model: Any) -> None:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import pyomo.environ as pyo
 
 from powergap.lp.axes import Axis, AxisCache, IntArray
-from powergap.lp.components import Param
-from powergap.lp.pyomo_internals import axis_sets, existing_data, rule_of, templatize
+from powergap.lp.components import Param, is_lazy
+from powergap.lp.pyomo_internals import axis_sets, existing_data, indices_of, is_regular, rule_of, templatize
 
 
 class NotVectorisable(Exception):  # noqa: N818 - a signal to call the rule row by row, not an error
@@ -33,6 +33,8 @@ class Variable:
 
     def positions(self, index: Any) -> tuple[int, ...]:
         """Position on each axis of one index, as Pyomo writes it."""
+        if len(self.axes) == 1 and self.axes[0].dimension == 0:
+            return (self.axes[0].position_of[index],)
         labels = index if isinstance(index, tuple) else (index,)
         found, used = [], 0
         for axis in self.axes:
@@ -58,10 +60,21 @@ class Context:
         self._families: dict[int, tuple[Axis, IntArray]] = {}
 
     def axes_of(self, component: Any) -> tuple[Axis, ...]:
-        """One Axis per set the component is indexed by."""
+        """One Axis per set the component is indexed by; one of whole indices where a set has no end or mixed members.
+
+        Raises:
+            ValueError: such a set and a component that holds no data of its own.
+        """
         known = self._components.get(id(component))
         if known is None:
-            known = (component, tuple(self.axes.axis(index_set) for index_set in axis_sets(component)))
+            sets = axis_sets(component)
+            if all(is_regular(index_set) for index_set in sets):
+                axes = tuple(self.axes.axis(index_set) for index_set in sets)
+            elif is_lazy(component):
+                raise ValueError("its set has no end or members of mixed length: use Pyomo's own component")
+            else:
+                axes = (Axis(component.index_set().name, indices_of(component), 0),)
+            known = (component, axes)
             self._components[id(component)] = known
         return known[1]
 
@@ -80,7 +93,7 @@ class Context:
         return array
 
     def _values_of(self, param: Any) -> npt.NDArray[Any]:
-        indices = list(param.index_set())
+        indices = indices_of(param)
         if param.mutable or not all(index in param for index in indices):
             raise NotVectorisable(f"Param '{param.name}' is mutable or has missing values")
         return np.array([pyo.value(param[index]) for index in indices]).reshape(self.shape_of(param))
@@ -110,7 +123,7 @@ class Context:
             shape [indices, most members], filled up with -1.
 
         Raises:
-            NotVectorisable: an index has no Set.
+            NotVectorisable: an index has no Set, or members differ in length.
         """
         known = self._families.get(id(indexed_set))
         if known is None:
@@ -119,7 +132,10 @@ class Context:
                 raise NotVectorisable(f"Set '{indexed_set.name}' has no members for some index")
             members = [tuple(sets[index]) for index in indices]
             union = tuple(dict.fromkeys(label for group in members for label in group))
-            axis = Axis(indexed_set.name, union, len(union[0]) if union and isinstance(union[0], tuple) else 1)
+            lengths = {len(label) if isinstance(label, tuple) else 1 for label in union} or {1}
+            if len(lengths) > 1:
+                raise NotVectorisable(f"members of Set '{indexed_set.name}' differ in length")
+            axis = Axis(indexed_set.name, union, lengths.pop())
             table = np.full((len(members), max(map(len, members), default=0)), -1, np.int32)
             for row, group in zip(table, members, strict=True):
                 row[: len(group)] = [axis.position_of[label] for label in group]

@@ -59,7 +59,7 @@ class Grid:
 
     def bind(self, placeholders: Sequence[Any], axis: Axis, position: Position) -> Grid:
         """The same grid with placeholders bound to positions on an axis, one per label of a member."""
-        if len(placeholders) != axis.dimension:
+        if not axis.dimension or len(placeholders) != axis.dimension:
             raise NotVectorisable("members of mixed length")
         new = {
             id(placeholder): Index(

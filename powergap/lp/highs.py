@@ -54,10 +54,23 @@ def _set(highs: Any, name: str, value: Option) -> str:
 
 
 def pass_program(highs: Any, program: LinearProgram) -> None:
-    """Hand the arrays over as they are; the setters of HighsLp would copy through Python lists.
+    """Hand a program over of which the solver loses nothing.
 
     Raises:
-        ValueError: HiGHS refuses the arrays. Warnings, such as tiny coefficients, are accepted.
+        ValueError: the program needs a scaling first, or HiGHS refuses the arrays.
+    """
+    if program.scaling is not None:
+        raise ValueError("the program's numbers are too far apart to be handed to the solver as they are")
+    pass_arrays(highs, program)
+
+
+def pass_arrays(highs: Any, program: LinearProgram) -> None:
+    """Hand the arrays over as they are; the setters of HighsLp would copy through Python lists.
+
+    HiGHS drops small entries with a warning only: for what is proven elsewhere.
+
+    Raises:
+        ValueError: HiGHS refuses the arrays.
     """
     rows, columns = program.shape
     status = highs.passModel(

@@ -8,9 +8,12 @@ import re
 from pathlib import Path
 
 import highspy
+import numpy as np
 
-from powergap.lp.highs import QuietHighs, pass_program, set_options
+from powergap.lp.highs import QuietHighs, pass_arrays, set_options
 from powergap.lp.program import LinearProgram
+from powergap.lp.reach import is_nothing
+from powergap.lp.scaling import FINEST
 
 ENDINGS = (".mps", ".lp")
 LAST_LINES = (b"ENDATA", b"end")
@@ -22,11 +25,18 @@ def write_model(program: LinearProgram, path: str | Path) -> None:
 
     Raises:
         OSError: the disk is full.
-        ValueError: HiGHS cannot write it, for instance because the path does not end in one of `ENDINGS`.
+        ValueError: HiGHS cannot write it, for instance because the path does not end in one of `ENDINGS`, or because a
+            coefficient is too small for it.
     """
+    lost = (program.value != 0) & (np.abs(program.value) <= FINEST)
+    if lost.any() and np.any(lost & ~is_nothing(program)):
+        raise ValueError(f"cannot write coefficients of {FINEST:g} and less: {program.value[lost][0]:g}")
     highs = QuietHighs()
-    set_options(highs, {"output_flag": False})
-    pass_program(highs, program)
+    set_options(
+        highs,
+        {"output_flag": False, "small_matrix_value": FINEST, "large_matrix_value": np.inf, "infinite_bound": np.inf},
+    )
+    pass_arrays(highs, program)
     for number, name in enumerate(readable(program.names(program.columns))):
         highs.passColName(number, name)
     for number, name in enumerate(readable(program.names(program.rows))):

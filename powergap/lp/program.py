@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from powergap.lp.axes import FloatArray, IntArray
+from powergap.lp.scaling import Scaling, scaling_of
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class LinearProgram:
     `start` [rows + 1], `index` and `value` [entries] hold A by rows. `columns` and `rows` name the blocks in
     the order of declaration. `row_by_row` names the components whose rules could not be compiled in one go.
     `expressions` are compiled from the model one by one, each the first time it is needed, until the program is
-    detached from it; a program loaded from a file has none.
+    detached from it; a program loaded from a file has none. `is_scaled` is true of what stands in another program's
+    place, with numbers of about 1.
     """
 
     cost: FloatArray
@@ -108,6 +110,7 @@ class LinearProgram:
     rows: Mapping[str, Block]
     row_by_row: tuple[str, ...] = ()
     expressions: Mapping[str, ExpressionBlock] = field(default_factory=dict, repr=False, compare=False)
+    is_scaled: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -123,6 +126,11 @@ class LinearProgram:
         """
         largest = self.most_asked
         return 2.0 ** (math.floor(math.log2(largest)) - 6) if 0.0 < largest < 1.0 else 1.0
+
+    @cached_property
+    def scaling(self) -> Scaling | None:
+        """What it is brought to an ordinary size by before it is solved or judged; None where it has that size."""
+        return None if self.is_scaled else scaling_of(self)
 
     @cached_property
     def step(self) -> float:
@@ -153,6 +161,10 @@ class LinearProgram:
             row_lower=self.row_lower / self.unit,
             row_upper=self.row_upper / self.unit,
         )
+
+    def for_solver(self) -> LinearProgram:
+        """What is handed to the solver in its place: scaled where it needs that, else in its unit."""
+        return self.in_unit() if self.scaling is None else self.scaling.scaled(self)
 
     def expression(self, name: str) -> ExpressionBlock:
         """A named Expression.

@@ -204,6 +204,18 @@ def axis_sets(component: Any) -> tuple[Any, ...]:
     return (index_set,)
 
 
+def is_regular(index_set: Any) -> bool:
+    """True for a set with an end, all of whose members have as many labels."""
+    return bool(index_set.isfinite() and index_set.dimen is not None)
+
+
+def indices_of(component: Any) -> tuple[Any, ...]:
+    """The indices of an ordinary component in order; over a set without end those that have data."""
+    if not component.is_indexed():
+        return (None,)
+    return tuple(component.index_set() if component.index_set().isfinite() else existing_data(component))
+
+
 def labels_of(index_set: Any) -> tuple[Any, ...]:
     """The members of a Set in order, also while a rule is being compiled."""
     with _TemplateIterManager.pause():
@@ -223,6 +235,16 @@ def is_product(index_set: Any) -> bool:
 def existing_data(component: Any) -> dict[Any, Any]:
     """The data objects made so far, by index; reading a component's items would make more."""
     return component._data
+
+
+def is_reference(component: Any) -> bool:
+    """True for a `pyo.Reference`, whose data are those of other components."""
+    return getattr(component, "referent", None) is not None
+
+
+def holds_other_data(component: Any) -> bool:
+    """True for a component that keeps its data as no other does, such as a MatrixConstraint."""
+    return bool(component.is_reference()) and not is_reference(component)
 
 
 def construct_index(component: Any) -> None:

@@ -74,20 +74,43 @@ class Descent:
 def contradiction(program: LinearProgram, weight: FloatArray) -> Contradiction:
     """What weights of rows prove; those that lean on a bound that is not there are left out.
 
-    A row or column whose bounds cross contradicts itself, whatever the weights.
+    A row or column whose bounds cross contradicts itself, whatever the weights; so does a row without an entry that is
+    to be anything but 0.
 
     Args:
         program: the linear program.
         weight: of each row, of any size, [rows].
     """
-    lower = np.concatenate([program.row_lower, program.column_lower])
-    upper = np.concatenate([program.row_upper, program.column_upper])
+    crossed = _crossed(program)
+    if crossed is not None:
+        return crossed
+    scaling = program.scaling
+    if scaling is None:
+        return _contradiction(program, np.asarray(weight, float))
+    found = _contradiction(scaling.scaled(program), weight / scaling.row, strict=True)
+    y = found.weight * scaling.row
+    total = np.abs(y).sum()
+    factor = total if total > 0 else 1.0
+    return replace(found, weight=y / factor, miss=found.miss / factor, rounding=found.rounding / factor)
+
+
+def _crossed(program: LinearProgram) -> Contradiction | None:
+    """That the bounds of a row or column cross, those of a row without an entry with 0."""
+    rows = np.repeat(np.arange(program.shape[0], dtype=np.int32), np.diff(program.start))
+    is_empty = totals(rows, np.abs(program.value), program.shape[0]) == 0
+    zero = np.where(is_empty, 0.0, np.inf)
+    lower = np.concatenate([np.maximum(program.row_lower, -zero), program.column_lower])
+    upper = np.concatenate([np.minimum(program.row_upper, zero), program.column_upper])
     crossing = np.flatnonzero(lower > upper)
-    if len(crossing):
-        most = crossing[np.argmax((lower - upper)[crossing])]
-        size = np.abs([lower[most], upper[most]]).sum()
-        return Contradiction(np.zeros(len(weight)), float(lower[most] - upper[most]) / 2, ROUNDING * size, np.inf)
-    y = np.asarray(weight, float)
+    if not len(crossing):
+        return None
+    most = crossing[np.argmax((lower - upper)[crossing])]
+    size = np.abs([lower[most], upper[most]]).sum()
+    return Contradiction(np.zeros(program.shape[0]), float(lower[most] - upper[most]) / 2, ROUNDING * size, np.inf)
+
+
+def _contradiction(program: LinearProgram, y: FloatArray, *, strict: bool = False) -> Contradiction:
+    """Of a program of ordinary size; where it is strict, no column is let go far."""
     leaned = np.where(y > 0, program.row_lower, program.row_upper)
     y = np.where(np.isfinite(leaned), y, 0.0)
     total = np.abs(y).sum()
@@ -99,6 +122,8 @@ def contradiction(program: LinearProgram, weight: FloatArray) -> Contradiction:
     size = totals(program.index, np.abs(entries), columns)
     most = np.where(slope > 0, program.column_upper, program.column_lower)
     bound = np.isfinite(most)
+    if strict and np.any(np.abs(slope[~bound]) > ROUNDING * size[~bound]):
+        return Contradiction(y, 0.0, 0.0, 0.0)
     stray = float(np.abs(slope[~bound]).sum())
     miss = float(y @ leaned) - float(slope[bound] @ most[bound])
     terms = float(np.abs(y * leaned).sum()) + float(size[bound] @ np.abs(most[bound]))
@@ -112,16 +137,26 @@ def descent(program: LinearProgram, step: FloatArray) -> Descent:
         program: the linear program.
         step: of each column, of any length, [columns].
     """
-    r = np.asarray(step, float)
-    longest = np.abs(r).max(initial=0.0)
+    scaling = program.scaling
+    if scaling is not None:
+        found = _descent(scaling.scaled(program), step / scaling.column)
+        r = found.step * scaling.column
+        longest = np.abs(r).max(initial=0.0)
+        return replace(found, step=r / longest if longest > 0 else r)
+    return _descent(program, np.asarray(step, float))
+
+
+def _descent(program: LinearProgram, step: FloatArray) -> Descent:
+    # What runs against its own bound is left out: in a row of large and small entries it might be all that holds it.
+    r = np.where(_against(step, program.column_lower, program.column_upper) > 0, 0.0, step)
+    longest = float(np.abs(r).max(initial=0.0))
     r = r / longest if longest > 0 else r
     activity = program.activity(r)
     size = product(program.start, program.index, np.abs(program.value), np.abs(r))
     rows = _against(activity, program.row_lower, program.row_upper) / np.where(size > 0, size, 1.0)
-    own = _against(r, program.column_lower, program.column_upper)
-    cost = np.abs(program.cost) @ np.abs(r)
+    cost = float(np.abs(program.cost) @ np.abs(r))
     fall = -float(program.cost @ r) / cost if cost > 0 else 0.0
-    return Descent(r, fall, float(max(rows.max(initial=0.0), own.max(initial=0.0))))
+    return Descent(r, fall, float(rows.max(initial=0.0)))
 
 
 def misses(program: LinearProgram) -> LinearProgram:

@@ -10,7 +10,7 @@ from pyomo.repn import generate_standard_repn
 
 from powergap.lp.components import Expression, _Lazy, expand_component
 from powergap.lp.context import Context
-from powergap.lp.pyomo_internals import existing_data, rule_of
+from powergap.lp.pyomo_internals import existing_data, indices_of, rule_of
 from powergap.lp.rows import Packed
 
 
@@ -23,7 +23,7 @@ def constraint_rows(component: Any, context: Context) -> tuple[Packed, list[Any]
     """
     if isinstance(component, _Lazy):
         expand_component(component)
-    order = component.index_set() if component.is_indexed() else (None,)
+    order = indices_of(component)
     data = existing_data(component)
     indices = [
         index
@@ -49,7 +49,7 @@ def expression_rows(component: Any, context: Context) -> Packed:
     """Rows of an Expression; its constants are the rows' lower bounds."""
     block = component.parent_block()
     lazy = isinstance(component, Expression)
-    indices = list(component.index_set()) if component.is_indexed() else [None]
+    indices = indices_of(component)
     parts = [
         linear_parts(rule_of(component)(block, index) if lazy else component[index].expr, context) for index in indices
     ]

@@ -15,6 +15,7 @@ from powergap.lp.certificate import Certificate, certify
 from powergap.lp.highs import QuietHighs, pass_program, run, set_basis, set_options
 from powergap.lp.program import LinearProgram
 from powergap.lp.rays import Contradiction, Descent, contradiction, descent, directions, is_plan, misses
+from powergap.lp.scaling import FINEST, Scaling, refuse_lost, unseen_bounds
 from powergap.lp.settings import Option, SolverSettings, highs_options
 from powergap.lp.solution import WITHOUT, Solution, SolveStatus
 
@@ -81,21 +82,27 @@ def solve(
     if _status(highs) is SolveStatus.INFEASIBLE_OR_UNBOUNDED:
         set_options(highs, {"presolve": "off", "solver": "simplex"})
         run(highs, cancel, None)
-    solution = _without_ray(highs, program, settings, cancel) or solution_of(highs, program, settings.tolerance)
+    solution = _without_ray(highs, program, settings, cancel) or _found(highs, program, settings.tolerance)
     for other_way in OTHER_WAYS:
         if solution.status is not SolveStatus.NUMERICAL or (cancel is not None and cancel.is_set()):
             break
         highs.clearSolver()
         set_options(highs, other_way)
         run(highs, cancel, on_progress)
-        solution = solution_of(highs, program, settings.tolerance)
+        solution = _found(highs, program, settings.tolerance)
+    if solution.status is SolveStatus.NUMERICAL:
+        solution = replace(solution, message=solution.message + unseen_bounds(program))
     return replace(solution, seconds=time.perf_counter() - began, options=options)
 
 
 def _loaded(program: LinearProgram, options: dict[str, Option]) -> QuietHighs:
     highs = QuietHighs()
+    inner = program.for_solver()
+    if inner.is_scaled:
+        refuse_lost(program, inner)
+        set_options(highs, {"small_matrix_value": FINEST})
     set_options(highs, options)
-    pass_program(highs, program.in_unit())
+    pass_program(highs, inner)
     return highs
 
 
@@ -103,7 +110,7 @@ def _solved_once(program: LinearProgram, settings: SolverSettings, cancel: threa
     """What comes out the first way."""
     highs = _loaded(program, highs_options(settings, program, warm=False))
     run(highs, cancel, None)
-    return solution_of(highs, program, settings.tolerance)
+    return _found(highs, program, settings.tolerance)
 
 
 def _without_ray(
@@ -130,8 +137,8 @@ def _contradicted(
     set_options(highs, FOR_A_RAY)
     highs.changeColsCost(len(columns), columns, np.zeros(len(columns)))
     run(highs, cancel, None)
-    solution, claim = solution_of(highs, program), _status(highs)
-    highs.changeColsCost(len(columns), columns, program.cost)
+    solution, claim = _found(highs, program), _status(highs)
+    highs.changeColsCost(len(columns), columns, program.for_solver().cost)
     if solution.status is SolveStatus.INFEASIBLE or claim is not SolveStatus.INFEASIBLE:
         return solution if solution.status is SolveStatus.INFEASIBLE else None
     least = _solved_once(misses(program), settings, cancel)
@@ -168,8 +175,17 @@ def _status(highs: Any) -> SolveStatus:
     return _STATUSES.get(highs.getModelStatus(), SolveStatus.NUMERICAL)
 
 
+def _found(highs: Any, program: LinearProgram, tolerance: float = SolverSettings.tolerance) -> Solution:
+    """What a HiGHS has found that was loaded with the program."""
+    return solution_of(highs, program, tolerance, scaling=program.scaling)
+
+
 def solution_of(
-    highs: Any, program: LinearProgram, tolerance: float = SolverSettings.tolerance, unit: float | None = None
+    highs: Any,
+    program: LinearProgram,
+    tolerance: float = SolverSettings.tolerance,
+    unit: float | None = None,
+    scaling: Scaling | None = None,
 ) -> Solution:
     """What a HiGHS has found for a program; no optimum without a certificate, no lack of one without a ray.
 
@@ -178,6 +194,7 @@ def solution_of(
         program: as it stands.
         tolerance: what the certificate must reach.
         unit: what the HiGHS counts in; default the program's unit.
+        scaling: of what the HiGHS holds; None where it holds the program in that unit.
     """
     status = _status(highs)
     rows, columns = program.shape
@@ -185,6 +202,10 @@ def solution_of(
     column_value = (unit or program.unit) * _vector(point.col_value, columns)
     row_dual = _vector(point.row_dual, rows)
     column_dual = _vector(point.col_dual, columns)
+    if scaling is not None:
+        column_value = scaling.column * _vector(point.col_value, columns)
+        row_dual *= scaling.row / scaling.cost
+        column_dual /= scaling.column * scaling.cost
     message = str(highs.modelStatusToString(highs.getModelStatus()))
     certificate: Certificate | None = None
     if status is SolveStatus.OPTIMAL:
@@ -193,10 +214,11 @@ def solution_of(
         if not certificate.passes(tolerance):
             status = SolveStatus.NUMERICAL
             message = f"the solver reports an optimum that does not hold: {certificate}"
-    elif status in WITHOUT or status is SolveStatus.NUMERICAL:
-        ray = _ray(highs, program)
+    if status in WITHOUT or status is SolveStatus.NUMERICAL:
+        ray = _ray(highs, program, scaling)
         if isinstance(ray, Contradiction):
             status, row_dual, message = SolveStatus.INFEASIBLE, ray.weight, f"Infeasible: {ray}"
+            certificate = None
         elif isinstance(ray, Descent):
             has_plan = is_plan(program, column_value)
             status = SolveStatus.UNBOUNDED if has_plan else SolveStatus.INFEASIBLE_OR_UNBOUNDED
@@ -224,18 +246,19 @@ def solution_of(
     )
 
 
-def _ray(highs: Any, program: LinearProgram) -> Contradiction | Descent | None:
+def _ray(highs: Any, program: LinearProgram, scaling: Scaling | None) -> Contradiction | Descent | None:
     """What proves that there is no plan, or none that is cheapest; None where the solver has no ray that does.
 
     A ray may prove it where the solver itself is in doubt (`Unknown`).
     """
     # Asked for a ray that it does not have, HiGHS would solve again, and nobody could stop it.
     weight = highs.getDualRay()[2] if highs.getDualRayExist()[1] else ()
-    found = contradiction(program, _vector(weight, len(program.row_lower)))
+    rows, columns = (1.0, 1.0) if scaling is None else (scaling.row, scaling.column)
+    found = contradiction(program, rows * _vector(weight, len(program.row_lower)))
     if found.proves:
         return found
     step = highs.getPrimalRay()[2] if highs.getPrimalRayExist()[1] else ()
-    way = descent(program, _vector(step, len(program.cost)))
+    way = descent(program, columns * _vector(step, len(program.cost)))
     return way if way.proves else None
 
 

@@ -4,6 +4,7 @@ import dataclasses
 
 import highspy
 import numpy as np
+import pyomo.environ as pyo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -161,3 +162,72 @@ def test_whatever_the_program_the_answer_is_proven_and_that_of_another_reader(da
     else:
         assert solution.status is lp.SolveStatus.OPTIMAL
         assert has_plan
+
+
+def shaped(entries, row_lower, row_upper, column_lower, column_upper, cost, offset=0.0) -> lp.LinearProgram:
+    """A program of any number of rows and columns, none among them, from entries by row and column."""
+    rows = len(row_lower)
+    counts = np.bincount([row for row, _ in entries], minlength=rows) if entries else [0] * rows
+    lower, upper = (np.array(both, float) for both in ([*row_lower, *column_lower], [*row_upper, *column_upper]))
+    return lp.LinearProgram(
+        np.array(cost, float), offset, lower[rows:], upper[rows:], lower[:rows], upper[:rows],
+        np.cumsum([0, *counts]).astype(np.int32), np.array([column for _, column in entries], np.int32),
+        np.array(list(entries.values()), float), {}, {},
+    )  # fmt: skip
+
+
+INF = np.inf
+EMPTY = {
+    "nothing at all": (({}, [], [], [], [], [], 3.0), 3.0),
+    "no columns, 0 allowed": (({}, [-1], [2], [], [], []), 0.0),
+    "no columns, 1 <= 0 <= 2": (({}, [1], [2], [], [], []), None),
+    "no columns, 0 <= -2": (({}, [-1, -3], [1, -2], [], [], [], 7.0), None),
+    "no rows": (({}, [], [], [1, 2], [INF, 5], [1, -1]), -4.0),
+    "no rows, no end": (({}, [], [], [0], [INF], [-1]), -INF),
+    "no rows, crossed bounds": (({}, [], [], [3], [2], [-1]), None),
+    "no rows, crossed bounds, no cost": (({}, [], [], [3], [2], [0]), None),
+    "an empty row that holds": (({(0, 0): 1}, [1, -1], [INF, 2], [0], [9], [1]), 1.0),
+    "an empty row that does not": (({(0, 0): 1}, [1, 1], [INF, 2], [0], [9], [1]), None),
+    "a row of a stored zero": (({(0, 0): 1, (1, 0): 0.0}, [1, 1], [INF, 2], [0], [9], [1]), None),
+    "empty rows alone that hold": (({}, [0], [2], [0], [9], [1]), 0.0),
+    "empty rows alone that do not": (({}, [1], [2], [0], [9], [1]), None),
+    "empty row that does not hold, and no end": (({}, [1], [2], [0], [INF], [-1]), None),
+    "an empty column without an end": (({(0, 0): 1}, [1], [INF], [0, 0], [INF, INF], [1, -1]), -INF),
+    "a free empty column": (({(0, 0): 1}, [1], [INF], [0, -INF], [INF, INF], [1, 0]), 1.0),
+    "a constant objective": (({(0, 0): 1}, [1], [INF], [0], [INF], [0], 5.5), 5.5),
+    "a constant objective, no plan": (({(0, 0): 1}, [11], [INF], [0], [10], [0], 5.5), None),
+    "a row that asks nothing": (({(0, 0): 1}, [-INF], [INF], [0], [10], [1]), 0.0),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+@pytest.mark.parametrize("method", ["simplex", "ipm"])
+def test_programs_with_little_in_them_have_their_plain_answer(name, method):
+    """None: there is no plan; minus infinity: cost falls without end."""
+    parts, expected = EMPTY[name]
+    program = shaped(*parts)
+    solution = lp.solve(program, lp.SolverSettings(method))
+    if expected is None:
+        assert solution.status is lp.SolveStatus.INFEASIBLE
+        assert lp.contradiction(program, solution.row_dual).proves
+    elif expected == -np.inf:
+        assert solution.status is lp.SolveStatus.UNBOUNDED
+        assert lp.descent(program, solution.column_dual).proves
+    else:
+        assert (solution.status, solution.objective) == (lp.SolveStatus.OPTIMAL, expected)
+
+
+def test_rows_that_data_make_empty_are_judged_like_any():
+    """p x + 1 <= q with p = 0: 1 <= q holds for a q of 2 and for no x with a q of 0."""
+    m = pyo.ConcreteModel()
+    m.I = pyo.Set(initialize=[1, 2])
+    m.x, m.p = lp.Var(bounds=(0, 1)), lp.Param(m.I, array=[0.0, 0.0])
+    m.q = pyo.Param(initialize=2.0, mutable=True)
+    m.row = lp.Constraint(m.I, rule=lambda m, i: m.p[i] * m.x + 1 <= m.q)
+    assert lp.solve(lp.compile(m)).status is lp.SolveStatus.OPTIMAL
+    m.q.set_value(0.0)
+    assert lp.solve(lp.compile(m)).status is lp.SolveStatus.INFEASIBLE
+    bare = pyo.ConcreteModel()
+    bare.q = pyo.Param(initialize=0.0, mutable=True)
+    bare.row = pyo.Constraint(expr=(1, bare.q, 2))
+    assert lp.solve(lp.compile(bare)).status is lp.SolveStatus.INFEASIBLE

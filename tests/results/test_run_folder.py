@@ -153,7 +153,7 @@ def test_what_is_of_another_kind_is_not_replaced(written, stands, tmp_path):
 
 
 def test_the_manifest_has_the_hash_of_every_file_of_the_scenario(tmp_path):
-    """A file and the bundled one that it extends, as they were when they were read; of a document in memory the latter."""
+    """A file and the bundled one that it extends, as they were read; of a document in memory the latter."""
     (tmp_path / "mine.yaml").write_text("extends: tiny/one-block\nname: mine\n")
     study = powergap.load(tmp_path / "mine.yaml")
     read = [tmp_path / "mine.yaml", bundled_scenarios()["tiny/one-block"]]

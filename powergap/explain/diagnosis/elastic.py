@@ -10,6 +10,7 @@ from scipy import sparse
 
 from powergap import lp
 from powergap.errors import SolverStoppedError
+from powergap.explain.again import solved_again
 from powergap.explain.diagnosis.movable import loosening
 from powergap.explain.diagnosis.number import Floats, Movable
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
@@ -59,14 +60,16 @@ class Elastic:
         self.unit = program.unit
         self.price = 1 / np.array([self._size(one) for one in movables])
         self.most = np.array([np.inf if one.multiplied is not None else one.most for one in movables])
-        self.highs: Any = QuietHighs()
-        set_options(
-            self.highs,
-            {"output_flag": False, "threads": 1, "solver": "simplex", "simplex_dual_edge_weight_strategy": 1},
-        )
         nothing = np.zeros(len(movables))
         self.whole = self._with(self.matrix, self.loosened, nothing, nothing, nothing)
-        pass_program(self.highs, self.whole.in_unit())
+        self.highs: Any = None
+        if self.whole.scaling is None:  # else each question is solved from scratch, with a scaling of its own
+            self.highs = QuietHighs()
+            set_options(
+                self.highs,
+                {"output_flag": False, "threads": 1, "solver": "simplex", "simplex_dual_edge_weight_strategy": 1},
+            )
+            pass_program(self.highs, self.whole.in_unit())
 
     def _size(self, one: Movable) -> float:
         """What a movement of 1 in the added column is measured by: a movable's own size, in the rows it moves."""
@@ -108,23 +111,28 @@ class Elastic:
         Raises:
             SolverStoppedError: HiGHS proved neither.
         """
-        count, columns = len(self.movables), self.program.shape[1]
+        count = len(self.movables)
         cost, upper = np.zeros(count), np.zeros(count)
         for group in priced:
             cost[self.members[group]] = self.price[self.members[group]]
         for group in (*priced, *free):
             upper[self.members[group]] = self.most[self.members[group]]
+        asked = self._asked(cost, upper)
+        found = None if self.highs is None else self._in_solver(asked, cost, upper)
+        if found is None or found.status not in PROVEN:
+            found = _proven(asked)
+        return (found.column_value, found.column_dual) if found.status is lp.SolveStatus.OPTIMAL else None
+
+    def _in_solver(self, asked: lp.LinearProgram, cost: Floats, upper: Floats) -> lp.Solution:
+        """What the HiGHS finds with cost and reach of the added columns."""
+        count, columns = len(self.movables), self.program.shape[1]
         added = np.arange(columns, columns + count, dtype=np.int32)
         self.highs.changeColsCost(count, added, cost)
         self.highs.changeColsBounds(count, added, np.zeros(count), upper / self.unit)
         # Presolve removes most of what is let go: us-2030 from scratch 0.1 to 1.6 CPU s, from the last basis up to 10.
         self.highs.clearSolver()
         run_apart(self.highs)
-        asked = self._asked(cost, upper)
-        found = lp.solution_of(self.highs, asked, unit=self.unit)
-        if found.status not in PROVEN:
-            found = _proven(asked)
-        return (found.column_value, found.column_dual) if found.status is lp.SolveStatus.OPTIMAL else None
+        return lp.solution_of(self.highs, asked, unit=self.unit)
 
     def _asked(self, cost: Floats, upper: Floats) -> lp.LinearProgram:
         """What the HiGHS holds, with cost and reach of the added columns."""
@@ -233,7 +241,7 @@ def _proven(program: lp.LinearProgram) -> lp.Solution:
     Raises:
         SolverStoppedError: HiGHS proved neither.
     """
-    solution = lp.solve(program)
+    solution = solved_again(program)
     if solution.status not in PROVEN:
         raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")
     return solution

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from powergap import lp
+from powergap.explain.again import solved_again
 from powergap.explain.diagnosis.elastic import NOTHING, Elastic
 from powergap.explain.diagnosis.number import Floats, Movable
 from powergap.planning import Plan
@@ -152,7 +153,7 @@ def rigid(plan: Plan, movables: Sequence[Movable]) -> str:
 def unbounded(plan: Plan) -> Iterator[str]:
     """The columns whose cost below zero pays for growing without end, and the limits that are missing."""
     program = plan.program
-    ray = lp.solve(lp.directions(program))
+    ray = solved_again(lp.directions(program))
     names, grows = program.names(program.columns), ray.column_value
     for block in program.columns.values():
         gain = (program.cost * grows)[block.slice]

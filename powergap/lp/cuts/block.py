@@ -13,7 +13,7 @@ from scipy.sparse import csr_array, hstack
 from powergap.lp.axes import FloatArray, IntArray
 from powergap.lp.basis import Basis
 from powergap.lp.blocks import Block
-from powergap.lp.highs import QuietHighs, pass_program, set_basis, set_options
+from powergap.lp.highs import QuietHighs, pass_arrays, set_basis, set_options
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import Option
 
@@ -230,7 +230,7 @@ class BlockSolver:
         self.highs = QuietHighs()
         set_options(self.highs, self.options)
         self.highs.cbSimplexInterrupt += lambda event: event.interrupt() if self.stop.is_set() else None
-        pass_program(self.highs, self.program)
+        pass_arrays(self.highs, self.program)
         self._move(point)
         self._allow_shifts(0.0)
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from powergap.lp.axes import FloatArray, IntArray
 from powergap.lp.blocks import Split
-from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
+from powergap.lp.highs import QuietHighs, pass_arrays, run_apart, set_options
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
 
@@ -135,5 +135,5 @@ def _in_solver(
     highs = QuietHighs()
     set_options(highs, options)
     start, index = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
-    pass_program(highs, LinearProgram(cost, 0.0, *columns, *rows, start, index, matrix.data, {}, {}))
+    pass_arrays(highs, LinearProgram(cost, 0.0, *columns, *rows, start, index, matrix.data, {}, {}))
     return highs

@@ -107,6 +107,8 @@ def solve_by_cuts(
         CutsFailed: the cost of a block has no bound, a part has no optimum, the rounds do not suffice, or the plan
             does not prove itself.
     """
+    if program.scaling is not None:
+        raise CutsFailed("its numbers need a scaling, which blocks have none of")
     inner = program.in_unit()
     work = _Work(inner, take_apart(inner, shared, smallest), settings, cancel, program.unit)
     if pool is not None:
