@@ -94,7 +94,7 @@ def rules(built: Formulation) -> Iterator[Rule]:
     accounts = {
         name: account
         for account in ("wanted", "supply", "draw", "costs", "emissions")
-        for name in getattr(built.ledger, account)
+        for name in getattr(built.register, account)
     }
     kinds = {pyo.Constraint: "constraint", pyo.Expression: "expression", pyo.Objective: "objective"}
     for component in built.model.component_objects(tuple(kinds)):
@@ -161,11 +161,10 @@ def section(module: ModuleType, own: list[Rule]) -> str:
     """One feature: what its module says of itself, its rows, its terms."""
     first, _, rest = inspect.cleandoc(module.__doc__ or "").partition("\n")
     title, _, lead = first.partition(": ")
-    name = module.__name__.rpartition(".")[2]
     lines = [f"## {title}", "", in_markdown(lead[:1].upper() + lead[1:])]
     if rest.strip():
         lines += ["", in_markdown(rest.strip())]
-    lines += ["", f"File: `powergap/model/{name}.py`", ""]
+    lines += ["", f"File: `{module.__name__.replace('.', '/')}.py`", ""]
     for rule in own:
         if rule.kind == "constraint":
             lines += row(rule)

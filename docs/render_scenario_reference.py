@@ -26,7 +26,8 @@ INTRODUCTION = """\
 How these fit together is told in [scenarios.md](scenarios.md). `<name>` is a name of your choice.
 
 - **value**: a unit means a number in that unit. "By year" means that the value may be one number for all
-  years, a map of years, or a map with a `then:` rule. Numbers and series may be read from the catalog.
+  years, a map of years, or a map with a `then:` rule; so may every price. Numbers and series may be read from the
+  catalog. A technology, supply chain or fuel may say `like: <another>` and give only the values that differ.
 - **range**: what is believed; anything outside is refused as a likely slip of units.
 - **default**: what holds if the key is absent; *needed* means that something must give it: the file, a file
   that it extends, or the catalog's entry of the same name.
@@ -83,9 +84,12 @@ def _references(schema: Schema) -> Iterator[tuple[str, str]]:
 
 def value_of(schema: Schema) -> tuple[str, str]:
     """What a value looks like, and its range."""
-    if "anyOf" in schema:
-        told = [value_of(form) for form in schema["anyOf"] if form.get("type") != "null"]
-        texts = dict.fromkeys(text for text, _ in told)
+    forms = schema.get("anyOf") or [form for form in schema.get("oneOf", ()) if "$ref" not in form]
+    if forms:
+        told = [value_of(form) for form in forms if form.get("type") != "null"]
+        texts = list(dict.fromkeys(text for text, _ in told))
+        if len(texts) == 2 and texts[1] == f"{texts[0]}, by year":
+            texts = [f"{texts[0]}, or by year"]
         return " or ".join(texts), next((limits for _, limits in told if limits), "")
     if "$ref" in schema or "oneOf" in schema:
         return "a map, see below", ""

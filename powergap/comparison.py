@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from powergap.errors import InputError
+from powergap.errors import InputError, refuse_unless
 from powergap.results.differences import Differences
 from powergap.results.inputs import ABSENT, dotted, flattened, fold_entries
 from powergap.results.run import Run
@@ -20,6 +20,7 @@ from powergap.show.comparison import comparison_text, inputs_html, results_html
 
 Item = Run | Study | str | os.PathLike[str]
 KEYS = ["policy", "case", "quantity", "year"]
+COMPARED = "powergap.compare takes two or more runs of powergap.solve, run folders, studies or scenarios"
 OF_POLICIES = ("closed_gw", "supply_cost_usd", "cost_usd_per_kw_year_closed", "co2_mt_last_year")
 """Columns of the policies table that are compared."""
 
@@ -47,8 +48,9 @@ def compare(items: Sequence[Item], *, solve: Callable[[Study], Run] | None = Non
         solve: solves a study; default `powergap.solve`.
 
     Raises:
-        InputError: fewer than two items, or one that cannot be read.
+        InputError: fewer than two items, or one that cannot be read or compared, such as a hedge.
     """
+    refuse_unless(items, list | tuple, f"{COMPARED} in a list")
     if len(items) < 2:
         raise InputError("compare needs at least two runs or scenarios; the first is the base")
     pairs = [_run(item, solve) for item in items]
@@ -64,6 +66,7 @@ def _run(item: Item, solve: Callable[[Study], Run] | None) -> tuple[Run, Sequenc
     if isinstance(item, Run):
         return item, [plan.scenario for plan in item.plans] or read_study(item.document).runs
     if not isinstance(item, Study):
+        refuse_unless(item, str | os.PathLike, COMPARED)
         path = Path(item)
         if path.is_dir():
             run = read_run(path)
@@ -119,7 +122,7 @@ def _answers(run: Run) -> pd.Series:
         return pd.Series(found, dtype=float)
     gaps = run.gap_by_year()
     last = int(max(gaps.columns))
-    policies = run.tables["policies"].set_index(["policy", "case"])
+    policies = run["policies"].set_index(["policy", "case"])
     for policy, case in gaps.index:
         for year in gaps.columns:
             found[policy, case, "gap_gw", int(year)] = float(gaps.loc[(policy, case), year])

@@ -11,8 +11,10 @@ Anything else that escapes is a bug and may show its traceback.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+import types
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +37,39 @@ def visible(text: str) -> str:
     a\x1b[31mb
     """
     return CONTROL.sub(lambda mark: ascii(mark[0])[1:-1], text)
+
+
+def system_words(error: OSError) -> str:
+    """What the system says of an error; a library raises `OSError` with a sentence alone, or with nothing.
+
+    >>> system_words(FileNotFoundError(2, "No such file or directory", "a.csv"))
+    'No such file or directory'
+    >>> system_words(OSError("3 requested and 0 written")), system_words(TimeoutError())
+    ('3 requested and 0 written', 'TimeoutError')
+    """
+    return error.strerror or (str(error) if len(error.args) == 1 else "") or type(error).__name__
+
+
+def system_reason(error: OSError) -> str:
+    """As `system_words`, behind the file where one is named.
+
+    >>> system_reason(FileNotFoundError(2, "No such file or directory", "a.csv"))
+    'a.csv: No such file or directory'
+    """
+    said = system_words(error)
+    return f"{os.fsdecode(error.filename)}: {said}" if isinstance(error.filename, str | bytes) else said
+
+
+def of_file(error: OSError, path: str | os.PathLike[str]) -> OSError:
+    """The same error, named after the file that was to be written; in the system's words where it has a number.
+
+    >>> system_reason(of_file(OSError("3 requested and 0 written"), "run"))
+    'run: 3 requested and 0 written'
+    >>> system_reason(of_file(OSError(28, "a library's own words"), "run"))
+    'run: No space left on device'
+    """
+    said = os.strerror(error.errno) if error.errno else system_words(error)
+    return OSError(error.errno, said, os.fspath(path))
 
 
 @dataclass(frozen=True, order=True)
@@ -108,6 +143,33 @@ class InputError(PowergapError):
         shown = counted([str(problem) for problem in self.problems[:MOST_SHOWN]], len(self.problems))
         text = problems if isinstance(problems, str) else "\n".join(shown)
         super().__init__(text)
+
+
+def refuse_unless(value: object, kind: type | types.UnionType, wanted: str) -> None:
+    """Refuse an argument that is something else than a function takes.
+
+    >>> refuse_unless(3, str, "a scenario is a file or a name")
+    Traceback (most recent call last):
+        ...
+    powergap.errors.InputError: a scenario is a file or a name, not int
+
+    Raises:
+        InputError: the value is of another kind.
+    """
+    if not isinstance(value, kind):
+        raise InputError(f"{wanted}, not {type(value).__name__}")
+
+
+def refuse_one_text(values: object, name: str) -> None:
+    """Refuse a single text where a list of texts is taken, whose letters would be read one by one.
+
+    Raises:
+        InputError: it is one text, or holds something else than texts.
+    """
+    if isinstance(values, str):
+        raise InputError(f"`{name}` is a list of texts: write {name}=[{values!r}]")
+    for value in values if isinstance(values, Iterable) else [values]:
+        refuse_unless(value, str, f"`{name}` is a list of texts")
 
 
 class InfeasibleError(PowergapError):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from powergap import lp
+from powergap.errors import refuse_unless
 from powergap.planning import Plan, make_plan
 from powergap.planning.hedge import make_hedge
 from powergap.results.audit import audit
@@ -51,15 +52,16 @@ def solve(
         cache: where solutions are looked up and kept, such as `powergap.planning.user_cache()`; None solves everything.
 
     Raises:
-        InputError: a profiles file or a solver option is wrong.
+        InputError: a profiles file or a solver option is wrong, or the study is something else than `load` returns.
         KeyboardInterrupt: interrupted; the solver has been stopped.
         InterruptedError: cancelled through `cancel`.
     """
+    refuse_unless(study, Study, "powergap.solve takes a study that powergap.load returns")
     started = time.monotonic()
     cancel = cancel or threading.Event()
     make = planner if cache is None else partial(planner, cache=cache)
     plans = solve_all(study.runs, progress=progress, cancel=cancel, workers=workers, planner=make)
-    parts = [tables(plan) for plan in plans if plan.has_values]
+    parts = [tables(plan, study.own_keys) for plan in plans if plan.has_values]
     joined = {
         name: pd.concat([part[name] for part in parts], ignore_index=True) for name in (parts[0] if parts else ())
     }
@@ -90,11 +92,13 @@ def hedge(
         cache: as for `solve`.
 
     Raises:
-        InputError: a profiles file or a solver option is wrong, or the futures are not of one shape.
+        InputError: a profiles file or a solver option is wrong, the futures are not of one shape, or the outlook is
+            something else than `load_outlook` returns.
         InfeasibleError: there is no plan in some future.
         SolverStoppedError: the solver stopped short.
         InterruptedError: cancelled through `cancel`.
     """
+    refuse_unless(outlook, Outlook, "powergap.hedge takes an outlook that powergap.load_outlook returns")
     started = time.monotonic()
     found = make_hedge(outlook, report=report, cancel=cancel, cache=cache)
     return hedge_run(found, time.monotonic() - started)

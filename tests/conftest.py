@@ -11,10 +11,13 @@ import pytest
 
 import powergap
 
+# No verdict depends on how busy the machine is: neither an example nor the drawing of examples has a time limit.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 # Where a change is judged, the same examples are drawn every time; elsewhere new ones look for trouble.
-hypothesis.settings.register_profile("judged", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis.settings.load_profile("judged")
+hypothesis.settings.register_profile("judged", hypothesis.settings.get_profile("unhurried"), derandomize=True)
+hypothesis.settings.load_profile("judged" if os.environ.get("CI") else "unhurried")
 
 # Neither what several tests share nor what they start reads or fills the cache of whoever runs them.
 CACHE = tempfile.TemporaryDirectory(prefix="powergap-tests-")

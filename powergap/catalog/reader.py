@@ -16,6 +16,9 @@ from powergap.catalog.files import dangling, quantities_of, read_texts
 from powergap.catalog.schema import CatalogData, Item, Quantity, Reading
 from powergap.errors import InputError, Problem
 
+ITEMS = ("technologies", "supply_chains", "fuels")
+"""Sections whose entries hold several numbers, each named `entry.key`."""
+
 
 class UnknownEntry(KeyError):  # noqa: N818 - reads as what it is
     """A name that the catalog does not have; `near` holds the nearest names that it has."""
@@ -79,7 +82,11 @@ class Catalog:
         return {"title": item.title} | item.facts | self._numbers(item, readings, dollar_year)
 
     def quantity(self, name: str, readings: Mapping[str, str], dollar_year: int) -> values.Number | values.Series:
-        """One number or year series of the quantities, or a forecast's value by `forecast.key`."""
+        """One number or year series: of the quantities, or of an entry or a forecast by `entry.key`.
+
+        Raises:
+            UnknownEntry: no number has that name.
+        """
         return self._read(self._entry("quantities", name), readings, dollar_year)
 
     def used(
@@ -118,20 +125,33 @@ class Catalog:
         """An entry of a section, or the error that names the nearest ones."""
         entries: Mapping[str, Any] = getattr(self.data, section)
         if section == "quantities" and name not in entries and "." in name:
-            return self._forecast_value(name)
+            return self._value_of_entry(name)
         if name not in entries:
             raise UnknownEntry(section, name, entries)
         return entries[name]
 
-    def _forecast_value(self, name: str) -> Quantity:
-        """The quantity that `forecast.key` names."""
-        forecast, _, key = name.partition(".")
-        if forecast not in self.data.forecasts:
-            raise UnknownEntry("forecasts", forecast, self.data.forecasts)
-        found = self.data.forecasts[forecast]
-        if key not in found.values:
-            raise UnknownEntry(f"values of forecast {forecast}", key, found.values)
-        return found.quantity(key)
+    def entries_with_values(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Keys of the numbers of every technology, supply chain, fuel and forecast, by section and entry."""
+        found = {
+            section: {name: tuple(item.quantities) for name, item in getattr(self.data, section).items()}
+            for section in ITEMS
+        }
+        return found | {"forecasts": {name: tuple(one.values) for name, one in self.data.forecasts.items()}}
+
+    def _value_of_entry(self, name: str) -> Quantity:
+        """The number that `entry.key` names, as `powergap catalog` prints it."""
+        entry, _, key = name.partition(".")
+        for section in ITEMS:
+            item: Item | None = getattr(self.data, section).get(entry)
+            if item is not None and key in item.quantities:
+                return item.quantities[key]
+        forecast = self.data.forecasts.get(entry)
+        if forecast is not None and key in forecast.values:
+            return forecast.quantity(key)
+        entries = [entries for entries in self.entries_with_values().values() if entry in entries]
+        if entries:
+            raise UnknownEntry(f"values of {entry}", key, [one for known in entries for one in known[entry]])
+        raise UnknownEntry("entries", entry, [one for known in self.entries_with_values().values() for one in known])
 
     def _numbers(self, item: Item, readings: Mapping[str, str], dollar_year: int) -> dict[str, Any]:
         """The chosen reading of every quantity of an item."""

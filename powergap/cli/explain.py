@@ -11,7 +11,7 @@ import typer
 
 from powergap.cli import help as shared
 from powergap.cli.engine import interruptible
-from powergap.cli.help import Json, Quiet, complete_item, examples
+from powergap.cli.help import Json, Quiet, Replace, complete_item, examples
 from powergap.cli.progress import progress
 from powergap.cli.screen import Screen, records
 
@@ -71,6 +71,7 @@ def explain(
         typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Orders due before are overdue; default today."),
     ] = None,
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write the tables to as CSV.")] = None,
+    replace: Replace = False,
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Solves at a time; default one on each core.")
     ] = None,
@@ -83,18 +84,26 @@ def explain(
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
-        from powergap.explain.folder import add_to_run, write_tables
-        from powergap.results.run_folder import RESOLVED
+        from powergap.explain.folder import add_to_run, refuse_other_tables, write_tables
+        from powergap.results.atomic import refuse_unwritable
+        from powergap.results.reading import read_manifest
+        from powergap.results.run_folder import MANIFEST, RESOLVED
 
+        if to:
+            refuse_unwritable(to / "x")
+            refuse_other_tables(to, item, policy, case, replace=replace)
         options: dict[str, Any] = {"top": top, "workers": workers, "today": today.date() if today else None}
         if only:
             options["sections"] = tuple(one.value for one in only)
         folder = Path(item)
-        explained = (folder / RESOLVED).read_bytes() if folder.is_dir() else None
+        explained = None
+        if folder.is_dir():
+            read_manifest(folder / MANIFEST)
+            explained = (folder / RESOLVED).read_bytes()
         found = _explained(screen, item, policy, case, options)
-        files = write_tables(found, to) if to else []
-        if explained is not None:
-            files += add_to_run(found, folder, explained)
+        files = add_to_run(found, folder, explained) if explained is not None else []
+        if to:
+            files += write_tables(found, to)
         _show(screen, found, files)
 
 

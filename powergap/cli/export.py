@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from powergap.cli import help as shared
-from powergap.cli.help import Csv, Json, Quiet, examples
+from powergap.cli.help import Csv, Json, Quiet, Replace, examples
 from powergap.cli.screen import Screen
 from powergap.errors import InputError
 
@@ -84,6 +84,7 @@ def export(
     case: Annotated[
         str | None, typer.Option(metavar="NAME", help="Case to hand over; default: the run's default case (iamc: all).")
     ] = None,
+    replace: Replace = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -106,11 +107,11 @@ def export(
         found = read_run(run)
         target = to or Path(found.name + ENDINGS.get(kind, f"-{kind.value}"))
         if kind.is_of_tables:
-            files = write(found, target, kind.value, table=table, everything=everything)
+            files = write(found, target, kind.value, table=table, everything=everything, replace=replace)
         else:
             from powergap.interop import hand_over
 
-            files = hand_over(run, target, kind.value, policy=policy, case=case)
+            files = hand_over(run, target, kind.value, policy=policy, case=case, replace=replace)
         if as_json:
             screen.json({"files": [str(file) for file in files]})
         else:

@@ -9,7 +9,7 @@ import typer
 
 from powergap.cli import help as shared
 from powergap.cli.engine import interruptible
-from powergap.cli.help import Csv, Json, NoCache, Quiet, examples
+from powergap.cli.help import Csv, Json, NoCache, Quiet, Replace, examples
 from powergap.cli.progress import progress
 from powergap.cli.screen import Screen, records
 from powergap.cli.solve import check_target
@@ -23,7 +23,7 @@ def command(app: typer.Typer) -> None:
     """Register the command."""
     epilog = examples(
         "powergap hedge us-2030-futures",
-        "powergap hedge us-2030-futures --policy all-of-the-above --case high",
+        "powergap hedge us-2030-futures --policy all-of-the-above --case high --out outputs/high-hedge",
         "powergap hedge us-2030-futures --set hedge.risk_weight_fraction=0.5 --out outputs/careful",
         "powergap hedge us-2030-futures --set futures.bust.probability=0.5 --set futures.as-planned.probability=0.3",
     )
@@ -47,6 +47,7 @@ def hedge(
         Path | None,
         typer.Option("--out", "-o", metavar="DIR", help="Folder of the result; default outputs/<scenario>-hedge."),
     ] = None,
+    replace: Replace = False,
     no_cache: NoCache = False,
     as_json: Json = False,
     as_csv: Csv = False,
@@ -66,6 +67,8 @@ def hedge(
             screen.say(f"warning: {warning}")
         folder = out or Path("outputs") / f"{outlook.study.name}-hedge"
         check_target(folder, (), mark="worth_of_hedging_musd")
+        if not replace:
+            _refuse_other(outlook, folder)
         run = _hedged(screen, outlook, cached=not no_cache)
         from powergap.results.run_folder import write_run
         from powergap.show.findings import audit_sentence, failures
@@ -88,6 +91,14 @@ def hedge(
         told = f"{len(run.tables)} tables, {run.manifest['seconds']:.1f} s, {audit_sentence(checks)}"
         screen.say(f"\n{folder}: {told}")
         raise typer.Exit(0 if held else 1)
+
+
+def _refuse_other(outlook: Outlook, folder: Path) -> None:
+    """Refuse to replace the hedge of something else, before anything is solved."""
+    from powergap.results.replacing import lost_of_hedge, refuse_loss
+
+    futures = [one.name for one in outlook.futures]
+    refuse_loss(folder, lost_of_hedge(folder, outlook.study.name, outlook.policy, outlook.case, futures))
 
 
 def _hedged(screen: Screen, outlook: Outlook, *, cached: bool) -> HedgeRun:

@@ -108,6 +108,9 @@ SET = typer.Option(
     help="Change one value of the scenario; may be repeated, later ones win.",
 )
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Solve everything, and keep nothing for later solves.")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Write over a result that holds more than this one, which is refused else.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Write CSV.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No words on stderr but errors.")]

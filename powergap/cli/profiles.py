@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, examples
+from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, Replace, examples
 from powergap.cli.screen import Screen, records
+from powergap.errors import InputError
+from powergap.names import name_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +37,14 @@ class Workload(enum.StrEnum):
 
 
 FILES = typer.Argument(
-    metavar="FILE...", help="EIA-930 balance files, or tables with datetime_utc and a column of MW a region; .gz too."
+    metavar="FILE...", help="Tables of EIA-930 or PUDL, or ones with datetime_utc and a column of MW a region; .gz too."
 )
 REGIONS = typer.Option(
     "--regions",
     "-r",
     metavar="NAMES",
-    help="Regions to read: PJM,MISO, or renamed and added up: midwest=MISO+LGEE; may be repeated. Default all.",
+    help="Regions to read: PJM,MISO, or renamed and added up: midwest=MISO+LGEE, dominion=PJM/DOM; may be repeated. "
+    "Default all.",
 )
 FILL = typer.Option(
     "--fill",
@@ -50,7 +53,9 @@ FILL = typer.Option(
     help="Missing or rejected hours to fill, at most, in each region; default none.",
 )
 STAMPS = typer.Option(
-    "--stamps", metavar="start|end", help="What datetime_utc names of an hour; balance files say it themselves."
+    "--stamps",
+    metavar="start|end",
+    help="What datetime_utc of a wide table names of an hour; other tables say it themselves.",
 )
 
 
@@ -66,6 +71,7 @@ def profiles(app: typer.Typer) -> None:
     )(import_eia930)
     epilog = examples(
         "powergap profiles load --kind mixed --temperature hours.csv --to load.csv",
+        "powergap profiles load -t pvgis.csv --column T2m --timezone UTC-6 --to load.csv",
         "powergap profiles load -k training -t tmy.csv --column TX_DallasFW__tdb_c --region texas --to load.csv",
     )
     group.command(
@@ -87,7 +93,9 @@ def headroom(app: typer.Typer) -> None:
 
 def import_eia930(
     files: Annotated[list[Path], FILES],
-    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write; a profile set there is replaced.")],
+    to: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder to write; a profile set of the same regions there is replaced.")
+    ],
     regions: Annotated[list[str] | None, REGIONS] = None,
     year: Annotated[int | None, typer.Option(metavar="YEAR", help="Calendar year; default the last whole one.")] = None,
     timezone: Annotated[
@@ -95,6 +103,7 @@ def import_eia930(
     ] = "UTC",
     fill: Annotated[int, FILL] = 0,
     stamps: Annotated[Stamps, STAMPS] = Stamps.START,
+    replace: Replace = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -105,13 +114,16 @@ def import_eia930(
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.profiles import make_profile_set
-        from powergap.profiles.choices import last_whole_year, refuse_other_folder
+        from powergap.profiles.choices import last_whole_year, lost_regions, refuse_other_folder
         from powergap.profiles.sets import standard_offset
         from powergap.results.atomic import folder_written_aside
+        from powergap.results.replacing import refuse_loss
 
         refuse_other_folder(to)
         standard_offset(timezone, year or 2000)
         demand = _read(files, regions, stamps)
+        if not replace:
+            refuse_loss(to, lost_regions(to, demand.regions), "--to")
         found = make_profile_set(demand, year or last_whole_year(demand), timezone, fill)
         with folder_written_aside(to) as aside:
             for name, text in found.files().items():
@@ -138,6 +150,10 @@ def load(
     column: Annotated[
         str, typer.Option(metavar="NAME", help="Column of outdoor temperature, degC.")
     ] = "temperature_degc",
+    timezone: Annotated[
+        str | None,
+        typer.Option(metavar="ZONE", help="Local clock, for a file that states UTC: UTC-6 or America/Chicago."),
+    ] = None,
     region: Annotated[str, typer.Option(metavar="NAME", help="Region of the hours; default all regions.")] = "",
     pue: Annotated[
         float | None, typer.Option(metavar="RATIO", min=1, max=3, help="Mean PUE of the fleet; default the catalog's.")
@@ -154,8 +170,10 @@ def load(
         from powergap.profiles.load_shape import Kind, catalog_pue, load_shape, load_table, read_temperature
         from powergap.results.atomic import file_written_aside
 
+        if region and (told := name_refusal(region)):
+            raise InputError(f"--region: {told}")
         fleet_pue = pue or catalog_pue()
-        degrees = read_temperature(temperature, column)
+        degrees = read_temperature(temperature, column, timezone)
         shape = load_shape(Kind(kind.value), degrees, fleet_pue)
         with file_written_aside(to) as aside:
             load_table(shape, degrees, region).to_csv(aside, index=False, lineterminator="\n")
@@ -163,6 +181,8 @@ def load(
             screen.json({"file": str(to), "kind": kind.value, "fleet_pue": fleet_pue, **shape.summary()})
         else:
             screen.data(f"{to}\n")
+        if timezone is not None:
+            screen.say(f"hours are turned from the clock of {temperature.name} to the standard time of {timezone}")
         screen.say(", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in shape.summary().items()))
 
 

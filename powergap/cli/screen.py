@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
-from powergap.errors import CONTROL, MOST_SHOWN, InputError, PowergapError, Problem, counted, visible
+from powergap.errors import (
+    CONTROL,
+    MOST_SHOWN,
+    InputError,
+    PowergapError,
+    Problem,
+    counted,
+    of_file,
+    system_reason,
+    visible,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,10 +99,7 @@ class Screen:
                 os._exit(INTERRUPTED)
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
-            if error.errno is None:
-                raise
-            place = f"{error.filename}: " if error.filename else ""
-            self._tell(f"{place}{error.strerror}")
+            self._tell(system_reason(error))
             raise typer.Exit(BAD_INPUT) from None
 
     def _tell(self, message: str) -> None:
@@ -180,4 +187,4 @@ def _write(stream: TextIO, text: str) -> None:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
-            raise OSError(error.errno, error.strerror, "output") from error
+            raise of_file(error, "output") from error

@@ -10,7 +10,7 @@ import typer
 
 from powergap.cli import help as shared
 from powergap.cli.engine import solved
-from powergap.cli.help import Csv, Json, NoCache, Quiet, examples
+from powergap.cli.help import Csv, Json, NoCache, Quiet, Replace, examples
 from powergap.cli.screen import Screen, records
 from powergap.errors import InputError, Problem
 from powergap.show.layout import paragraph
@@ -74,6 +74,7 @@ def solve(
     workers: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Solves at a time; default one on each core.")
     ] = None,
+    replace: Replace = False,
     no_cache: NoCache = False,
     as_json: Json = False,
     as_csv: Csv = False,
@@ -81,7 +82,8 @@ def solve(
 ) -> None:
     """Solve every policy of a scenario under every case, write the run folder and show the gap.
 
-    The run folder holds tables, resolved scenario, manifest and linear programs; it is replaced as a whole.
+    The run folder holds tables, resolved scenario, manifest and linear programs; it is replaced as a whole. One that
+    holds plans or regions that are not solved now, or other files, is left alone without --replace.
 
     What was solved before with the same inputs and versions is read from the cache; see `powergap cache`.
     """
@@ -91,6 +93,8 @@ def solve(
         study = load_study(screen, scenario, policy, case, asked, region or ())
         folder = out or Path("outputs") / study.name
         check_target(folder, kinds)
+        if not replace:
+            _refuse_smaller(study, folder)
         from powergap.planning import user_cache
 
         run = solved(screen, study, workers, None if no_cache else user_cache())
@@ -99,6 +103,15 @@ def solve(
         write_run(run, folder, kinds)
         show(screen, run, study, folder)
         raise typer.Exit(exit_code(run))
+
+
+def _refuse_smaller(study: Study, folder: Path) -> None:
+    """Refuse to put some plans where more stand, before anything is solved."""
+    from powergap.results.replacing import lost_of_run, refuse_loss
+
+    plans = {(scenario.policy, scenario.case) for scenario in study.runs}
+    regions = {region for scenario in study.runs for region in scenario.regions}
+    refuse_loss(folder, lost_of_run(folder, study.name, plans, regions))
 
 
 def load_study(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +15,11 @@ from powergap.cli import help as shared
 from powergap.cli.help import Csv, Json, Quiet, examples
 from powergap.cli.progress import Report, progress
 from powergap.cli.screen import BAD_INPUT, INTERRUPTED, Screen, records
+from powergap.errors import InputError, system_reason
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from powergap.sweep import Sweep
 
 
@@ -35,7 +39,8 @@ def command(app: typer.Typer) -> None:
         "powergap sweep us-2030 --resume",
         "powergap sweep us-2030 --policy onsite-gas --policy storage --input "
         "'worth.gap_usd_per_kw_year={uniform: [1500, 4500]}'",
-        "powergap sweep my.yaml --scheduler tcp://10.0.0.5:8786 --out outputs/my-sweep",
+        "powergap sweep my.yaml --scheduler tls://10.0.0.5:8786 "
+        "--tls-ca-file ca.pem --tls-cert me.pem --tls-key me.key",
     )
     app.command(
         "sweep",
@@ -74,8 +79,15 @@ def sweep(
         int | None, typer.Option(metavar="N", min=1, help="Processes on this machine; default one on each core.")
     ] = None,
     scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tcp://host:8786, instead of this machine.")
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tls://host:8786, instead of this machine.")
     ] = None,
+    tls_ca_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Certificate of the scheduler's authority, PEM.")
+    ] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Own certificate for the scheduler, PEM.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Private key of --tls-cert, PEM.")] = None,
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,
@@ -87,40 +99,55 @@ def sweep(
     """
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         from powergap.scenario import load
-        from powergap.show.sweep import headline, sweep_text
         from powergap.sweep import answers
         from powergap.sweep import sweep as run
+        from powergap.sweep.tls import security_of
 
+        security = security_of(tls_ca_file, tls_cert, tls_key)
+        if security and not scheduler:
+            raise InputError("certificates are for a --scheduler; workers of this machine have their own")
         asked = {"draws": draws, "design": design and design.value, "seed": seed, "case": case}
         changes = [f"sweep.{key}={value}" for key, value in asked.items() if value is not None]
         study = load(scenario, sets=[*(sets or ()), *_inputs(inputs or ()), *changes], policies=policy or None)
         for warning in study.warnings:
             screen.say(f"warning: {warning}")
         folder = out or Path("outputs") / f"{study.name}-sweep"
-        try:
-            with progress(screen) as report:
-                found = run(study, folder, resume=resume, workers=workers, scheduler=scheduler, progress=_Pace(report))
-        except KeyboardInterrupt:
-            screen.error(f"interrupted; {KEPT}")
-            raise typer.Exit(INTERRUPTED) from None
-        except OSError as error:
-            if error.filename:
-                screen.error(f"error: {error.filename}: {error.strerror}; {KEPT}")
-                raise typer.Exit(BAD_INPUT) from None
-            raise
-        tables = answers.write(found, folder)
-        if as_json:
-            told = {name: records(frame) for name, frame in tables.items()}
-            screen.json({"folder": str(folder), "about": found.about, "answer": headline(found), "tables": told})
-        elif as_csv:
-            screen.csv(tables["gap_quantiles"])
-        else:
-            screen.data(sweep_text(found, screen.width, ascii_only=screen.ascii_only))
-        screen.say(f"\n{folder}: {len(found.points):,} points x {len(found.policies)} policies, {len(tables)} tables")
+        with _keeping(screen), progress(screen) as report:
+            found = run(
+                study, folder, resume=resume, workers=workers, scheduler=scheduler, security=security,
+                progress=_Pace(report),
+            )  # fmt: skip
+        _show(screen, found, folder, answers.write(found, folder))
         raise typer.Exit(_exit_code(found))
 
 
 KEPT = "what is solved is kept, `--resume` does the rest"
+
+
+@contextmanager
+def _keeping(screen: Screen) -> Iterator[None]:
+    """Whatever stops a sweep, what it has solved is kept; say so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen.error(f"interrupted; {KEPT}")
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        screen.error(f"error: {system_reason(error)}; {KEPT}")
+        raise typer.Exit(BAD_INPUT) from None
+
+
+def _show(screen: Screen, found: Sweep, folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    from powergap.show.sweep import headline, sweep_text
+
+    if screen.as_json:
+        told = {name: records(frame) for name, frame in tables.items()}
+        screen.json({"folder": str(folder), "about": found.about, "answer": headline(found), "tables": told})
+    elif screen.as_csv:
+        screen.csv(tables["gap_quantiles"])
+    else:
+        screen.data(sweep_text(found, screen.width, ascii_only=screen.ascii_only))
+    screen.say(f"\n{folder}: {len(found.points):,} points x {len(found.policies)} policies, {len(tables)} tables")
 
 
 def _inputs(asked: list[str] | tuple[()]) -> Iterator[str]:

@@ -21,7 +21,6 @@ from powergap.explain.side_by_side import Crew
 from powergap.explain.subsets import Levers
 from powergap.planning import Plan, make_plan
 from powergap.results.frames import long_table
-from powergap.results.policies import NOT_SUPPLY
 from powergap.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -105,8 +104,8 @@ def _figures(plan: Plan) -> Floats:
 
 def supply_cost(plan: Plan) -> Floats:
     """Yearly cost of everything but the gap and unserved energy, M$ of the year, [year]."""
-    terms = [term for term in plan.ledger.costs if term.removeprefix("cost_") not in NOT_SUPPLY]
-    return np.asarray(sum(plan.solution.expression(term).sum(axis=(0, 1)) for term in terms), float)
+    supply = [name for name, term in plan.register.costs.items() if term.kind == "supply"]
+    return np.asarray(sum(plan.solution.expression(name).sum(axis=(0, 1)) for name in supply), float)
 
 
 def _told(levers: Levers, shares: Shares, everything: Floats, nothing: Floats) -> Attribution:

@@ -103,7 +103,7 @@ def _estimates(probe: Probe, both: Mapping[Aim, Slopes]) -> dict[str, float]:
 
 def years_worth(probe: Probe) -> float:
     """What one dollar in every planned year is worth at the end of the base year, $."""
-    return float(np.sum(probe.formulation.model.discount.array))
+    return float(np.sum(probe.formulation.register.parameters["discount"]))
 
 
 def _confirmed(probe: Probe, lead: Aim, place: Place, whole: Move) -> dict[str, Any]:

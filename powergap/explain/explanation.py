@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from powergap import lp
-from powergap.errors import InfeasibleError, InputError, SolverStoppedError
+from powergap.errors import InfeasibleError, InputError, SolverStoppedError, refuse_unless
 from powergap.explain.alternatives import alternatives
 from powergap.explain.attribution import attribution
 from powergap.explain.bottlenecks import bottlenecks
@@ -26,7 +26,7 @@ from powergap.explain.side_by_side import Crew, Progress
 from powergap.explain.subsets import levers_of
 from powergap.explain.waiting import waiting
 from powergap.planning import Plan, make_plan
-from powergap.results.run import Run
+from powergap.results.run import Run, table_of
 from powergap.results.run_folder import RESOLVED
 from powergap.scenario import Scenario, Study, load, read_study
 
@@ -59,8 +59,12 @@ class Explanation:
     subsets_solved: int = 0
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """One table by name, for example `explanation["bottlenecks"]`."""
-        return self.tables[table]
+        """One table by name, for example `explanation["bottlenecks"]`.
+
+        Raises:
+            InputError: there is no such table, or its section was not asked for.
+        """
+        return table_of(self.tables, table, f"the explanation of {self.scenario}")
 
     def __repr__(self) -> str:
         """The sentences, one a line."""
@@ -157,6 +161,7 @@ def study_of(item: Item, policy: str | None = None, case: str | None = None) -> 
     policies, cases = [policy] if policy else None, [case] if case else None
     if isinstance(item, Run):
         return read_study(item.document, policies=policies, cases=cases)
+    refuse_unless(item, str | os.PathLike, "explain takes a run of powergap.solve, a run folder, study or scenario")
     path = Path(item)
     return load(path / RESOLVED if path.is_dir() else item, policies=policies, cases=cases)
 
@@ -171,11 +176,7 @@ def chosen(study: Study, policy: str | None = None, case: str | None = None) -> 
     name = policy or max(policies, key=lambda one: len(study.policies[one].levers) if one in study.policies else 0)
     cases = [one.case for one in study.runs if one.policy == name]
     reading = case or (study.default_case if study.default_case in cases else (cases or [""])[0])
-    try:
-        return study.run(name, reading)
-    except KeyError:
-        known = ", ".join(f"{one.policy} / {one.case}" for one in study.runs)
-        raise InputError(f"no policy {name} under case {reading}; the study holds {known}") from None
+    return study.run(name, reading)
 
 
 def _planned(scenario: Scenario) -> Plan:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from powergap.errors import InputError, Problem
-from powergap.explain.explanation import Explanation
+from powergap.explain.explanation import SECTIONS, Explanation, Item, chosen, study_of
 from powergap.results.atomic import file_written_aside, folder_held, folder_written_aside
 from powergap.results.reading import read_csv, read_manifest
+from powergap.results.replacing import refuse_loss
 from powergap.results.run_folder import MANIFEST, RESOLVED
 
 KEYS = ["policy", "case"]
@@ -31,6 +32,35 @@ def write_tables(explanation: Explanation, folder: Path) -> list[Path]:
             aside = whole.enter_context(file_written_aside(path))
             table.to_csv(aside, index=False, lineterminator="\n")
     return list(files)
+
+
+def refuse_other_tables(folder: Path, item: Item, policy: str | None, case: str | None, *, replace: bool) -> None:
+    """Refuse a folder whose tables tell of other policies or cases, which would be gone.
+
+    Args:
+        folder: where tables are to be written.
+        item: what is to be explained.
+        policy: as for `explain`.
+        case: as for `explain`.
+        replace: whether they may be gone.
+
+    Raises:
+        InputError: there are such tables, or files of these names that are none; or the item cannot be read.
+    """
+    there = [path for name in (*SECTIONS, "levers") if (path := folder / f"{name}.csv").is_file()]
+    if replace or not there:
+        return
+    own = chosen(study_of(item, policy, case), policy, case)
+    lost = []
+    for path in there:
+        try:
+            table = read_csv(path, usecols=KEYS, dtype="str")
+        except (OSError, ValueError):
+            lost.append(path.name)
+            continue
+        pairs = table.drop_duplicates().itertuples(index=False, name=None)
+        lost += [f"{path.name} of {' / '.join(map(str, pair))}" for pair in pairs if pair != (own.policy, own.case)]
+    refuse_loss(folder, lost, "--to")
 
 
 def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list[Path]:

@@ -76,15 +76,15 @@ def order_by(probe: Probe, plan: Plan, crew: Crew, *, today: datetime.date) -> p
 
 def deliveries(plan: Plan) -> list[Delivery]:
     """Deliveries of the plan's own orders; placed orders need no date."""
-    m = plan.ledger.model
+    sets = plan.register.sets
     delivered = plan.solution.expression("new_delivery")
     energy = np.zeros_like(delivered)
-    energy[len(list(m.GENERATORS)) :] = plan.solution.expression("new_energy_delivery")
+    energy[len(sets["GENERATORS"]) :] = plan.solution.expression("new_energy_delivery")
     return [
         Delivery(technology, region, year, float(delivered[p, r, y]), float(energy[p, r, y]))
-        for p, technology in enumerate(m.ORDERED)
-        for r, region in enumerate(m.REGIONS)
-        for y, year in enumerate(m.YEARS)
+        for p, technology in enumerate(sets["ORDERED"])
+        for r, region in enumerate(sets["REGIONS"])
+        for y, year in enumerate(sets["YEARS"])
         if delivered[p, r, y] > WORTH_ORDERING * plan.program.unit
     ]
 

@@ -9,7 +9,8 @@ from itertools import product
 import numpy as np
 
 from powergap.explain.probe import Change, Probe
-from powergap.model.ledger import Limit
+from powergap.model.register import Limit
+from powergap.scenario.nodes import spell
 
 EVERY_YEAR = "every"
 Where = Callable[[Sequence[str | int]], str]
@@ -67,7 +68,7 @@ class Place:
 def places(probe: Probe) -> list[Place]:
     """Every limit of the ledger by item, region and year, and once more for every year together."""
     found: list[Place] = []
-    for limit in probe.formulation.ledger.limits:
+    for limit in probe.formulation.register.limits:
         if limit.rows in probe.program.rows and probe.program.rows[limit.rows].size:
             found += _of_limit(probe, limit)
     return found
@@ -90,12 +91,12 @@ def _of_limit(probe: Probe, limit: Limit) -> list[Place]:
 def _place(probe: Probe, limit: Limit, item: str, region: str, year: str, rows: list[int]) -> Place:
     upper = probe.program.row_upper[rows]
     value = float(upper[0]) if not limit.use and np.ptp(upper) == 0 else float("nan")
-    parts: list[str | int] = [part.format(item=item, region=region) for part in limit.key.split(".")]
+    parts: list[str | int] = [*limit.path(item, region)]
     if year != EVERY_YEAR and not limit.use:
         parts.append(int(year))
     return Place(
         limit=limit.rows,
-        key=limit.key.format(item=item, region=region),
+        key=spell(limit.path(item, region)),
         item=item,
         region=region,
         year=year,

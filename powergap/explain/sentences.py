@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from powergap.planning import Plan
+from powergap.scenario.quantities import yearly
 
 MOST = 3
 """Rows of each table that are told."""
@@ -153,10 +154,11 @@ def _frontier(plan: Plan, table: pd.DataFrame) -> list[str]:
     known = table.dropna(subset=["marginal_usd_per_kw_year"])
     if not len(known):
         return []
-    worth = plan.scenario.worth.gap_usd_per_kw_year
+    worth = yearly(plan.scenario.worth.gap_usd_per_kw_year, plan.scenario.year_list)
+    ends = " to ".join(dict.fromkeys(number(price) for price in (min(worth), max(worth))))
     first, last = known.iloc[0], known.iloc[-1]
     return [
         f"Closing the gap costs {number(first['marginal_usd_per_kw_year'])} $ per kW-year at first and "
         f"{number(last['marginal_usd_per_kw_year'])} for the last of it, discounted; compute that waits is worth "
-        f"{number(worth)} $ per kW-year."
+        f"{ends} $ per kW-year."
     ]

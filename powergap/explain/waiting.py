@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from powergap.model.finance import by_year
 from powergap.planning import Plan
 
 USD_PER_MILLION = 1e6
@@ -32,9 +33,9 @@ def waiting(plan: Plan, *, stranded_below: float = STRANDED_BELOW) -> pd.DataFra
 
 def _idle(plan: Plan) -> list[list[object]]:
     gap = plan.solution.value("gap")
-    price = plan.scenario.worth.gap_usd_per_kw_year * 1e6
+    price = by_year([plan.scenario.worth.gap_usd_per_kw_year], plan.scenario.year_list)[0] * 1e6
     return [
-        ["idle compute", "", region, year, float(gap[r, y]) + 0.0, float(gap[r, y]) * price + 0.0, np.nan]
+        ["idle compute", "", region, year, float(gap[r, y]) + 0.0, float(gap[r, y] * price[y]) + 0.0, np.nan]
         for r, region in enumerate(plan.scenario.regions)
         for y, year in enumerate(plan.scenario.year_list)
     ]
@@ -55,8 +56,8 @@ def _stranded(plan: Plan, below: float) -> list[list[object]]:
 
 def share_used(plan: Plan) -> np.ndarray:
     """Energy generated over what the standing machines could generate in the year, [generator, region, year]."""
-    m = plan.ledger.model
-    hours = np.einsum("grdh,d->gr", m.usable_fraction.array, m.step_weight_h.array)
+    given = plan.register.parameters
+    hours = np.einsum("grdh,d->gr", given["usable_fraction"], given["step_weight_h"])
     standing = plan.solution.value("capacity")[: len(hours)]
     could = hours[..., None] * standing
     made = plan.solution.expression("generated_gwh")

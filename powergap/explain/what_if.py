@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from powergap.comparison import Comparison, compare
-from powergap.errors import InputError
+from powergap.errors import InputError, refuse_unless
 from powergap.results.run import Run
 from powergap.results.run_folder import read_run
 from powergap.scenario import Study, load, read_study
@@ -105,6 +105,7 @@ def _opened(item: Item, policies: Sequence[str] | None, cases: Sequence[str] | N
         return partial(read_study, item.resolved_document(), folder=folder), None
     if isinstance(item, Run):
         return partial(read_study, item.document), item
+    refuse_unless(item, str | os.PathLike, "what_if takes a run of powergap.solve, a run folder, study or scenario")
     path = Path(item)
     if path.is_dir():
         run = read_run(path)

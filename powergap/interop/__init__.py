@@ -13,7 +13,13 @@ FORMATS = ("mps", "lp", "iamc", "pypsa")
 
 
 def hand_over(
-    folder: Path, target: Path, form: str, *, policy: str | None = None, case: str | None = None
+    folder: Path,
+    target: Path,
+    form: str,
+    *,
+    policy: str | None = None,
+    case: str | None = None,
+    replace: bool = False,
 ) -> list[Path]:
     """Write a run for another program.
 
@@ -23,6 +29,7 @@ def hand_over(
         form: mps, lp, iamc or pypsa.
         policy: which one; default: the only one (iamc: all).
         case: which one; default: the run's default case (iamc: all).
+        replace: whether a network may take the place of one of another scenario, policy or case.
 
     Returns:
         The files written.
@@ -42,7 +49,7 @@ def hand_over(
     if form == "pypsa":
         from powergap.interop.pypsa import write_network
 
-        return write_network(solved, target)
+        return write_network(solved, target, replace=replace)
     from powergap.interop.algebraic import write_algebraic
 
     return [write_algebraic(solved, target, form)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from powergap.errors import InputError
+from powergap.errors import InputError, refuse_unless
 from powergap.interop.solved import choose
 from powergap.results.atomic import file_written_aside
 from powergap.results.extras import needed
@@ -95,6 +95,7 @@ def iamc_table(run: Run, *, policy: str | None = None, case: str | None = None) 
     Raises:
         InputError: there is no such policy or case, or no plan at all.
     """
+    refuse_unless(run, Run, "an IAMC table is made of a run of powergap.solve")
     if not run.tables.keys() >= {"gap", "capacity"}:
         raise InputError(f"run {run.name} has no plan to hand over")
     tables = {**run.tables, "energy": _energy(run)}

@@ -32,6 +32,7 @@ from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
 from powergap.lp.conditioning import Conditioning, conditioning
+from powergap.lp.contents import parameters, sets
 from powergap.lp.cuts import CutsFailed, Guess, Pool, Prices, solve_by_cuts
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
@@ -80,8 +81,10 @@ __all__ = [
     "expand",
     "load",
     "mean_program",
+    "parameters",
     "parts",
     "save",
+    "sets",
     "side_by_side",
     "solution_of",
     "solve",

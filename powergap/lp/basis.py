@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import zlib
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,18 @@ class Basis:
         basis.valid = True
         basis.alien = False  # it was HiGHS's own, which need not factor the matrix to see whether it is a basis
         return cls(rows, columns, basis)
+
+
+def _pickled(basis: Any) -> tuple[Any, tuple[bytes]]:
+    return _unpickled, (Basis.of_highs(basis).pack(),)
+
+
+def _unpickled(packed: bytes) -> Any:
+    return Basis.unpack(packed).highs
+
+
+# HiGHS's own class cannot be pickled, and what holds a solution should be.
+copyreg.pickle(highspy.HighsBasis, _pickled)
 
 
 def _sizes(packed: bytes) -> tuple[int, int]:

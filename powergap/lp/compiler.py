@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -41,14 +41,16 @@ def compile(model: Any) -> LinearProgram:
     return _Compilation(model).program()
 
 
-class _Compilation:
+class _Compilation(Mapping[str, ExpressionBlock]):
+    """A compilation in progress and, after it, the model's expressions by name, each compiled when it is looked up."""
+
     def __init__(self, model: Any) -> None:
         self.model = model
         self.context = Context()
         self.row_by_row: list[str] = []
         self.columns: dict[str, Block] = {}
         self.size = 0
-        self.expressions: dict[str, ExpressionBlock] = {}
+        self.compiled: dict[str, ExpressionBlock] = {}
 
     def program(self) -> LinearProgram:
         lower, upper = self._variables()
@@ -56,7 +58,7 @@ class _Compilation:
         cost, offset = self._objective()
         return LinearProgram(
             cost, offset, lower, upper, row_lower, row_upper, *matrix, self.columns, rows,
-            tuple(self.row_by_row), self.expression,
+            tuple(self.row_by_row), self,
         )  # fmt: skip
 
     def _variables(self) -> tuple[FloatArray, FloatArray]:
@@ -163,9 +165,21 @@ class _Compilation:
                 cost[np.broadcast_to(columns, extent)] += term.coefficient
         return cost, float(linear.constant)
 
-    def expression(self, name: str) -> ExpressionBlock:
-        """Compile one Expression, once."""
-        if name not in self.expressions:
+    def __iter__(self) -> Iterator[str]:
+        """Names of the model's expressions."""
+        return (one.name for one in self.model.component_objects(pyo.Expression))
+
+    def __len__(self) -> int:
+        """How many expressions the model has."""
+        return sum(1 for _ in self)
+
+    def __getitem__(self, name: str) -> ExpressionBlock:
+        """Compile one Expression, once.
+
+        Raises:
+            KeyError: the model has no such Expression.
+        """
+        if name not in self.compiled:
             component = self.model.find_component(name)
             if component is None or component.ctype is not pyo.Expression:
                 raise KeyError(f"the model has no expression '{name}'")
@@ -174,8 +188,8 @@ class _Compilation:
             constant, unused = np.empty((2, sum(piece.rows for piece in pieces)))
             for piece, place in zip(pieces, _slices(piece.rows for piece in pieces), strict=True):
                 piece.write_bounds(constant[place], unused[place])
-            self.expressions[name] = ExpressionBlock(self._block(component, 0), *assemble(pieces), constant)
-        return self.expressions[name]
+            self.compiled[name] = ExpressionBlock(self._block(component, 0), *assemble(pieces), constant)
+        return self.compiled[name]
 
     def _expression_pieces(self, component: Any) -> Sequence[Piece]:
         if 0 in self.context.shape_of(component):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -91,6 +91,8 @@ class LinearProgram:
 
     `start` [rows + 1], `index` and `value` [entries] hold A by rows. `columns` and `rows` name the blocks in
     the order of declaration. `row_by_row` names the components whose rules could not be compiled in one go.
+    `expressions` are compiled from the model one by one, each the first time it is needed, until the program is
+    detached from it; a program loaded from a file has none.
     """
 
     cost: FloatArray
@@ -105,7 +107,7 @@ class LinearProgram:
     columns: Mapping[str, Block]
     rows: Mapping[str, Block]
     row_by_row: tuple[str, ...] = ()
-    compile_expression: Callable[[str], ExpressionBlock] | None = field(default=None, repr=False, compare=False)
+    expressions: Mapping[str, ExpressionBlock] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -153,18 +155,22 @@ class LinearProgram:
         )
 
     def expression(self, name: str) -> ExpressionBlock:
-        """A named Expression, compiled the first time it is asked for.
+        """A named Expression.
 
         Raises:
             KeyError: the model has no such Expression, or the program was loaded from a file.
         """
-        if self.compile_expression is None:
-            raise KeyError(f"expression '{name}': a program without its model has no expressions")
-        return self.compile_expression(name)
+        if name not in tuple(self.expressions):
+            raise KeyError(f"no expression '{name}' (a program without its model has none)")
+        return self.expressions[name]
 
     def objective_of(self, name: str) -> tuple[FloatArray, float]:
         """An Expression as an objective: cost per column and offset, summed over its index if it has one."""
         return self.expression(name).scalar(len(self.cost))
+
+    def detached(self) -> LinearProgram:
+        """The same program without its model: every expression is compiled now, so that it can be pickled."""
+        return replace(self, expressions=dict(self.expressions))
 
     def with_cost(self, cost: FloatArray, offset: float = 0.0) -> LinearProgram:
         """The same constraints with another objective."""

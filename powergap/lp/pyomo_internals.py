@@ -215,6 +215,11 @@ def rule_of(component: Any) -> Any:
     return component._rule
 
 
+def is_product(index_set: Any) -> bool:
+    """True for a set made of other sets, such as the index of a component over several."""
+    return isinstance(index_set, SetProduct)
+
+
 def existing_data(component: Any) -> dict[Any, Any]:
     """The data objects made so far, by index; reading a component's items would make more."""
     return component._data

@@ -190,7 +190,7 @@ def with_commitments(program: LinearProgram, committed: Columns) -> LinearProgra
         matrix=matrix,
         columns=dict(program.columns) | columns,
         rows=dict(program.rows) | rows,
-        compile_expression=program.compile_expression,
+        expressions=program.expressions,
     )
 
 

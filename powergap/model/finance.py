@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import numpy.typing as npt
+
+from powergap.scenario.quantities import Price, yearly
 
 
 def capital_recovery_factor(rate: float, years: float) -> float:
@@ -32,3 +36,8 @@ def discount_factors(rate: float, base_year: int, years: tuple[int, ...]) -> npt
     68.06
     """
     return (1 + rate) ** -(np.array(years, dtype=float) - base_year)
+
+
+def by_year(prices: Iterable[Price], years: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Prices of items in every year, [item, year], in the prices' own unit."""
+    return np.array([yearly(price, years) for price in prices], dtype=float).reshape(-1, len(years))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pyomo.environ as pyo
 
-from powergap.model import (
+from powergap.model.balance import add_balance
+from powergap.model.features import (
     air_permit,
     carbon,
     demand,
@@ -22,10 +23,10 @@ from powergap.model import (
     supply_chain,
     unserved,
 )
-from powergap.model.balance import add_balance
 from powergap.model.inputs import Inputs, make_inputs
 from powergap.model.ledger import Ledger
 from powergap.model.objective import add_objective
+from powergap.model.register import Register
 from powergap.model.sets import add_sets
 from powergap.scenario.schema import Scenario
 
@@ -54,7 +55,7 @@ class Formulation:
 
     model: pyo.ConcreteModel
     inputs: Inputs
-    ledger: Ledger
+    register: Register
 
 
 def build(scenario: Scenario) -> Formulation:
@@ -73,4 +74,4 @@ def build(scenario: Scenario) -> Formulation:
         feature.constrain(model, inputs, ledger)
     add_balance(model, ledger)
     add_objective(model, inputs, ledger)
-    return Formulation(model, inputs, ledger)
+    return Formulation(model, inputs, ledger.closed())

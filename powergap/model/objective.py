@@ -17,7 +17,7 @@ def add_objective(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     scenario = inputs.scenario
     factors = discount_factors(scenario.finance.discount_rate, scenario.base_year, scenario.year_list)
     m.discount = lp.Param(m.YEARS, array=factors)
-    terms = [(m.component(name), items) for name, items in ledger.costs.items()]
+    terms = [(m.component(name), term.items) for name, term in ledger.costs.items()]
 
     def total_cost(m: Any) -> Any:
         r"""Total discounted cost, :math:`\sum_y \beta_y \sum_{i,r} \text{cost}_{i,r,y}`, M$."""

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from scipy.special import betainc
 
+from powergap.scenario.schema import Generator, Scenario
+
 
 @lru_cache(maxsize=4096)
 def overbuild_ratio(unit_size_mw: float, site_load_mw: float, unit_availability: float, target: float) -> float:
@@ -40,3 +42,25 @@ def overbuild_ratio(unit_size_mw: float, site_load_mw: float, unit_availability:
         range(enough), target, fewest, enough, key=lambda units: betainc(needed, units + 1, unit_availability)
     )
     return (needed + spare) * unit_size_mw / site_load_mw
+
+
+def unit_availability(generator: Generator) -> float:
+    """Share of the year in which a unit is neither on forced nor on planned outage."""
+    return 1 - generator.forced_outage_fraction - generator.planned_outage_fraction
+
+
+def overbuild(generator: Generator, scenario: Scenario) -> float:
+    """Installed / usable capacity: from redundancy when islanded, from mean availability otherwise.
+
+    Mean outages enter here and nowhere else; what weather adds to them, in `weather_factor`.
+    """
+    if generator.operation == "grid_parallel":
+        return 1 / unit_availability(generator)
+    if generator.overbuild_ratio is not None:
+        return generator.overbuild_ratio
+    return overbuild_ratio(
+        generator.unit_size_mw,
+        generator.site_load_mw or scenario.reliability.site_load_mw,
+        unit_availability(generator),
+        scenario.reliability.availability_target_fraction,
+    )

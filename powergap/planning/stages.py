@@ -13,7 +13,7 @@ from powergap import lp
 from powergap.errors import InputError, Problem
 from powergap.model import Formulation, build
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger
+from powergap.model.register import Register
 from powergap.planning.proof import FullYear
 from powergap.planning.tie_break import optimal_face
 from powergap.scenario.schema import Scenario
@@ -71,7 +71,7 @@ class Plan:
     Attributes:
         scenario: what was asked.
         inputs: its timeline and shapes.
-        ledger: names of the terms and limits.
+        register: names of sets, terms and limits, and the data as arrays.
         program: the linear program as solved last, cost in M$ discounted to the base year.
         solution: activities after the tie-break; duals of the cost stage.
         stages: every solve.
@@ -81,7 +81,7 @@ class Plan:
 
     scenario: Scenario
     inputs: Inputs
-    ledger: Ledger
+    register: Register
     program: lp.LinearProgram
     solution: lp.Solution
     stages: tuple[Stage, ...]
@@ -284,13 +284,14 @@ def compiled(scenario: Scenario) -> tuple[Formulation, lp.LinearProgram]:
 
 
 def finished(formulation: Formulation, program: lp.LinearProgram, solution: lp.Solution, planner: Planner) -> Plan:
-    """Certify the solution and close the plan."""
+    """Certify the solution and close the plan: names and arrays, without the model that they were compiled from."""
+    program = program.detached()
     return Plan(
         scenario=formulation.inputs.scenario,
         inputs=formulation.inputs,
-        ledger=formulation.ledger,
+        register=formulation.register,
         program=program,
-        solution=solution,
+        solution=replace(solution, program=replace(solution.program, expressions=program.expressions)),
         stages=tuple(planner.stages),
         certificate=lp.certify(program, solution.column_value, solution.row_dual),
     )

@@ -3,7 +3,10 @@
 | module | what it does |
 |---|---|
 | `text_table`, `stamps` | a CSV as text that can point at each of its cells; its time stamps as UTC hours |
-| `demand`, `eia930` | EIA's balance files and wide tables as MW by UTC hour and region |
+| `clock` | the clock that a file states in names and stamps |
+| `layouts`, `sub_regions` | which tables of EIA-930 are known by their columns, and what adds up to an authority |
+| `demand`, `eia930` | these tables and wide ones as MW by UTC hour and region |
+| `stuck` | hours of one value, which no meter shows unless it is stuck |
 | `treatment` | what is rejected, what is missing, and what is filled when that is asked for |
 | `sets` | one year as the 8,760 hours that a scenario reads, with a record of where they come from |
 | `headroom` | load that fits under the seasonal peaks when a little of it may be curtailed |

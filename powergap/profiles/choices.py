@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from powergap import bounded
@@ -79,3 +79,12 @@ def refuse_other_folder(folder: Path) -> None:
     if not ours:
         said = "stands there and is no profile set; it would be replaced, so give another --to"
         raise InputError([Problem(str(folder), 0, 0, "", said)])
+
+
+def lost_regions(folder: Path, regions: Collection[str]) -> list[str]:
+    """Regions of the profile set that stands in a folder, if one does, which are not among those to be written."""
+    try:
+        held = list(bounded.record(folder / RECORD_FILE)["regions"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [f"region {name}" for name in held if name not in regions]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ class Source:
 
     file: str
     sha256: str
-    layout: Literal["EIA-930 balance", "wide"]
+    layout: str
     hours: int
 
 
@@ -92,6 +92,8 @@ def _disagreement(row: object, paths: tuple[Path, ...], fields: list[dict[str, i
         f"{hour:%Y-%m-%d %H:%M} UTC is {row.mw:,.10g} MW here and "  # type: ignore[attr-defined]
         f"{row.mw_first:,.10g} MW at {paths[other]}:{at}; keep one"  # type: ignore[attr-defined]
     )
+    if number == other:
+        said += ". Rows about different things need a column each, or one that says so and is known, such as Sub-Region"
     if is_daylight_saving_switch(hour):
         said += ". An hour that comes twice on this day looks like local time; UTC is needed"
     return place(paths[number], line, fields[number][code], said, code)

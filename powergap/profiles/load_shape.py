@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -41,6 +42,9 @@ import pandas as pd
 
 from powergap.catalog import bundled
 from powergap.errors import InputError, Problem
+from powergap.profiles.clock import stated_offset
+from powergap.profiles.sets import standard_offset
+from powergap.profiles.stuck import TEMPERATURE_HOURS, stuck_parts
 from powergap.profiles.text_table import MOST_PROBLEMS, few, read_columns, read_header, unknown_name
 
 HOURS = 8760
@@ -53,6 +57,9 @@ MARKETS_MEAN = 0.0962
 
 COMPRESSOR_SHARE = MARKETS_MEAN / 0.3
 COLDEST, HOTTEST = -60.0, 60.0
+HOUR = timedelta(hours=1)
+TYPICAL_YEAR = 2000
+"""Of which a zone's standard time is taken: a typical year is of no year."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -169,20 +176,24 @@ def pue_by_hour(temperature_degc: Floats, fleet_pue: float) -> Floats:
     return np.asarray(1 + (fleet_pue - 1) * (1 - COMPRESSOR_SHARE + COMPRESSOR_SHARE * weather), dtype=float)
 
 
-def read_temperature(path: Path, column: str = "temperature_degc") -> Floats:
-    """Outdoor temperature of 8,760 hours, degC.
+def read_temperature(path: Path, column: str = "temperature_degc", timezone: str | None = None) -> Floats:
+    """Outdoor temperature of 8,760 hours from 1 January 00:00 local standard time, degC, [8760].
 
     Args:
-        path: a CSV with one row an hour from 1 January 00:00 local time.
+        path: a CSV with one row an hour from 1 January 00:00, on the local clock or on the one that it states.
         column: its column of temperatures.
+        timezone: the local clock, for a file that states another: `UTC-6` or `America/Chicago`. The hours that the
+            year then lacks at one end are those of its other end, as befits a typical year.
 
     Raises:
-        InputError: no such file or column, wrong number of hours, values missing or out of range.
+        InputError: no such file or column, UTC stated without a time zone or the other way round, wrong number of
+            hours, values missing, stuck or out of range.
     """
     header = read_header(path)
     if column not in header:
         said = f"no such column{unknown_name(column, header)}; --column names another"
         raise InputError([Problem(str(path), 1, 1, column, said)])
+    ahead = _hours_ahead(path, header, timezone)
     table = read_columns(path, header, [column])
     values, problems = table.numbers(column)
     if len(values) != HOURS:
@@ -197,9 +208,42 @@ def read_temperature(path: Path, column: str = "temperature_degc") -> Floats:
         for row in wrong[:MOST_PROBLEMS]
         if int(table.lines[row]) not in known
     ]
+    problems = problems or [
+        table.problem(
+            first, column, f"{length:,} hours from here on are {values[first]:g} degC: a stuck meter; correct them"
+        )
+        for first, length in stuck_parts(values, TEMPERATURE_HOURS)
+    ]
     if problems:
         raise InputError(few(problems))
-    return values
+    return np.roll(values, ahead)
+
+
+def _hours_ahead(path: Path, header: list[str], timezone: str | None) -> int:
+    """Hours that local standard time is ahead of the clock of the file; 0 where the file states no clock.
+
+    Raises:
+        InputError: the file states UTC and no time zone is given, or one is given and the file states no clock.
+    """
+    stated = stated_offset(path, header)
+    if timezone is None:
+        if stated == timedelta():
+            said = (
+                "the file states that its hours are UTC, and load follows local time; --timezone UTC-6 "
+                "(or America/Chicago) turns them to the site's standard time"
+            )
+            raise InputError([Problem(str(path), 1, 1, "", said)])
+        return 0
+    offset = standard_offset(timezone, TYPICAL_YEAR)
+    if stated is None:
+        said = (
+            f"the file does not state its clock, so --timezone {timezone} turns nothing; leave it out where the hours "
+            "are local, or name the column of time after its clock, such as time(UTC)"
+        )
+        raise InputError([Problem(str(path), 1, 1, "", said)])
+    if (offset - stated) % HOUR:
+        raise InputError([Problem(str(path), 1, 1, "", "the stated clock is no whole number of hours from UTC")])
+    return (offset - stated) // HOUR
 
 
 def load_table(shape: LoadShape, temperature_degc: Floats, region: str = "") -> pd.DataFrame:

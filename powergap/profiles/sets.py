@@ -15,8 +15,10 @@ import pandas as pd
 
 from powergap import bounded
 from powergap.errors import InputError
+from powergap.names import name_refusal
 from powergap.profiles.demand import Demand
 from powergap.profiles.headroom import headroom_gw, seasonal_peaks_gw
+from powergap.profiles.stuck import LOAD_HOURS
 from powergap.profiles.treatment import HIGHEST, INTERPOLATED_UP_TO, LONE, LOWEST, Treated, treated
 
 HOURS_FILE, RECORD_FILE = "hours.csv", "profile-set.json"
@@ -26,6 +28,7 @@ RULES = {
     "rejected_negative": "below 0 MW",
     "rejected_zero": "0 MW",
     "rejected_absurd": f"above {HIGHEST:g} times or below {LOWEST:g} times the region's median",
+    "rejected_stuck": f"the same value for {LOAD_HOURS} hours or more",
     "rejected_spike": f"one hour more than {LONE:g} medians above, or below, both its neighbours",
     "missing": "the files have no value",
     "interpolated": f"gaps of up to {INTERPOLATED_UP_TO} hours, linear",
@@ -69,8 +72,10 @@ def make_profile_set(demand: Demand, year: int, timezone: str = "UTC", fill_hour
         fill_hours: missing and rejected hours that may be filled, for each column or balancing authority.
 
     Raises:
-        InputError: the time zone is unknown, or hours are missing; each with its place.
+        InputError: the time zone is unknown, no scenario could have a region of that name, or hours are missing.
     """
+    if told := [said for name in demand.regions if (said := name_refusal(name))]:
+        raise InputError("\n".join(told))
     offset = standard_offset(timezone, year)
     first, end = (pd.Timestamp(one, 1, 1, tz="UTC") - offset for one in (year, year + 1))
     found = treated(demand, first, end, fill_hours)

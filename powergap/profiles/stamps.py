@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,8 @@ FORMATS = (
     "%Y-%m-%dT%H",
 )
 HOUR = np.timedelta64(1, "h")
+OFFSET = re.compile(r"\d{2}\s*[+-]\d{2}(?::?\d{2})?$")
+"""What follows the time of day where it is not UTC."""
 
 
 def hours_of(
@@ -45,6 +48,8 @@ def hours_of(
     problems = []
     for number in np.flatnonzero(np.isnat(found) | ~whole)[:MOST_PROBLEMS]:
         said = "is no whole hour" if not np.isnat(found[number]) else "is no UTC time such as 2023-01-31 18:00"
+        if OFFSET.search(spelled[number]):
+            said += "; it is local time with its offset from UTC"
         row = int(np.flatnonzero(codes == number)[0])
         problems.append(table.problem(row, column, f"{spelled[number]!r} {said}"))
     rows = np.array(found[codes], dtype="datetime64[ns]")

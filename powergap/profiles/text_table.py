@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import itertools
+import re
 import zlib
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -21,6 +22,7 @@ from powergap.errors import InputError, Problem
 NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?"
 MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "MISSING", "EMPTY")
 MOST_PROBLEMS = 20
+ROWS_OF_A_GLANCE = 1000
 MOST_CELLS = 10_000_000
 """That are held as text: ten years of hours of 114 regions, in a GB."""
 
@@ -45,6 +47,10 @@ class TextTable:
     def lines(self) -> npt.NDArray[np.int64]:
         """Line of each row in the file."""
         return self.cells.index.to_numpy(dtype=np.int64)
+
+    def only(self, rows: pd.Series[bool]) -> TextTable:
+        """The same columns of some rows."""
+        return TextTable(self.path, self.cells[rows], self.fields)
 
     def problem(self, row: int, column: str, message: str, key: str = "") -> Problem:
         """A problem with one cell.
@@ -118,6 +124,25 @@ def read_columns(path: Path, header: Sequence[str], columns: Collection[str]) ->
         told = [place(path, line, width, said, "") for line in problems[:MOST_PROBLEMS]]
         raise InputError(few(told, len(problems)))
     return TextTable(path, pd.DataFrame(rows, columns=list(fields), index=lines, dtype=str), fields)
+
+
+def words_in(path: Path, header: Sequence[str]) -> dict[str, str]:
+    """Columns that hold text and no number in their first rows, with the first text.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    try:
+        rows = [row for _, row in itertools.islice(bounded.rows(path), 1, ROWS_OF_A_GLANCE)]
+    except UNREADABLE as error:
+        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read as CSV text: {error}")]) from None
+    found = {}
+    for field, name in enumerate(header):
+        cells = [row[field].strip() for row in rows if field < len(row)]
+        texts = [text for text in cells if text not in MISSING]
+        if texts and not any(re.fullmatch(NUMBER, text) for text in texts):
+            found[name] = texts[0]
+    return found
 
 
 def place(path: Path, line: int, field: int, message: str, key: str) -> Problem:

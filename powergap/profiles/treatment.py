@@ -4,9 +4,11 @@ Rejected, as no demand that a grid can have:
     negative  below 0 MW
     zero      0 MW; EIA's files have it where nothing was reported
     absurd    above 5 times or below a tenth of the region's median
+    stuck     the same value for 24 hours or more
     spike     one hour more than half the median above, or below, both the hour before and the hour after
 In five years of 13 regions and one of 54 balancing authorities, as cleaned by Ruggles and Farnham, none is:
-there the greatest is 3.0 medians, the least 0.23, and the sharpest lone hour 0.33 medians off its neighbours.
+there the greatest is 3.0 medians, the least 0.23, the sharpest lone hour 0.33 medians off its neighbours, and no
+value is the same for more than 4 hours.
 
 A rejected hour is a missing hour. Missing hours are an error unless the caller allows them to be filled, and
 they are an error where they are more than a twentieth of the period, allowed or not.
@@ -18,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +29,7 @@ import pandas as pd
 from powergap.errors import InputError, Problem
 from powergap.profiles.demand import Demand
 from powergap.profiles.stamps import is_daylight_saving_switch
+from powergap.profiles.stuck import LOAD_HOURS, stuck_runs
 from powergap.profiles.text_table import MOST_PROBLEMS, few
 
 HIGHEST, LOWEST, LONE = 5.0, 0.1, 0.5
@@ -38,7 +42,7 @@ MOST_FILLED = 0.05
 """Of the hours of a period."""
 
 WEEK = pd.Timedelta(weeks=1)
-REASONS = ("negative", "zero", "absurd", "spike")
+REASONS = ("negative", "zero", "absurd", "stuck", "spike")
 
 Mask = npt.NDArray[np.bool_]
 
@@ -127,16 +131,24 @@ def _rejected(series: pd.Series[float]) -> dict[str, Mask]:
             mw < 0,
             mw == 0,
             (mw > HIGHEST * median) | (mw < LOWEST * median),
+            _stuck(mw),
             alone & (np.sign(before) == np.sign(after)),
         ]
     # A wild value makes its neighbours look alone on the other side; they are sound.
     wild = masks[0] | masks[1] | masks[2]
-    masks[3] &= ~(np.roll(wild, 1) | np.roll(wild, -1))
+    masks[-1] &= ~(np.roll(wild, 1) | np.roll(wild, -1))
     found, taken = {}, np.zeros(len(mw), dtype=bool)
     for reason, mask in zip(REASONS, masks, strict=True):
         found[reason] = mask & ~taken
         taken |= mask
     return found
+
+
+def _stuck(mw: npt.NDArray[np.floating[Any]]) -> Mask:
+    mask = np.zeros(len(mw), dtype=bool)
+    for first, length in stuck_runs(mw, LOAD_HOURS):
+        mask[first : first + length] = True
+    return mask
 
 
 def _filled(series: pd.Series[float]) -> tuple[pd.Series[float], dict[str, Mask]]:
@@ -176,13 +188,17 @@ def _remedy(code: str, lacking: int, allowed: int, hours: int) -> str:
 def _told_rejected(
     demand: Demand, code: str, series: pd.Series[float], rejected: Mapping[str, Mask], remedy: str
 ) -> list[Problem]:
-    return [
-        demand.problem(
-            hour, code, f"{series[hour]:,.10g} MW at {hour:%Y-%m-%d %H:%M} UTC is rejected as {reason}; {remedy}"
-        )
-        for reason, mask in rejected.items()
-        for hour in series.index[mask][:MOST_PROBLEMS]
-    ]
+    problems = []
+    for reason, mask in rejected.items():
+        told = series.where(mask)
+        if reason == "stuck":  # one problem for each run of a value
+            told = told.where(told.ne(told.shift()))
+        for hour, mw in told.dropna()[:MOST_PROBLEMS].items():
+            at = pd.Timestamp(hour)  # type: ignore[arg-type]
+            since = "from" if reason == "stuck" else "at"
+            said = f"{mw:,.10g} MW {since} {at:%Y-%m-%d %H:%M} UTC is rejected as {reason}; {remedy}"
+            problems.append(demand.problem(at, code, said))
+    return problems
 
 
 def _told_gaps(demand: Demand, code: str, missing: pd.DatetimeIndex, remedy: str) -> list[Problem]:

@@ -24,12 +24,15 @@ OVER_ALL_YEARS = ("gap_years_gw_yr", "supply_cost_usd")
 
 
 def _binding(view: View) -> pd.DataFrame:
-    """Limits that are used up, the dearest first."""
-    limits = view.table("limits", "is_binding", "shadow_price_usd_per_unit")
+    """Limits that are used up, first that of which a tenth more saves most; of each that the study has set, a year."""
+    limits = view.table("limits", "is_binding", "meaning", "shadow_price_usd_per_unit", "is_user_set")
     limits = limits[limits["is_binding"].astype(bool) & (limits["shadow_price_usd_per_unit"] > 1)]
-    ranked = limits.sort_values("shadow_price_usd_per_unit", ascending=False, kind="stable")
-    top = _named(view, ranked).groupby(KEYS, sort=False).head(MOST_ROWS)
-    return top.assign(musd=top["shadow_price_usd_per_unit"] / 1e6)
+    if not len(limits):
+        return limits
+    ranked = limits.sort_values("cost_musd_per_10_percent", ascending=False, kind="stable")
+    first_of_its_own = ranked["is_user_set"].astype(bool) & ~ranked.duplicated([*KEYS, "meaning"])
+    top = ranked[(ranked.groupby(KEYS, sort=False).cumcount() < MOST_ROWS) | first_of_its_own]
+    return _named(view, top).assign(musd=top["shadow_price_usd_per_unit"] / 1e6)
 
 
 def _bottlenecks(view: View) -> pd.DataFrame:
@@ -97,8 +100,8 @@ LISTINGS = {
         Exhibit(
             "limits",
             "What binds",
-            f"Limits that are used up, the {MOST_ROWS} dearest: the price is what one more unit allowed in that year "
-            "would save.",
+            f"Limits that are used up: the {MOST_ROWS} of which 10 % more in that year would save most (discounted), "
+            "and every other one that the study has set itself.",
             True,
             _binding,
             {
@@ -107,6 +110,7 @@ LISTINGS = {
                 "year": "year",
                 "limit_value": "allowed",
                 "unit": "unit",
+                "cost_musd_per_10_percent": "10 % more saves, million $",
                 "musd": "one more saves, million $",
             },
             "no limit binds at a price",

@@ -113,8 +113,8 @@ def _days(view: View, dispatch: pd.DataFrame) -> pd.DataFrame:
 
 def cost_table(view: View) -> pd.DataFrame:
     """Cost of supply over all years, not the prices of what waits and is unserved; a term of no technology by name."""
-    cost = view.table("cost", "term", "technology", "discounted_cost_usd")
-    cost = cost[~cost["term"].isin(["gap", "unserved"])]
+    cost = view.table("cost", "term", "kind", "technology", "discounted_cost_usd")
+    cost = cost[cost["kind"] == "supply"]
     cost = cost.assign(technology=cost["technology"].where(cost["technology"] != "all", cost["term"]))
     table = view.by_family(cost, "technology", KEYS, "discounted_cost_usd")
     table["busd"] = table.pop("discounted_cost_usd") / 1e9

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from powergap.errors import refuse_unless
 from powergap.report.palette import colours
 from powergap.results.run import Run
 from powergap.show.closing import headings
@@ -26,6 +27,10 @@ class View:
 
     run: Run
     sweep: Sweep | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what has no policies and cases, such as a hedge."""
+        refuse_unless(self.run, Run, "figures and reports are made of a run of powergap.solve")
 
     @cached_property
     def summary(self) -> Summary:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from powergap.errors import InputError, Problem
+from powergap.errors import InputError, Problem, of_file
 
 try:
     import fcntl
@@ -90,7 +90,7 @@ def folder_held(target: Path) -> Iterator[Path]:
     try:
         yield target if handle is None or not OPEN_FILES.is_dir() else OPEN_FILES / str(handle)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
+        raise of_file(error, target) from error
     finally:
         _unlock(handle)
 
@@ -123,9 +123,9 @@ def _named(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         aside = error.filename is None or f".{target.name}." in str(error.filename)
-        if error.errno is None or not aside:
+        if not aside:
             raise
-        raise OSError(error.errno, os.strerror(error.errno), str(target)) from error
+        raise of_file(error, target) from error
 
 
 @contextmanager

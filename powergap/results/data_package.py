@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from powergap import bounded
 from powergap.results.dictionary import entry
-from powergap.results.run import Run
+from powergap.results.run import Result
 
 FILE = "datapackage.json"
 MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
-def descriptor(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
+def descriptor(run: Result, files: Mapping[str, Path]) -> dict[str, Any]:
     """The package that a run's exported tables make.
 
     Args:
@@ -39,9 +40,27 @@ def descriptor(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
     return {key: value for key, value in package.items() if value}
 
 
-def write_descriptor(run: Run, files: Mapping[str, Path], path: Path) -> None:
+def write_descriptor(run: Result, files: Mapping[str, Path], path: Path) -> None:
     """Write the descriptor of exported tables as JSON."""
     path.write_text(json.dumps(descriptor(run, files), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def lost_of_package(folder: Path, run: Result, tables: Collection[str]) -> list[str]:
+    """What the data package that stands in a folder has and the run's own would not: another scenario, or more tables.
+
+    Args:
+        folder: of the package.
+        run: the run that is exported.
+        tables: its tables.
+    """
+    try:
+        about = bounded.record(folder / FILE)
+        name, held = about["name"], [one["name"] for one in about["resources"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return [FILE] if (folder / FILE).exists() else []
+    if name != _slug(run.name):
+        return [f"scenario {name}"]
+    return [f"table {one}" for one in held if one not in set(map(_slug, tables))]
 
 
 def _resource(name: str, path: Path, table: pd.DataFrame) -> dict[str, Any]:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from powergap.errors import InputError
 from powergap.results.atomic import file_written_aside
-from powergap.results.data_package import FILE, write_descriptor
+from powergap.results.data_package import FILE, lost_of_package, write_descriptor
 from powergap.results.extras import needed
-from powergap.results.run import Run
+from powergap.results.replacing import refuse_loss
+from powergap.results.run import Result
 from powergap.results.workbook import write_workbook
 
 FORMATS = ("csv", "xlsx", "parquet")
@@ -20,16 +21,25 @@ HOURLY = ("dispatch", "storage")
 """Tables by hour: exported to a workbook only when asked for."""
 
 
-def export(run: Run, target: Path, form: str, *, table: str | None = None, everything: bool = False) -> list[Path]:
+def export(
+    run: Result,
+    target: Path,
+    form: str,
+    *,
+    table: str | None = None,
+    everything: bool = False,
+    replace: bool = False,
+) -> list[Path]:
     """Write a run's tables for another program.
 
     Args:
-        run: what to export.
+        run: what to export, a hedge too.
         target: an `.xlsx` file; for CSV and Parquet a folder, which becomes a data package, or a file when one
             table is asked for.
         form: csv, xlsx or parquet.
         table: only this table.
         everything: a workbook with the hourly tables too.
+        replace: whether a data package may take the place of one of another scenario or of more tables.
 
     Returns:
         The files written.
@@ -50,6 +60,8 @@ def export(run: Run, target: Path, form: str, *, table: str | None = None, every
     if table is not None and (target.suffix == f".{form}" or target.is_file()):
         return [_written(target, chosen[table], write)]
     _refuse_file(target)
+    if table is None and not replace:
+        refuse_loss(target, lost_of_package(target, run, chosen), "--to")
     files = {name: target / f"{name}.{form}" for name in chosen}
     with ExitStack() as all_written:
         # What is opened first takes its place last: a folder that has a descriptor is complete.
@@ -63,12 +75,8 @@ def export(run: Run, target: Path, form: str, *, table: str | None = None, every
     return [*files.values(), *([target / FILE] if table is None else [])]
 
 
-def _chosen(run: Run, table: str | None) -> dict[str, pd.DataFrame]:
-    if table is None:
-        return dict(run.tables)
-    if table not in run.tables:
-        raise InputError(f"the run has no table `{table}`; it has {', '.join(run.tables)}")
-    return {table: run.tables[table]}
+def _chosen(run: Result, table: str | None) -> dict[str, pd.DataFrame]:
+    return dict(run.tables) if table is None else {table: run[table]}
 
 
 def _refuse_file(target: Path) -> None:

@@ -12,6 +12,7 @@ EXTRA = {
     "pyarrow": "parquet",
     "pyarrow.parquet": "parquet",
     "distributed": "sweep",
+    "cryptography": "sweep",
     "altair": "report",
     "vl_convert": "report",
     "jinja2": "report",

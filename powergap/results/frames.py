@@ -47,7 +47,7 @@ def _labels(labels: Sequence[object]) -> np.ndarray:
 
 def labels(plan: Plan, axis: str) -> list[Any]:
     """Labels of a set of the model."""
-    return list(plan.ledger.model.component(axis))
+    return list(plan.register.sets[axis])
 
 
 def axes_of(plan: Plan, *axes: str) -> dict[str, list[Any]]:

@@ -20,7 +20,7 @@ from powergap.results.audit.check import RELATIVE, Report, Rule
 from powergap.results.frames import axes_of, labels, long_table, stacked
 from powergap.results.manifest import PACKAGES, make_manifest
 from powergap.results.policies import closed_table, policies_table
-from powergap.results.run import Run
+from powergap.results.run import Result, Run
 from powergap.results.tables import capacity_table, gap_table, tables
 
 Table = pd.DataFrame
@@ -33,12 +33,12 @@ HEDGED = "hedged"
 """Status of a plan that is optimal for all futures together, and for none of them alone."""
 
 
-class HedgeRun(Run):
-    """What `hedge` gives back: tables, manifest, self-contained scenario, and the hedge's plan in each future."""
+class HedgeRun(Result):
+    """What `hedge` gives back: tables by way to decide and future, and the hedge's plan in each future."""
 
     def gap_by_year(self) -> pd.DataFrame:
         """Gap at the end of each year in GW over all regions, a row per way to decide and future."""
-        gap = self.tables["gap"].groupby(["way", "future", "year"], sort=False)["gap_gw"].sum()
+        gap = self["gap"].groupby(["way", "future", "year"], sort=False)["gap_gw"].sum()
         return gap.unstack("year")
 
     def __repr__(self) -> str:
@@ -47,7 +47,7 @@ class HedgeRun(Run):
 
     def _repr_html_(self) -> str:
         """The ways to decide, for a notebook."""
-        return f"<p><b>{html.escape(self.name)}</b></p>" + self.tables["ways"].round(1).to_html()
+        return f"<p><b>{html.escape(self.name)}</b></p>" + self["ways"].round(1).to_html()
 
 
 def hedge_run(hedge: Hedge, seconds: float) -> HedgeRun:
@@ -240,7 +240,7 @@ def hedge_manifest(hedge: Hedge, made: Mapping[str, Table], seconds: float) -> d
 def audited(hedge: Hedge) -> list[dict[str, Any]]:
     """The audit of the hedge in every future: all that holds of a plan, but not that it is the best for that future."""
     outlook, plans = hedge.outlook, list(hedge.ways[HEDGE].plans.values())
-    parts = [tables(plan) for plan in plans]
+    parts = [tables(plan, outlook.study.own_keys) for plan in plans]
     joined = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
     status = {(plan.scenario.policy, plan.scenario.case): HEDGED for plan in plans}
     joined["closed"] = closed_table(joined.pop("carried"), outlook.policy)

@@ -73,11 +73,11 @@ def carried_table(plan: Plan) -> Table:
     over the connections and within headroom. What each source supplies in it, net of charging, is scaled to
     the year's peak, so that the parts sum to energized load.
     """
-    solution, m = plan.solution, plan.ledger.model
+    solution, headroom = plan.solution, plan.register.parameters["headroom"]
     connected = solution.value("connected")
     flexible = np.isin(labels(plan, "CONNECTIONS"), labels(plan, "FLEXIBLE_CONNECTIONS"))
     firm = connected[~flexible].sum(axis=0)[:, :, None, None]
-    room = np.minimum(connected[flexible].sum(axis=0)[:, :, None, None], m.headroom.array[:, None])
+    room = np.minimum(connected[flexible].sum(axis=0)[:, :, None, None], headroom[:, None])
     load = solution.expression("facility_load")
     beyond = (load - firm - room).reshape(*load.shape[:2], -1)
     # Rounding must not decide between equally tight hours: the first one within a watt counts.

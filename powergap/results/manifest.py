@@ -6,7 +6,6 @@ import dataclasses
 import datetime
 import hashlib
 import platform
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -34,8 +33,10 @@ def make_manifest(study: Study, plans: Sequence[Plan], tables: list[str], second
         "default_case": study.default_case,
         "versions": {name: version_of(name) for name in PACKAGES},
         "python": platform.python_version(),
-        "platform": platform.platform(),
-        "git": _git(Path(study.path).parent) if study.path else None,
+        # `platform.platform()` would say more, and starts `uname` for it.
+        "platform": f"{platform.system()}-{platform.release()}-{platform.machine()}",
+        "regions": list(dict.fromkeys(region for scenario in study.runs for region in scenario.regions)),
+        "files": [{"name": name, "sha256": digest} for name, digest in study.files],
         "seconds": round(seconds, 3),
         "tables": tables,
         "runs": [_entry(study, plan) for plan in plans],
@@ -102,16 +103,3 @@ def _projects(scenario: Scenario) -> dict[str, Any]:
             found[name] = {key: len(one) if isinstance(one, tuple) else one for key, one in counted.items()}
             found[name]["repeats_count"] = pipeline.repeats
     return found
-
-
-def _git(folder: Path) -> dict[str, Any] | None:
-    """Commit of the folder that holds the scenario and whether anything in it is changed; None without git."""
-
-    def ask(*arguments: str) -> str:
-        command = ["git", "-C", str(folder), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=True).stdout.strip()  # noqa: S603
-
-    try:
-        return {"commit": ask("rev-parse", "HEAD"), "changed": bool(ask("status", "--porcelain"))}
-    except (OSError, subprocess.SubprocessError):
-        return None

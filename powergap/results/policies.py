@@ -9,8 +9,6 @@ import pandas as pd
 
 Table = pd.DataFrame
 KEYS = ["policy", "case"]
-NOT_SUPPLY = ("gap", "unserved_energy")
-"""Cost terms that price what is missing; every other term is the cost of supply."""
 
 
 def closed_table(carried: Table, reference_policy: str) -> Table:
@@ -77,14 +75,12 @@ def _gap_figures(gap: Table) -> dict[str, float]:
 
 
 def _cost_figures(cost: Table, last_year: int) -> dict[str, float]:
-    supply = ~cost["term"].isin(NOT_SUPPLY)
-    in_last = supply & (cost["year"] == last_year)
-    return {
-        "supply_cost_usd": float(cost.loc[supply, "discounted_cost_usd"].sum()),
-        "gap_cost_usd": float(cost.loc[cost["term"] == "gap", "discounted_cost_usd"].sum()),
-        "unserved_cost_usd": float(cost.loc[cost["term"] == "unserved_energy", "discounted_cost_usd"].sum()),
-        "supply_cost_last_year_usd": float(cost.loc[in_last, "cost_usd"].sum()),
+    kind, in_last = cost["kind"], cost["year"] == last_year
+    figures = {
+        f"{name}_cost_usd": float(cost.loc[kind == name, "discounted_cost_usd"].sum())
+        for name in ("supply", "gap", "unserved")
     }
+    return figures | {"supply_cost_last_year_usd": float(cost.loc[in_last & (kind == "supply"), "cost_usd"].sum())}
 
 
 def _against_reference(table: Table, reference_policy: str) -> Table:
@@ -99,9 +95,12 @@ def _against_reference(table: Table, reference_policy: str) -> Table:
 
 
 def binding_limits(limits: Table, most: int = 3) -> str:
-    """The limits that bind, the one worth most first: by savings from one more unit in every year."""
+    """The limits that bind, the one worth most first: by what a tenth more of it in every year saves.
+
+    After the first `most` stand only those that the study has set itself, so that none of them is ever left out.
+    """
     binding = limits[limits["is_binding"] & (limits["shadow_price_usd_per_unit"] > 1.0)]
-    if not len(binding):
-        return ""
-    worth = binding.groupby("meaning", sort=False)["shadow_price_usd_per_unit"].sum()
-    return "; ".join(worth.sort_values(ascending=False, kind="stable").index[:most])
+    by_limit = binding.groupby("meaning", sort=False)
+    worth = by_limit["cost_musd_per_10_percent"].sum().sort_values(ascending=False, kind="stable")
+    is_user_set = by_limit["is_user_set"].any()
+    return "; ".join(name for place, name in enumerate(worth.index) if place < most or is_user_set[name])

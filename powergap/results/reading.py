@@ -10,11 +10,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, T
 
 from powergap import bounded
 from powergap.errors import InputError, Problem
+from powergap.names import MOST_LETTERS, PATTERN
 from powergap.results.dictionary import entry
 from powergap.results.parquet import read_table
 
 TEXT = (
-    "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "flow",
+    "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "kind", "flow",
     "reference_value", "policy_value",
 )  # fmt: skip
 """Columns of words, also where they look like numbers."""
@@ -22,11 +23,11 @@ BLANK = (*TEXT, "limit", "meaning", "key", "unit", "binding_limits")
 """Columns in which an empty cell is an empty word."""
 WHOLE = ("year", "hour", "day_of_year", "round", "days_added", "days_short")
 """Columns of whole numbers."""
-TRUTH = ("is_binding",)
+TRUTH = ("is_binding", "is_user_set")
 """Columns of True and False."""
 LINES_OF_A_MESSAGE = 5
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=80)]
+Name = Annotated[str, Field(pattern=PATTERN, max_length=MOST_LETTERS)]
 """Of files; names are never paths."""
 
 
@@ -93,7 +94,8 @@ class _Manifest(_Part):
     versions: dict[str, str]
     python: str
     platform: str
-    git: dict[str, Any] | None
+    files: list[dict[str, str]] = []
+    regions: list[str] = []
     seconds: FiniteFloat
     tables: list[Name]
     runs: list[_Entry]

@@ -20,7 +20,7 @@ from powergap import lp
 from powergap.errors import InputError, Problem
 from powergap.results.atomic import folder_written_aside, recover
 from powergap.results.reading import read_manifest, read_run_table
-from powergap.results.run import Run
+from powergap.results.run import Result, Run
 from powergap.scenario import dump_yaml, read_document
 
 MANIFEST = "manifest.json"
@@ -34,7 +34,7 @@ def lp_file(policy: str, case: str) -> str:
     return f"{policy}.{case}.npz"
 
 
-def write_run(run: Run, folder: Path, formats: tuple[str, ...] = ("csv",)) -> None:
+def write_run(run: Result, folder: Path, formats: tuple[str, ...] = ("csv",)) -> None:
     """Write a run, replacing the folder in one step.
 
     Raises:
@@ -55,7 +55,7 @@ def write_run(run: Run, folder: Path, formats: tuple[str, ...] = ("csv",)) -> No
         (aside / MANIFEST).write_text(json.dumps(run.manifest, indent=2) + "\n", encoding="utf-8")
 
 
-def _with_own_profiles(run: Run, folder: Path) -> dict[str, Any]:
+def _with_own_profiles(run: Result, folder: Path) -> dict[str, Any]:
     """The resolved document, naming copies of its hourly profiles that lie beside it; same names are numbered."""
     given = [plan.scenario.chronology.profiles for plan in run.plans if plan.scenario.reads_hours]
     # The shortest path first: among several that end in what the document says, it is the one that says no more.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -76,20 +77,20 @@ def _connections(plan: Plan) -> Table:
 
 
 def _ordered(plan: Plan) -> Table:
-    solution, m = plan.solution, plan.ledger.model
+    solution, given = plan.solution, plan.register.parameters
     capacity, own = solution.value("capacity"), solution.expression("new_delivery")
-    delivered = own + m.placed_delivery.array
+    delivered = own + given["placed_delivery"]
     energy_order, energy_placed, energy_delivered, energy = (np.zeros_like(capacity) for _ in range(4))
     storages = slice(len(labels(plan, "GENERATORS")), None)
     energy_order[storages] = solution.value("energy_order")
-    energy_placed[storages] = m.placed_energy_delivery.array
+    energy_placed[storages] = given["placed_energy_delivery"]
     energy_delivered[storages] = energy_placed[storages] + solution.expression("new_energy_delivery")
     energy[storages] = solution.value("energy_capacity")
     return long_table(
         axes_of(plan, "ORDERED", "REGIONS", "YEARS"),
         {
             "ordered_gw": solution.value("order"),
-            "placed_delivered_gw": np.broadcast_to(m.placed_delivery.array, capacity.shape),
+            "placed_delivered_gw": given["placed_delivery"],
             "delivered_gw": delivered,
             "retired_gw": _retired(capacity, delivered),
             "capacity_gw": capacity,
@@ -114,15 +115,19 @@ def _enrolled(plan: Plan) -> Table:
 
 
 def cost_table(plan: Plan) -> Table:
-    """Cost by term, technology, region and year: of the year, and discounted to the end of the base year."""
-    m = plan.ledger.model
+    """Cost by term, technology, region and year: of the year, and discounted to the end of the base year.
+
+    The register's kind of each term stands beside it, so that nothing downstream need know the terms by name.
+    """
+    discount = plan.register.parameters["discount"]
     frames = []
-    for term, items in plan.ledger.costs.items():
-        cost = plan.solution.expression(term) * USD_PER_MILLION
-        axes = {"technology": list(items), **axes_of(plan, "REGIONS", "YEARS")}
-        values = {"cost_usd": cost, "discounted_cost_usd": cost * m.discount.array}
+    for name, term in plan.register.costs.items():
+        cost = plan.solution.expression(name) * USD_PER_MILLION
+        axes = {"technology": list(term.items), **axes_of(plan, "REGIONS", "YEARS")}
+        values = {"cost_usd": cost, "discounted_cost_usd": cost * discount}
         frame = long_table(axes, values)
-        frame.insert(0, "term", term.removeprefix("cost_"))
+        frame.insert(0, "term", name.removeprefix("cost_"))
+        frame.insert(1, "kind", term.kind)
         frames.append(frame[frame["cost_usd"].abs() > CENT])
     return stacked(frames)
 
@@ -130,7 +135,7 @@ def cost_table(plan: Plan) -> Table:
 def emissions_table(plan: Plan) -> Table:
     """CO2 by technology, region and year."""
     frames = []
-    for term, items in plan.ledger.emissions.items():
+    for term, items in plan.register.emissions.items():
         axes = {"technology": list(items), **axes_of(plan, "REGIONS", "YEARS")}
         frames.append(long_table(axes, {"co2_t": plan.solution.expression(term) * TONNES_PER_MEGATONNE}))
     return stacked(frames)
@@ -150,10 +155,15 @@ TABLES: dict[str, Callable[[Plan], Table]] = {
 }
 
 
-def tables(plan: Plan) -> dict[str, Table]:
-    """Every table of one plan, with the policy and case in front."""
+def tables(plan: Plan, own_keys: Collection[str] = ()) -> dict[str, Table]:
+    """Every table of one plan, with the policy and case in front.
+
+    Args:
+        plan: a plan with values.
+        own_keys: keys that the study sets itself, see `Study.own_keys`; the limits table marks them.
+    """
     built = {}
-    for name, make in TABLES.items():
+    for name, make in (TABLES | {"limits": partial(limits_table, own_keys=own_keys)}).items():
         table = make(plan)
         table.insert(0, "case", plan.scenario.case)
         table.insert(0, "policy", plan.scenario.policy)

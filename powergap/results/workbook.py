@@ -15,7 +15,7 @@ from powergap.errors import InputError
 from powergap.results.atomic import file_written_aside
 from powergap.results.dictionary import entry
 from powergap.results.extras import needed
-from powergap.results.run import Run
+from powergap.results.run import Result, Run
 
 MOST_ROWS, MOST_COLUMNS_WIDE, MOST_NAME = 1_048_576, 60, 31
 CHART_ROWS = 24
@@ -38,14 +38,14 @@ NUMBER_FORMATS: dict[str, str] = {
 """Excel number format by the unit at the end of a column's name; other numbers as they are."""
 
 
-def write_workbook(run: Run, target: Path, tables: Mapping[str, pd.DataFrame], *, whole: bool) -> Path:
+def write_workbook(run: Result, target: Path, tables: Mapping[str, pd.DataFrame], *, whole: bool) -> Path:
     """Write one sheet a table; text stays text, whatever it starts with.
 
     Args:
         run: what the tables are of.
         target: an `.xlsx` file, or a folder for one.
         tables: the tables to write.
-        whole: with the sheets Summary and Charts before and Dictionary and Assumptions after the tables.
+        whole: with the sheets Summary and Charts before (of a run of policies) and Dictionary and Assumptions after.
 
     Returns:
         The file written.
@@ -71,7 +71,7 @@ def write_workbook(run: Run, target: Path, tables: Mapping[str, pd.DataFrame], *
     with file_written_aside(target) as aside, _as_file_error(), xlsxwriter.Workbook(str(aside), options) as book:
         created = datetime.datetime.fromisoformat(run.manifest["created_utc"]).replace(tzinfo=None)
         book.set_properties({"title": run.name, "comments": "written by powergap", "created": created})
-        if whole:
+        if whole and isinstance(run, Run):
             _write_sheet(book, "Summary", _summary(run))
             _write_charts(book, run)
         for name, table in tables.items():

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from pathlib import PureWindowsPath
 
-from powergap.errors import InputError, Problem
+from powergap.errors import InputError, Problem, refuse_unless
 from powergap.scenario.document import Reading, bundled_folders, parse
 from powergap.scenario.nearest import MOST_LETTERS, did_you_mean
 from powergap.scenario.nodes import (
@@ -63,6 +63,7 @@ def locate(path_or_name: str | os.PathLike[str]) -> FilePath:
     Raises:
         InputError: neither exists; the message names the nearest ones.
     """
+    refuse_unless(path_or_name, str | os.PathLike, "a scenario is given as a file or a name")
     path = FilePath(path_or_name)
     bundled = bundled_scenarios()
     if path.as_posix() in bundled and not _shadows(path):
@@ -77,7 +78,7 @@ def compose(path: FilePath, reading: Reading | None = None) -> Map:
 
     Args:
         path: the file.
-        reading: counts what is read, and knows afterwards who requested which file.
+        reading: counts what is read, and knows afterwards which files that were and who requested each.
 
     Raises:
         InputError: unreadable or invalid YAML, a cycle, an unknown or absolute `extends`.

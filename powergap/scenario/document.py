@@ -6,6 +6,7 @@ Python object is ever made, and aliases are counted before they are followed.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -74,6 +75,8 @@ class Reading:
     files: int = 0
     bytes: int = 0
     values: int = 0
+    digests: list[tuple[str, str]] = field(default_factory=list)
+    """Name and sha256 of every file, in the order in which they were read."""
 
     def request(self, file: FilePath | str, place: Place) -> None:
         """Note that the value at a place names a file."""
@@ -132,6 +135,7 @@ class Reading:
                 most = f"{MOST_BYTES // 10**6} MB"
                 what = "is larger than" if self.files == 1 else "brings the files of this scenario to more than"
                 raise _refuse_plainly(place, f"{what} {most}; put hourly data in a CSV file")
+            self.digests.append((path.name, hashlib.sha256(content).hexdigest()))
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise _refuse_plainly(place, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from error

@@ -23,6 +23,10 @@ _FROM_CATALOG: Schema = {
     "type": "string",
     "description": "Name of a catalog quantity; see `powergap catalog`",
 }
+_LIKE: Schema = {
+    "type": ["string", "null"],
+    "description": "Name of an entry whose values hold where this one gives none",
+}
 _TIMES: Schema = {
     "description": "Factor on the catalog's value, or a catalog quantity to multiply with",
     "anyOf": [{"type": "number", "minimum": 0}, {"$ref": "#/$defs/FromCatalog"}],
@@ -46,6 +50,8 @@ def json_schema() -> Schema:
     for kind in _KINDS:
         del definitions[kind]
     definitions["Technology"] = technology
+    for name in ("Technology", "SupplyChain", "Fuel"):
+        definitions[name]["properties"]["like"] = _LIKE
     body = _relaxed({key: value for key, value in models.items() if key != "$defs"})["properties"]
     for key in ("policy", "case"):
         del body[key]
@@ -117,7 +123,8 @@ def _relaxed(schema: Schema) -> Schema:
 def _value(schema: Schema) -> Schema:
     """A value: itself, a catalog quantity, or `~`."""
     about: Schema = {key: schema[key] for key in ("description", "default", "unit") if key in schema}
-    forms = [form for form in schema.get("anyOf", [schema]) if form != _NULL]
+    # A price is one of two forms. Technologies, of several kinds, are taken together elsewhere.
+    forms = [form for form in schema.get("anyOf") or schema.get("oneOf", [schema]) if form != _NULL]
     found: list[Schema] = []
     for form in forms:
         about |= {"unit": form["unit"]} if "unit" in form else {}

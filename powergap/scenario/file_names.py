@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from powergap.errors import Problem
+from powergap.names import DEVICE, file_name_refusal
 from powergap.scenario.nodes import Key, Map, nearest
-
-DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
 
 def file_name_problems(whole: Map, runs: Sequence[tuple[str, str]]) -> Iterator[Problem]:
@@ -20,9 +18,7 @@ def file_name_problems(whole: Map, runs: Sequence[tuple[str, str]]) -> Iterator[
         names += chosen
     for path, name in zip(named, names, strict=True):
         if DEVICE.fullmatch(name):
-            yield nearest(whole, path).problem(
-                f"`{name}` is a device on Windows, where it names no file; give another name"
-            )
+            yield nearest(whole, path).problem(file_name_refusal(name))
     seen: dict[str, tuple[str, str]] = {}
     for policy, case in sorted(runs):
         file = f"{policy}.{case}".casefold()

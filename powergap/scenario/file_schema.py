@@ -95,6 +95,10 @@ class ScenarioFile(Part):
     reference_policy: Name | None = Field(None, description="Policy that others are compared with; default the first")
     default_case: Name | None = Field(None, description="Case shown first; default `mid`, else the first")
     sweep: SweepSection = Field(default_factory=SweepSection, description="Uncertain inputs, for `powergap sweep`")
+    own_keys: list[str] = Field(
+        default_factory=list,
+        description="Keys that the study sets itself, not a bundled scenario; written into resolved scenarios",
+    )
 
 
 SECTIONS: tuple[str, ...] = tuple(ScenarioFile.model_fields)

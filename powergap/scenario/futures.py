@@ -235,7 +235,11 @@ def _known_too_early(outlook: Outlook) -> Iterator[Problem]:
 
 
 def _different(mine: Any, its: Any, years: tuple[int, ...], path: KeyPath) -> Iterator[tuple[KeyPath, float, float]]:
-    """Values by year that differ, with the path to them."""
+    """Values by year that differ, with the path to them; beside one by year a number holds for every year."""
+    if isinstance(mine, dict) and isinstance(its, int | float):
+        its = dict.fromkeys(years, its)
+    elif isinstance(its, dict) and isinstance(mine, int | float):
+        mine = dict.fromkeys(years, mine)
     if not (isinstance(mine, dict) and isinstance(its, dict)):
         return
     by_year = bool(mine) and all(key in years for key in mine)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap.errors import InputError, Problem
+from powergap.profiles.clock import says_utc
 from powergap.scenario.hours_table import COUNTER, HoursTable, read_table, row_problems
 from powergap.scenario.schema import Scenario
 
@@ -125,7 +126,9 @@ def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]
     for column, name in enumerate(table.header):
         kind = _parts(name)[1]
         if kind not in KINDS and name != COUNTER:
-            yield table.problem(-1, column, f"unknown column{_nearest(kind, [*KINDS, COUNTER])}", "unknown column")
+            clock = "; hours count in local standard time, not in UTC" if says_utc(name) else ""
+            hint = _nearest(kind, [*KINDS, COUNTER])
+            yield table.problem(-1, column, f"unknown column{hint}{clock}", "unknown column")
         elif name in table.header[:column]:
             yield table.problem(-1, column, TWICE, TWICE)
     if set(table.header) <= {COUNTER}:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from powergap.bounded import why_unreadable
-from powergap.errors import InputError, Problem
+from powergap.errors import InputError, Problem, system_words
 
 HOURS, LEAP_HOURS = 8760, 8784
 MOST_BYTES = 50_000_000
@@ -55,7 +55,7 @@ def read_table(path: Path) -> HoursTable:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.reader(stream))
     except OSError as error:
-        raise _refuse(file, f"cannot be read: {error.strerror}") from error
+        raise _refuse(file, f"cannot be read: {system_words(error)}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise _refuse(file, "is no CSV in UTF-8; unpack or export it first") from error
     while rows and not rows[-1]:

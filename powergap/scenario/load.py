@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from powergap.catalog import reader
 from powergap.catalog.reader import Catalog
 from powergap.catalog.schema import CatalogData
-from powergap.errors import CONTROL, InputError, Problem
+from powergap.errors import CONTROL, InputError, Problem, refuse_one_text
 from powergap.scenario.compose import (
     NAMED,
     Override,
@@ -134,6 +134,11 @@ class Asked:
     catalog: Catalog | None
     regions: Sequence[str] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse what is no list of names."""
+        for name in ("policies", "cases", "regions"):
+            refuse_one_text(getattr(self, name) or (), name)
+
 
 def study_of(composed: Map, path: FilePath | None, reading: Reading, name: str, asked: Asked) -> Study:
     """Everything after reading: the straight line from one composed document to its study."""
@@ -199,6 +204,7 @@ def read_overrides(sets: Sequence[str]) -> list[Override]:
     Raises:
         InputError: all that cannot be read.
     """
+    refuse_one_text(sets, "sets")
     overrides: list[Override] = []
     problems: list[Problem] = []
     for text in sets:

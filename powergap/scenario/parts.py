@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from powergap.names import MOST_LETTERS, PATTERN
+
 
 class Part(BaseModel):
     """Base of every part of a scenario: frozen, no unknown keys, no NaN."""
@@ -13,6 +15,6 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
 
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$", max_length=80)]
+Name = Annotated[str, Field(pattern=PATTERN, max_length=MOST_LETTERS)]
 Reading = Literal["low", "mid", "high"]
 Year = Annotated[int, Field(ge=1990, le=2100)]

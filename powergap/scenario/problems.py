@@ -62,7 +62,9 @@ def _problem(error: Any, tree: Node, model: type[BaseModel]) -> Problem:
         return tag.place.problem(
             f"no kind `{error['ctx']['tag']}`" + did_you_mean(error["ctx"]["tag"], kinds, one_of(kinds))
         )
-    below = lost if isinstance(node, Map) and "from_catalog" in node.members else ()
+    # What is lost of a catalog's series is its year; tags of unions are nothing that is written.
+    years = [key for key in lost if isinstance(key, int)]
+    below = years if isinstance(node, Map) and "from_catalog" in node.members else ()
     return node.place.problem(_message(error), *below, reason=_reason(error))
 
 

@@ -2,16 +2,22 @@
 
 The range is wide enough for any real study and narrow enough to catch the usual slips: MW typed for GW,
 percent for a fraction, $/MWh for $/kWh. A year series may be written as one number (the same in every
-year), as a map that names every year, or as a map with a `then:` rule for the years it leaves out.
+year), as a map that names every year, or as a map with a `then:` rule for the years it leaves out. Every price
+may be a number or a year series.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
+
+from powergap.scenario.parts import Year
+
+Price: TypeAlias = float | Mapping[int, float]
+"""A price as it is read: one number, or a number for every year of the scenario."""
 
 SMALLEST = 1e-12
 """Amounts nearer to 0 are 0: no study means them, and the inverse of 5e-324 is infinite."""
@@ -48,13 +54,13 @@ Years = _number("years", 0, 100)
 Hours = _number("h", 0, 8_784)
 NoonHour = _number("h", 10, 14)
 HoursOfStorage = _number("h", 0, 1_000)
-DollarsPerKilowatt = _number("USD/kW", 0, 200_000, "were dollars per megawatt meant?")
-DollarsPerKilowattHour = _number("USD/kWh", 0, 20_000, "were dollars per megawatt-hour meant?")
-DollarsPerKilowattYear = _number("USD/kW-yr", 0, 100_000, "were dollars per megawatt-year meant?")
-DollarsPerKilowattHourYear = _number("USD/kWh-yr", 0, 2_000)
-DollarsPerMegawattHour = _number("USD/MWh", 0, 100_000)
-DollarsPerMmbtu = _number("USD/MMBtu", 0, 100)
-DollarsPerTonne = _number("USD/tCO2", 0, 5_000)
+_PER_KILOWATT = _number("USD/kW", 0, 200_000, "were dollars per megawatt meant?")
+_PER_KILOWATT_HOUR = _number("USD/kWh", 0, 20_000, "were dollars per megawatt-hour meant?")
+_PER_KILOWATT_YEAR = _number("USD/kW-yr", 0, 100_000, "were dollars per megawatt-year meant?")
+_PER_KILOWATT_HOUR_YEAR = _number("USD/kWh-yr", 0, 2_000)
+_PER_MEGAWATT_HOUR = _number("USD/MWh", 0, 100_000)
+_PER_MMBTU = _number("USD/MMBtu", 0, 100)
+_PER_TONNE = _number("USD/tCO2", 0, 5_000)
 TonnesPerMegawattHour = _number("tCO2/MWh", 0, 3, "were kilograms meant?")
 TonnesPerMmbtu = _number("tCO2/MMBtu", 0, 0.2, "were kilograms meant?")
 MmbtuPerMegawattHour = _number("MMBtu/MWh", 0, 30, "was Btu/kWh meant?")
@@ -62,7 +68,7 @@ BillionCubicFeetPerDay = _number("Bcf/d", 0, 200)
 MillionTonnesPerYear = _number("MtCO2/yr", 0, 10_000)
 DegreesCelsius = _number("degC", -60, 60)
 PerDegreeCelsius = _number("fraction per degC", 0, 0.05)
-PriceDifference = _number("USD/MMBtu", -20, 50)
+_DIFFERENCE_PER_MMBTU = _number("USD/MMBtu", -20, 50)
 Multiplier = _number("ratio", 0.2, 5, "was a percentage meant?")
 UsageEffectiveness = _number("ratio", 1, 3)
 Ratio = _number("ratio", 1, 20)
@@ -136,6 +142,44 @@ def series_of(quantity: Any) -> Any:
     return Annotated[dict[int, quantity], BeforeValidator(_expand_series)]
 
 
+def _form_of_price(value: Any) -> str:
+    return "by_year" if isinstance(value, Mapping) else "number"
+
+
+def price_of(quantity: Any) -> Any:
+    """A price of `quantity`: one number, which stays one, or a year series, expanded to every year of the scenario.
+
+    What reads it takes the years from `yearly`.
+    """
+    forms: Any = Annotated[quantity, Tag("number")] | Annotated[series_of(quantity), Tag("by_year")]
+    return Annotated[forms, Discriminator(_form_of_price)]
+
+
+def yearly(price: Price, years: Sequence[int]) -> list[float]:
+    """A price in each year.
+
+    >>> yearly(40.0, (2026, 2027)), yearly({2026: 40.0, 2027: 50.0}, (2026, 2027))
+    ([40.0, 40.0], [40.0, 50.0])
+    """
+    return [price[year] for year in years] if isinstance(price, Mapping) else [price] * len(years)
+
+
+def _expand_sparse(value: Any, info: ValidationInfo) -> Any:
+    """As a year series, but years before the first one, and without a rule all that are left out, are 0."""
+    if isinstance(value, Mapping):
+        if "then" not in value:
+            return value
+        given = [year for year in value if isinstance(year, int)]
+        years = (info.context or {}).get("years", ())
+        value = {**{year: 0.0 for year in years if given and year < min(given)}, **value}
+    return _expand_series(value, info)
+
+
+def sparse_series_of(quantity: Any) -> Any:
+    """A year series of `quantity` that is 0 in years that it does not name."""
+    return Annotated[dict[Year, quantity], BeforeValidator(_expand_sparse)]
+
+
 def _check_curve(value: Any) -> Any:
     """Refuse temperatures, the keys of a curve, that are no whole degC or not plausible outdoors."""
     for key in value if isinstance(value, Mapping) else ():
@@ -154,10 +198,19 @@ FractionByTemperature = curve_of(Fraction)
 GigawattsSeries = series_of(Gigawatts)
 GigawattsPerYearSeries = series_of(GigawattsPerYear)
 GigawattHoursPerYearSeries = series_of(GigawattHoursPerYear)
-DollarsPerKilowattSeries = series_of(DollarsPerKilowatt)
-DollarsPerKilowattHourSeries = series_of(DollarsPerKilowattHour)
-DollarsPerKilowattYearSeries = series_of(DollarsPerKilowattYear)
-DollarsPerMegawattHourSeries = series_of(DollarsPerMegawattHour)
-DollarsPerMmbtuSeries = series_of(DollarsPerMmbtu)
+DollarsPerKilowattSeries = series_of(_PER_KILOWATT)
+DollarsPerKilowattHourSeries = series_of(_PER_KILOWATT_HOUR)
+DollarsPerKilowattYearSeries = series_of(_PER_KILOWATT_YEAR)
+DollarsPerMegawattHourSeries = series_of(_PER_MEGAWATT_HOUR)
+DollarsPerMmbtuSeries = series_of(_PER_MMBTU)
 BillionCubicFeetPerDaySeries = series_of(BillionCubicFeetPerDay)
 MillionTonnesPerYearSeries = series_of(MillionTonnesPerYear)
+
+DollarsPerKilowatt = price_of(_PER_KILOWATT)
+DollarsPerKilowattYear = price_of(_PER_KILOWATT_YEAR)
+DollarsPerKilowattHourYear = price_of(_PER_KILOWATT_HOUR_YEAR)
+DollarsPerMegawattHour = price_of(_PER_MEGAWATT_HOUR)
+DollarsPerMmbtu = price_of(_PER_MMBTU)
+DollarsPerTonne = price_of(_PER_TONNE)
+PriceDifference = price_of(_DIFFERENCE_PER_MMBTU)
+PlacedDeliveries = sparse_series_of(GigawattsPerYear)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from powergap.catalog.reader import Catalog, UnknownEntry
 from powergap.errors import InputError, Problem
+from powergap.scenario.catalog_names import NOUNS, no_number
 from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import (
     Key,
@@ -35,8 +36,8 @@ from powergap.scenario.schema import Readings
 
 ADDITIONS = ("demand", "additions_gw_per_year")
 NOTHING = Scalar(None, Place(""))
-
-_NOUNS = {"technologies": "technology", "supply_chains": "supply chain", "fuels": "fuel"}
+MOST_ALIKE = 20
+"""Entries through which one may be like another."""
 
 
 @dataclass
@@ -141,7 +142,7 @@ class Resolver:
             return tree
         members: dict[Key, Member] = {}
         for key, member in as_map(written).members.items():
-            node = None if is_null(member.node) else self._entry(section, key, member)
+            node = None if is_null(member.node) else self._entry(section, key, as_map(written))
             if node is not None:
                 members[key] = replace(member, node=node)
         for reference in referenced:
@@ -154,7 +155,7 @@ class Resolver:
             else:
                 known = [*members, *getattr(self.catalog.data, section)]
                 hint = did_you_mean(name, known, f"; define it under `{section}`")
-                self.problems.append(reference.place.problem(f"unknown {_NOUNS[section]} `{name}`{hint}"))
+                self.problems.append(reference.place.problem(f"unknown {NOUNS[section]} `{name}`{hint}"))
         # In the order in which technologies refer to them, so that writing an entry out does not move it to the front.
         members = {name.value: members[name.value] for name in referenced if name.value in members} | members
         if not members and written is None:
@@ -162,16 +163,28 @@ class Resolver:
         place = written.place if written else tree.place
         return with_node(tree, section, Map(members, place))
 
-    def _entry(self, section: str, key: Key, member: Member) -> Node | None:
-        """A written entry over the catalog's; None, and a problem, for an unknown, incomplete one."""
+    def _entry(self, section: str, key: Key, written: Map, above: tuple[Key, ...] = ()) -> Node | None:
+        """A written entry over the catalog's, or over the one it is like; None, and a problem, for an unknown one.
+
+        Args:
+            section: technologies, supply chains or fuels.
+            key: its name.
+            written: all entries of the section that the file writes.
+            above: names of the entries that are like it.
+        """
+        member = written.members[key]
+        like = as_map(member.node).get("like")
+        if like is not None and not is_null(like):
+            return self._alike(section, key, written, above)
+        member = replace(member, node=without(member.node, "like")) if isinstance(member.node, Map) else member
         base = self._from_catalog(section, str(key))
         mark = "kind" if section == "technologies" else "title"
         given = as_map(member.node).get(mark)
         if base is None:
             if given is None and isinstance(member.node, Map):
                 known = getattr(self.catalog.data, section)
-                own = f" (one of your own needs `{mark}` and all its values)"
-                message = f"no {_NOUNS[section]} `{key}` in the catalog{did_you_mean(key, known)}{own}"
+                own = f" (one of your own needs `{mark}` and all its values, or `like: another`)"
+                message = f"no {NOUNS[section]} `{key}` in the catalog{did_you_mean(key, known)}{own}"
                 self.problems.append(member.key_place.problem(message))
                 self.unknown.add((section, key))
                 return None
@@ -184,6 +197,44 @@ class Resolver:
             return None
         merged = merge(base, member.node)
         return replace(merged, place=member.node.place) if isinstance(merged, Map) else merged
+
+    def _alike(self, section: str, key: Key, written: Map, above: tuple[Key, ...]) -> Node | None:
+        """An entry that says `like: another`: the other's values, those of this run, under its own."""
+        node = as_map(written.members[key].node)
+        like = node.members["like"].node
+        name = getattr(like, "value", None)
+        base, message, chain = None, "", (*above, key)
+        if not isinstance(name, str):
+            message = f"expected the name of a {NOUNS[section]}"
+        elif name in chain:
+            message = f"like each other in a circle: {' -> '.join(map(str, (*chain[chain.index(name) :], name)))}"
+        elif len(chain) > MOST_ALIKE:
+            message = f"like one another through more than {MOST_ALIKE} entries"
+        elif key in getattr(self.catalog.data, section):
+            message = f"`{key}` is a {NOUNS[section]} of the catalog; give your own another name"
+        elif name in written.members and not is_null(written.members[name].node):
+            base = self._entry(section, name, written, chain)
+        else:
+            base = self._from_catalog(section, name)
+            message = "" if base is not None else self._nothing_like(section, name, written)
+        kinds = [plain(kind) for part in (base, node) if (kind := as_map(part).get("kind"))]
+        if base is not None and len(set(map(str, kinds))) > 1:
+            message = f"`{name}` is of kind {kinds[0]}, `{key}` of kind {kinds[1]}; like is only what is of one kind"
+        if message:
+            self.problems.append(like.place.problem(message))
+        if message or base is None:
+            self.unknown.add((section, key))
+            return None
+        merged = merge(base, without(node, "like"))
+        return replace(merged, place=node.place) if isinstance(merged, Map) else merged
+
+    def _nothing_like(self, section: str, name: str, written: Map) -> str:
+        """What is said of a name that `like` gives and no entry of the section has."""
+        others = [other for other in NOUNS if other != section and name in getattr(self.catalog.data, other)]
+        if others:
+            return f"`{name}` is a {NOUNS[others[0]]}, not a {NOUNS[section]}"
+        known = [*map(str, written.members), *getattr(self.catalog.data, section)]
+        return f"no {NOUNS[section]} `{name}` here or in the catalog{did_you_mean(name, known)}"
 
     def _from_catalog(self, section: str, name: str) -> Node | None:
         """A catalog entry as a tree, or None if the catalog has no such name."""
@@ -235,11 +286,6 @@ class Resolver:
             return self._catalog_value(times.members["from_catalog"].node)
         return times.value if isinstance(times, Scalar) else None
 
-    def _readable(self) -> list[str]:
-        """Names that `from_catalog` takes: quantities, and values of forecasts."""
-        values = (f"{name}.{key}" for name, one in self.catalog.data.forecasts.items() for key in one.values)
-        return [*self.catalog.data.quantities, *values]
-
     def _catalog_value(self, node: Node) -> Any:
         name = getattr(node, "value", None)
         if not isinstance(name, str):
@@ -248,8 +294,7 @@ class Resolver:
         try:
             value = self.catalog.quantity(name, self.readings, self.dollar_year)
         except UnknownEntry:
-            hint = did_you_mean(name, self._readable(), "; see `powergap catalog`")
-            self.problems.append(node.place.problem(f"no quantity `{name}` in the catalog{hint}"))
+            self.problems.append(node.place.problem(no_number(self.catalog, name)))
             return 0
         except InputError:
             return 0

@@ -6,6 +6,7 @@ import re
 from importlib import resources
 
 from powergap.errors import InputError, Problem
+from powergap.names import file_name_refusal
 from powergap.scenario.compose import bundled_scenarios
 from powergap.scenario.nearest import did_you_mean
 
@@ -18,11 +19,10 @@ def starter(name: str, copy_of: str | None = None) -> str:
         copy_of: name of a bundled scenario, comments and all; default the commented starter.
 
     Raises:
-        InputError: the name holds anything else, or no such scenario ships.
+        InputError: the name holds anything else or is a device on Windows, or no such scenario ships.
     """
-    allowed = name.isascii() and name[:1].isalnum() and all(sign.isalnum() or sign in "_.-" for sign in name)
-    if not allowed or len(name) > 80:
-        raise InputError(f"`{name}` is no name; up to 80 letters, digits, `_`, `.` and `-`, a letter or digit first")
+    if told := file_name_refusal(name):
+        raise InputError(told)
     if copy_of is None:
         text = resources.files("powergap.scenario").joinpath("starter.yaml").read_text(encoding="utf-8")
     else:

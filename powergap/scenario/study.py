@@ -7,13 +7,15 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from powergap.catalog.schema import CatalogData
-from powergap.errors import Problem
+from powergap.errors import InputError, Problem
 from powergap.scenario.document import Reading
 from powergap.scenario.nodes import Key, Map, nearest
+from powergap.scenario.own_keys import own_keys
 from powergap.scenario.problems import Run
 from powergap.scenario.schema import Scenario
 from powergap.scenario.sweep_schema import SweepSection
@@ -91,17 +93,23 @@ class Study:
             f"<table><tr><th>policy</th><th>title</th><th>levers</th></tr>{rows}</table>"
         )
 
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Name and sha256 of the scenario file and of each file that it extends, in the order read."""
+        return tuple(self._reading.digests)
+
     def run(self, policy: str, case: str | None = None) -> Scenario:
         """The resolved scenario of one policy under one case (default: the default case).
 
         Raises:
-            KeyError: no such run was loaded.
+            InputError: the study was not loaded with it.
         """
         wanted = (policy, case or self.default_case)
         for scenario in self.runs:
             if (scenario.policy, scenario.case) == wanted:
                 return scenario
-        raise KeyError(wanted)
+        known = ", ".join(f"{one.policy} / {one.case}" for one in self.runs)
+        raise InputError(f"no policy {wanted[0]} under case {wanted[1]}; the study holds {known}")
 
     def where(self, scenario: Scenario, *path: Key) -> Problem:
         """Where a value of a run is written: a `Problem` with file, line, column, key and no message.
@@ -122,7 +130,12 @@ class Study:
         entries = self._used.model_dump(mode="json", exclude_defaults=True)
         entries["deflators"] = dict(self._used.deflators)
         catalog = {"bundled": False} | {key: _years(value) for key, value in entries.items() if value}
-        return {**self._portable, "catalog": catalog}
+        return {**self._portable, "own_keys": list(self.own_keys), "catalog": catalog}
+
+    @cached_property
+    def own_keys(self) -> tuple[str, ...]:
+        """Keys that the study's own files or `--set` give, not a bundled scenario or the catalog; maps count once."""
+        return own_keys(self._trees.values(), self._whole)
 
     def digest(self, scenario: Scenario) -> str:
         """sha256 of a run's values as canonical JSON; hourly profiles count by content, not by path."""

@@ -47,8 +47,9 @@ class Ordered(Technology):
     variable_om_usd_per_mwh: q.DollarsPerMegawattHour = Field(0.0, description="Operation and maintenance of what runs")
     forced_outage_fraction: q.Fraction = Field(description="Share of the year in which a unit has failed")
     planned_outage_fraction: q.Fraction = Field(0.0, description="Share of the year in which a unit is maintained")
-    placed_deliveries_gw_per_year: dict[Year, q.GigawattsPerYear] = Field(
-        default_factory=dict, description="Deliveries of orders already placed by data centers, national"
+    placed_deliveries_gw_per_year: q.PlacedDeliveries = Field(
+        default_factory=dict,
+        description="Deliveries of orders already placed by data centers, national; 0 in years left out",
     )
 
 

@@ -7,6 +7,7 @@
     page      the page and its parts as HTML
     guard     who may ask: this machine's browser, with the token, in small requests
     app       the routes
+    connection  how long a client is waited for, and how many at a time
     server    the socket, and an end at Ctrl-C
 
 Web server and routes are Starlette's and uvicorn's, from the extra `serve`; controls are the browser's own.

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from powergap.errors import InputError
+from powergap.errors import InputError, system_reason
 from powergap.serve import page
 from powergap.serve.charts import figures
 from powergap.serve.desk import Desk
@@ -93,6 +93,6 @@ def _told(handler: Handler) -> Handler:
             problems: list[Any] = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
             return JSONResponse({"problems": problems}, WRONG)
         except OSError as error:
-            return JSONResponse({"problems": [f"{error.filename}: {error.strerror}"]}, WRONG)
+            return JSONResponse({"problems": [system_reason(error)]}, WRONG)
 
     return answered

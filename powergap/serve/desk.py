@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from powergap.comparison import Comparison, compare
 from powergap.errors import InputError, Problem
 from powergap.explain.diagnosis import diagnose_plan
+from powergap.names import file_name_refusal
 from powergap.planning import Replanner
 from powergap.results.atomic import file_written_aside
 from powergap.results.run import Run
@@ -22,9 +22,6 @@ from powergap.scenario.compose import locate
 from powergap.scenario.schema import Readings
 from powergap.serve.levers import Lever, levers_of
 from powergap.serve.position import Position, document_of, moved_levers
-
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}")
-"""What a saved scenario can be called."""
 
 NO_PLAN = ("infeasible", "unbounded", "infeasible or unbounded")
 
@@ -131,11 +128,11 @@ class Desk:
         """Write what was moved as a scenario file, and solve that file from scratch as `powergap solve` does.
 
         Raises:
-            InputError: the name is none, or taken.
+            InputError: the name is none, or taken, or what was moved makes no valid scenario; nothing is written then.
             InterruptedError: cancelled.
         """
-        if not NAME.fullmatch(name):
-            raise InputError("a name begins with a letter or digit and holds letters, digits, `.`, `-` and `_`")
+        if told := file_name_refusal(name):
+            raise InputError(told)
         target = self.folder / f"{name}.yaml"
         if os.path.lexists(target):
             raise InputError([Problem(str(target), 0, 0, "", "stands there already; give another name")])
@@ -145,6 +142,7 @@ class Desk:
         titled = {"extends": document.pop("extends"), "name": name, "title": f"{self.study.title or name}, as moved"}
         with file_written_aside(target, replaces=False) as aside:
             aside.write_text(self._comment(position, levers, name) + dump_yaml(titled | document), encoding="utf-8")
+            _refuse_invalid(aside, target)
         study = load(target, policies=self._policies(position), cases=[position.case])
         started = time.monotonic()
         run = solve(study, cancel=cancel)
@@ -191,6 +189,17 @@ class Desk:
         for lever, at in moved_levers(position, levers):
             lines.append(f"{lever.group}, {lever.title}: {lever.said(at)}; before {lever.said(lever.base)}")
         return "".join(f"# {line}".rstrip() + "\n" for line in lines)
+
+
+def _refuse_invalid(aside: Path, target: Path) -> None:
+    """Refuse a file, before it takes its name, that `powergap solve` would refuse under any policy or case."""
+    try:
+        load(aside)
+    except InputError as error:
+        if not error.problems:
+            raise
+        own = [replace(one, file=str(target)) if one.file == str(aside) else one for one in error.problems]
+        raise InputError(own) from None
 
 
 def _name_of(path: Path, folder: Path) -> str:

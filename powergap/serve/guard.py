@@ -14,6 +14,11 @@ HOSTS = ("127.0.0.1", "localhost")
 MOST_BYTES = 64 * 1024
 """Of a request's body. A position of every lever of the largest bundled scenario has 5 kB."""
 
+MOST_DIGITS = 20
+"""Of a length; Python refuses to read some thousands."""
+
+TOO_LONG = PlainTextResponse("The request is too long.\n", 413)
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "connect-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -55,7 +60,14 @@ class Guard:
                 message = message | {"headers": [*message["headers"], *own]}
             await send(message)
 
-        await (self.refusal(request) or self.app)(scope, receive, send_with_headers)
+        refused = self.refusal(request)
+        if refused is None and request.method == "POST":
+            body = await _body(receive)
+            if body is None:  # nobody is there to answer
+                return
+            receive = _again(body, receive)
+            refused = TOO_LONG if len(body) > MOST_BYTES else None
+        await (refused or self.app)(scope, receive, send_with_headers)
 
     def refusal(self, request: Request) -> Response | None:
         """What stands in for an answer; None where the request may pass."""
@@ -72,10 +84,34 @@ class Guard:
         if request.headers.get("origin") not in self.origins:
             return PlainTextResponse("Only the page itself may ask.\n", 403)
         length = request.headers.get("content-length", "")
-        if not length.isdecimal():
+        # A length beside chunks says nothing of them; a browser never sends both.
+        if "transfer-encoding" in request.headers or not length.isdecimal():
             return PlainTextResponse("How long is the request?\n", 411)
-        return PlainTextResponse("The request is too long.\n", 413) if int(length) > MOST_BYTES else None
+        return TOO_LONG if len(length) > MOST_DIGITS or int(length) > MOST_BYTES else None
 
     def knows(self, token: str) -> bool:
         """True for the token; takes as long for a wrong one."""
         return secrets.compare_digest(token.encode(), self.token.encode())
+
+
+async def _body(receive: Any) -> bytes | None:
+    """A request's body, read until it is too long, whatever was said of its length; None where the client has left."""
+    body = b""
+    while len(body) <= MOST_BYTES:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return body
+
+
+def _again(body: bytes, receive: Any) -> Any:
+    """What gives a body that has been read once more, and then what comes after it."""
+    left = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def given() -> Any:
+        return left.pop() if left else await receive()
+
+    return given

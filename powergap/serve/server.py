@@ -11,8 +11,9 @@ from types import FrameType
 
 import uvicorn
 
-from powergap.errors import InputError
+from powergap.errors import InputError, system_words
 from powergap.serve.app import application
+from powergap.serve.connection import Connection
 from powergap.serve.desk import Desk
 from powergap.serve.turns import Turns
 
@@ -50,7 +51,8 @@ def serve(desk: Desk, port: int, ready: Callable[[str], None]) -> None:
         token, turns = secrets.token_urlsafe(24), Turns()
         config = uvicorn.Config(
             application(desk, token, port, turns),
-            log_level="warning",
+            http=Connection,
+            log_level="error",
             access_log=False,
             server_header=False,
             ws="none",
@@ -75,6 +77,6 @@ def listening(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+        why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {system_words(error)}"
         raise InputError(f"port {port} {why}; give another, such as --port {port + 1}, or --port 0 for any") from error
     return listener

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from powergap import lp
 from powergap.model import Formulation
 from powergap.model.delivery import delivery_fractions, placed_deliveries
-from powergap.model.on_site import overbuild
+from powergap.model.overbuild import overbuild
 from powergap.planning import make_plan
 from powergap.planning.by_cuts import cuts_for
 from powergap.planning.stages import Planner, compiled

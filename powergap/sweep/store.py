@@ -29,7 +29,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from powergap import bounded
-from powergap.errors import AuditError, InputError, Problem
+from powergap.errors import AuditError, InputError, Problem, of_file
 from powergap.results.atomic import file_written_aside
 from powergap.results.extras import needed
 from powergap.results.parquet import read_table
@@ -233,7 +233,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+        raise of_file(error, path) from error
 
 
 def _extent(path: Path) -> tuple[int, int]:

@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +74,7 @@ def sweep(
     resume: bool = False,
     workers: int | None = None,
     scheduler: str | None = None,
+    security: Any = None,
     progress: Progress | None = None,
 ) -> Sweep:
     """Solve every policy of a study on every draw of its `sweep` section.
@@ -81,7 +84,8 @@ def sweep(
         folder: where answers are kept as they come.
         resume: finish what the folder holds of this very sweep.
         workers: processes on this machine; default its cores. 1 is this process, without Dask.
-        scheduler: address of a Dask scheduler, such as `tcp://host:8786`, instead of this machine.
+        scheduler: address of a Dask scheduler, such as `tls://host:8786`, instead of this machine.
+        security: `distributed.Security` with the certificates that the scheduler needs; default Dask's configuration.
         progress: called as answers come.
 
     Raises:
@@ -93,9 +97,11 @@ def sweep(
     inputs, design = prepared(study)
     about = _about(study, inputs, design)
     store = Store(folder)
+    _refuse_other(store, about, resume=resume)  # at once, since the lock is a file in the folder
+    team_of = partial(workers_of, inputs, scheduler, workers or os.cpu_count() or 1, security)
     with store.locked():
-        _open(store, about, design, resume=resume)
-        _solve_missing(store, inputs, design, workers or os.cpu_count() or 1, scheduler, progress)
+        _refuse_other(store, about, resume=resume)  # another process may have begun one meanwhile
+        _solve_missing(store, about, design, team_of, progress)
         if not (folder / RESULTS).is_file():
             store.write_results(about["policies"], len(design.roles))
     return read_sweep(folder)
@@ -129,15 +135,22 @@ def read_sweep(folder: Path) -> Sweep:
 
 
 def _solve_missing(
-    store: Store, inputs: Inputs, design: Design, count: int, scheduler: str | None, progress: Progress | None
+    store: Store,
+    about: dict[str, Any],
+    design: Design,
+    team_of: Callable[[], AbstractContextManager[Workers]],
+    progress: Progress | None,
 ) -> None:
-    policies = list(inputs.scenarios)
+    """Solve what the folder lacks; a sweep begins once its workers are there."""
+    policies = list(about["policies"])
     schedule = Schedule(
         design, policies, store.done(policies, len(design.roles)), store.read_starts(policies), versions()
     )
     if not schedule.to_solve:
         return
-    with workers_of(inputs, scheduler, count) as team:
+    with team_of() as team:
+        if not (store.folder / ABOUT).is_file():
+            store.create(about, design.table())
         _run(schedule, team, store, progress, len(design.roles) * len(policies))
 
 
@@ -160,8 +173,8 @@ def _run(schedule: Schedule, team: Workers, store: Store, progress: Progress | N
             progress(min(done, whole), whole, team.name)
 
 
-def _open(store: Store, about: dict[str, Any], design: Design, *, resume: bool) -> None:
-    """Begin a sweep, or go on with this very one.
+def _refuse_other(store: Store, about: dict[str, Any], *, resume: bool) -> None:
+    """Refuse a folder that holds anything else than this very sweep, or that without `resume`.
 
     Raises:
         InputError: something else stands there.
@@ -179,7 +192,6 @@ def _open(store: Store, about: dict[str, Any], design: Design, *, resume: bool) 
         return
     if folder.exists() and any(path.name not in {".lock", PARTS, STARTS, POINTS} for path in folder.iterdir()):
         raise InputError([Problem(str(folder), 0, 0, "", "stands there and is no sweep; give another --out")])
-    store.create(about, design.table())
 
 
 def _about(study: Study, inputs: Inputs, design: Design) -> dict[str, Any]:

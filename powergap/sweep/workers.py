@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -14,6 +15,7 @@ from powergap.errors import InputError, SolverStoppedError
 from powergap.results.extras import needed
 from powergap.sweep.inputs import Inputs
 from powergap.sweep.task import Solved, Task, failed, solve_task
+from powergap.sweep.tls import checked
 from powergap.sweep.versions import differences, versions
 
 TASKS_AHEAD = 3
@@ -21,6 +23,9 @@ TASKS_AHEAD = 3
 
 WAIT_SECONDS = 30.0
 """How long a scheduler is waited for that has no worker yet."""
+
+SAFE_PATH = "PYTHONSAFEPATH"
+"""Without it a new Python first looks for modules in the working folder, which may have come with the scenario."""
 
 CONFIGURATION: Mapping[str, Any] = {
     # Dask lets a process give memory back whenever 64 kB of it are free, and every solve asks for it anew: 0.19 CPU s a
@@ -31,8 +36,13 @@ CONFIGURATION: Mapping[str, Any] = {
     # It keeps the last 1,000 messages, each with the basis that a task starts from, and an hour of the machine's load.
     "distributed.admin.low-level-log-length": 100,
     "distributed.admin.system-monitor.log-length": 100,
+    # It serves these pages and figures to whoever asks, without a password and with or without a dashboard.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    f"distributed.nanny.pre-spawn-environ.{SAFE_PATH}": "1",
 }
-"""Of Dask where we start it: what it keeps for its dashboard, which nobody opens, must not grow with the draws."""
+"""Of Dask where we start it: what it keeps for its dashboard, which nobody opens, must not grow with the draws; and
+nothing is to be had from it by others."""
 
 
 class Workers(Protocol):
@@ -170,23 +180,23 @@ def _given(inputs: Inputs) -> Inputs:
 
 
 @contextlib.contextmanager
-def workers_of(inputs: Inputs, scheduler: str | None, count: int) -> Iterator[Workers]:
+def workers_of(inputs: Inputs, scheduler: str | None, count: int, security: Any = None) -> Iterator[Workers]:
     """Workers of a scheduler, or as many processes on this machine; one is this process itself.
 
     Raises:
-        InputError: no scheduler answers, it has no worker, or a worker has other versions.
+        InputError: no scheduler answers, it takes no such certificate, has no worker, or a worker has other versions.
     """
     if scheduler is None and count == 1:
         yield InThisProcess(inputs)
         return
     years = next(iter(inputs.scenarios.values())).year_list
     with contextlib.ExitStack() as stack:
-        client = _client(stack, scheduler, count)
+        client = _client(stack, scheduler, count, security)
         _check_workers(client)
         yield OnDask(client, inputs, years)
 
 
-def _client(stack: contextlib.ExitStack, scheduler: str | None, count: int) -> Any:
+def _client(stack: contextlib.ExitStack, scheduler: str | None, count: int, security: Any) -> Any:
     distributed = needed("distributed")
     import dask
 
@@ -196,8 +206,9 @@ def _client(stack: contextlib.ExitStack, scheduler: str | None, count: int) -> A
     if scheduler is None:
         stack.enter_context(contextlib.suppress(TimeoutError))
         return stack.enter_context(distributed.Client(stack.enter_context(processes(count))))
+    security = checked(scheduler, security)
     try:
-        client = stack.enter_context(distributed.Client(scheduler, timeout=10))
+        client = stack.enter_context(distributed.Client(scheduler, timeout=10, security=security))
         client.wait_for_workers(1, timeout=WAIT_SECONDS)
     except TimeoutError as error:
         if "client" in locals():
@@ -209,14 +220,40 @@ def _client(stack: contextlib.ExitStack, scheduler: str | None, count: int) -> A
 
 
 def processes(count: int) -> Any:
-    """A Dask cluster of as many processes on this machine, one thread each."""
+    """A Dask cluster of as many processes on this machine, one thread each.
+
+    It listens on the loopback address alone. A scheduler runs what it is sent, so each of its connections needs a
+    certificate, which is made for this cluster and kept in memory: another user of this machine has none.
+    """
     distributed = needed("distributed")
+    needed("cryptography")
     import dask
 
-    with dask.config.set(CONFIGURATION):
+    with dask.config.set(CONFIGURATION), _safe_path():
         return distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
+            n_workers=count,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            security=True,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # of what is left of it, else the port is 8787
+            silence_logs=50,
         )
+
+
+@contextlib.contextmanager
+def _safe_path() -> Iterator[None]:
+    """Nannies set it for workers; the process that cleans up after them is started earlier and inherits it."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before
 
 
 def _check_workers(client: Any) -> None:

@@ -46,7 +46,7 @@ PRICES = (1000, 2000)
 def solve(out: Path, price: int) -> list[str]:
     """Arguments that solve the scenario at a price."""
     sets = ["--set", f"worth.gap_usd_per_kw_year={price}", "--set", f"name=at-{price}"]
-    return ["solve", SCENARIO, "--quiet", "--workers", "1", "--out", str(out), *sets]
+    return ["solve", SCENARIO, "--quiet", "--workers", "1", "--replace", "--out", str(out), *sets]
 
 
 def state_of_run(folder: Path) -> str:
@@ -127,11 +127,12 @@ def commands(folder: Path) -> dict[str, tuple[Callable[[int], list[str]], Path, 
             folder / "c.svg", state_of_file,
         ),
         "export": (
-            lambda which: ["export", run(which), "--format", "csv", "--to", str(folder / "tables")],
+            lambda which: ["export", run(which), "--format", "csv", "--replace", "--to", str(folder / "tables")],
             folder / "tables", state_of_package,
         ),
         "pypsa": (
-            lambda which: ["export", run(which), "-f", "pypsa", "--policy", "both", "--to", str(folder / "net")],
+            lambda which: ["export", run(which), "-f", "pypsa", "--policy", "both", "--replace",
+                           "--to", str(folder / "net")],
             folder / "net", lambda path: _digest(path, "*.csv") if path.exists() else "none",
         ),
     }  # fmt: skip

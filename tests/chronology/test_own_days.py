@@ -48,7 +48,7 @@ def test_a_stress_day_of_given_hours_is_a_period_of_its_own_already():
     assert with_own_days(line, [int(day) + 1 for day in line.day_of_year[-2:]]).names == line.names
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(days=st.lists(st.integers(1, 365)), stress=st.integers(0, 4), real=st.booleans())
 def test_whatever_the_days_the_calendar_is_kept(days, stress, real):
     """365 days, each stood for once; the days asked for by themselves, all others by the same day as before."""

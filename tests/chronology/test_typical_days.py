@@ -76,7 +76,7 @@ def test_days_alike_leave_the_energy_of_the_year_as_it_is():
     assert (load[line.day_of_year].sum(axis=1) * line.days_per_year).sum() == load.sum() == 414_240
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 2**32), levels=st.integers(1, 50), typical=st.integers(1, 365), stress=st.integers(0, 5))
 def test_whatever_the_hours(seed, levels, typical, stress):
     """365 days are stood for, each by a period that has its weight; typical days are days that they stand for;

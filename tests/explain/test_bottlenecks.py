@@ -154,7 +154,7 @@ def loss(asked, aim, place, step):
     return pytest.fail(f"{place.limit} has a finite derivative, but no plan a millionth below")
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @example(146, Aim.COST)  # no plan a thousandth below
 @given(st.integers(0, 10**6), st.sampled_from([Aim.COST, Aim.GAP_YEARS, Aim.LAST_GAP]))
 def test_derivatives_are_finite_differences_of_rebuilt_programs(seed, aim):
@@ -184,7 +184,7 @@ def test_derivatives_are_finite_differences_of_rebuilt_programs(seed, aim):
         assert np.isnan(both.less) or both.less >= at_limit(asked, aim, place) - 1e-6 * (1 + both.more)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10**6))
 def test_a_whole_unit_never_closes_more_than_estimated(seed):
     asked = Probe(random_scenario(Random(seed)))
@@ -208,7 +208,7 @@ def test_a_shorter_lead_time_is_the_scenario_with_that_lead_time():
     assert Probe(moved).base(Aim.GAP_YEARS).objective == pytest.approx(33 - 8)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 10**6))
 def test_a_shifted_basis_finds_what_a_solve_from_scratch_finds(seed):
     """One year less of lead time: never worse, and the same from the shifted basis and from nothing."""

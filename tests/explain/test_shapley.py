@@ -22,7 +22,7 @@ def games(draw):
     return players, values
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(games())
 def test_parts_sum_to_the_whole(players_and_values):
     players, values = players_and_values
@@ -32,7 +32,7 @@ def test_parts_sum_to_the_whole(players_and_values):
     assert sampled.value.sum(axis=0) == pytest.approx(whole, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(games(), st.integers(0, 4))
 def test_a_player_that_adds_nothing_gets_nothing(players_and_values, player):
     players, values = players_and_values
@@ -41,7 +41,7 @@ def test_a_player_that_adds_nothing_gets_nothing(players_and_values, player):
     assert shapley(players, game(without)).value[player] == pytest.approx([0, 0], abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(games())
 def test_players_that_add_the_same_get_the_same(players_and_values):
     players, values = players_and_values

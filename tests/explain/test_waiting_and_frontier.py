@@ -62,7 +62,7 @@ def test_twelve_points_unless_more_are_asked_for():
     assert len(frontier(probe(LEAD_TIME), Crew())) == 12
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 10**6))
 def test_the_frontier_falls_and_is_convex(seed):
     asked = Probe(random_scenario(Random(seed)))

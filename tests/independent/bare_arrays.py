@@ -109,8 +109,12 @@ class Frame:
         self.power_balance, self.emitters = [], []
 
     def series(self, by_year):
-        """A year series as an array."""
-        return np.array([by_year[year] for year in self.years])
+        """A year series as an array; a price may be one number for all years."""
+        return np.array([by_year[year] if isinstance(by_year, dict) else by_year for year in self.years], dtype=float)
+
+    def each(self, prices):
+        """Prices of several things by year, [thing, 1, year]."""
+        return np.array([self.series(price) for price in prices]).reshape(-1, 1, self.Y)
 
     def of_kind(self, kind):
         """Technologies of one kind."""

@@ -74,12 +74,12 @@ def demand(f, t):
     f.fleet = unit * [d.base_gw for d in demands]
     added = unit[:, None] * np.cumsum([f.series(d.additions_gw_per_year) for d in demands], axis=1)
     f.energized = energized = t.columns("energized", f.R, f.Y)
-    gap = t.columns("gap", f.R, f.Y, cost=f.worth * f.scenario.worth.gap_usd_per_kw_year)
+    gap = t.columns("gap", f.R, f.Y, cost=f.worth * f.series(f.scenario.worth.gap_usd_per_kw_year))
     terms = [(1, energized), (1, gap)]
     if f.R > 1 and any(d.relocatable_fraction > 0 for d in demands):
-        price = np.array([d.relocation_cost_usd_per_kw_year for d in demands])
+        price = np.array([f.series(d.relocation_cost_usd_per_kw_year) for d in demands])
         out = t.columns("moved_out", f.R, f.Y)
-        into = t.columns("moved_in", f.R, f.Y, cost=price[:, None] * f.worth)
+        into = t.columns("moved_in", f.R, f.Y, cost=price * f.worth)
         terms += [(1, out), (-1, into)]
         share = np.array([d.relocatable_fraction for d in demands])
         t.rows("moved_whole", (f.Y,), [(1, into.T), (-1, out.T)], 0, 0)
@@ -113,10 +113,10 @@ def grid(f, t):
             capacity[i, j] = f.series(given or c.capacity_price_usd_per_kw_year)
     wacc = f.scenario.finance.weighted_average_cost_of_capital
     paid = np.array([present(np.eye(f.Y), c.contract_years) @ f.worth for c in kinds])
-    charge = paid.T * [c.connection_cost_usd_per_kw * annuity(wacc, c.contract_years) for c in kinds]
+    charge = paid * [f.series(c.connection_cost_usd_per_kw) * annuity(wacc, c.contract_years) for c in kinds]
     co2 = np.array([c.co2_t_per_mwh for c in kinds])
-    per_mwh = energy + f.scenario.finance.carbon_price_usd_per_t * co2[:, None, None]
-    added = t.columns("connection_added", *shape, cost=charge.T[:, None, :])
+    per_mwh = energy + f.series(f.scenario.finance.carbon_price_usd_per_t) * co2[:, None, None]
+    added = t.columns("connection_added", *shape, cost=charge[:, None, :])
     connected = t.columns("connected", *shape, cost=f.worth * capacity)
     draw = t.columns("grid_draw", *shape, f.D, f.H, cost=(1e-3 * f.worth * per_mwh)[..., None, None] * f.hours_by_step)
     base = np.outer([c.base_connected_by_fleet for c in kinds], f.fleet)[..., None]
@@ -171,7 +171,7 @@ def _stock(f, t, things, order_name, stock_name, which, per_placed, price, fixed
     order = t.columns(
         order_name, *shape, cost=(payment * paid)[:, None, :] * f.multiplier[:, None], upper=f.arrives[which]
     )
-    stock = t.columns(stock_name, *shape, cost=np.array(fixed)[:, None, None] * f.worth)
+    stock = t.columns(stock_name, *shape, cost=f.each(fixed) * f.worth)
     there = np.array([present(a, p.life_years) for a, p in zip(placed, things, strict=True)])
     standing = f.standing[which].transpose(0, 2, 1)[:, None]  # [p, 1, y, v]
     t.rows(stock_name, shape, [(1, stock), (-standing, order[:, :, None, :])], there, there)
@@ -219,13 +219,13 @@ def generators(f, t):
         usable[i, :, 0] = factor / overbuild(g, s.reliability)
         if g.fuel is not None:
             fuel = s.fuels[g.fuel]
-            adder = np.array([region.fuel_price_adder_usd_per_mmbtu.get(g.fuel, 0.0) for region in f.regions])
-            price = f.series(fuel.price_usd_per_mmbtu) + fuel.transport_usd_per_mmbtu + adder[:, None]
+            adder = [f.series(region.fuel_price_adder_usd_per_mmbtu.get(g.fuel, 0.0)) for region in f.regions]
+            price = f.series(fuel.price_usd_per_mmbtu) + f.series(fuel.transport_usd_per_mmbtu) + np.array(adder)
             fuel_price[i] = g.heat_rate_mmbtu_per_mwh * price
             co2[i] = g.heat_rate_mmbtu_per_mwh * fuel.co2_t_per_mmbtu
             gas[i] = g.heat_rate_mmbtu_per_mwh * 1000 / MMBTU_PER_BCF * fuel.is_pipeline_gas
-    per_item = np.array([g.variable_om_usd_per_mwh for g in machines]) + s.finance.carbon_price_usd_per_t * co2
-    per_gwh = 1e-3 * (fuel_price + per_item[:, None, None]) * f.worth
+    carbon = f.series(s.finance.carbon_price_usd_per_t) * co2[:, None, None]
+    per_gwh = 1e-3 * (fuel_price + f.each([g.variable_om_usd_per_mwh for g in machines]) + carbon) * f.worth
     output = t.columns("output", count, f.R, f.Y, f.D, f.H, cost=per_gwh[..., None, None] * f.hours_by_step)
     capacity = t.columns_of["capacity"][:count]
     hourly = capacity[..., None, None]
@@ -266,7 +266,7 @@ def storages(f, t):
 
     t.rows("shortest", energy.shape, [(1, energy), (-each([s.min_duration_h for s in kinds]), power)], lower=0)
     t.rows("longest", energy.shape, [(1, energy), (-each([s.max_duration_h for s in kinds]), power)], upper=0)
-    variable = each([s.variable_om_usd_per_mwh for s in kinds])
+    variable = f.each([s.variable_om_usd_per_mwh for s in kinds])
     charge = t.columns("charge", *shape)
     discharge = t.columns("discharge", *shape, cost=(1e-3 * variable * f.worth)[..., None, None] * f.hours_by_step)
     available = each([1 - s.forced_outage_fraction - s.planned_outage_fraction for s in kinds])[..., None, None]
@@ -335,7 +335,7 @@ def flexible_load(f, t):
     if not tranches:
         return
     shape = (len(tranches), f.R, f.Y)
-    column = {key: np.array([getattr(k, key) for k in tranches], dtype=float)[:, None, None] for key in (
+    column = {key: f.each([getattr(k, key) for k in tranches]) for key in (
         "share_of_load_fraction", "max_hours_per_year", "price_usd_per_mwh", "enrolment_usd_per_kw_year")}  # fmt: skip
     enrolled = t.columns("enrolled", *shape, cost=column["enrolment_usd_per_kw_year"] * f.worth)
     price = (1e-3 * column["price_usd_per_mwh"] * f.worth)[..., None, None]
@@ -352,7 +352,7 @@ def flexible_load(f, t):
 def unserved(f, t):
     """Unserved energy: within the hour's load, and within the target over the year."""
     shape = (f.R, f.Y, f.D, f.H)
-    price = 1e-3 * f.scenario.worth.unserved_energy_usd_per_mwh * f.worth
+    price = 1e-3 * f.series(f.scenario.worth.unserved_energy_usd_per_mwh) * f.worth
     missing = t.columns("unserved", *shape, cost=price[:, None, None] * f.hours_by_step)
     load = f.shapes.load[:, None]
     t.rows("unserved", shape, [(1, missing), (-load, f.energized[..., None, None])], upper=0)

@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from powergap import lp
 from powergap.model import build
@@ -83,7 +83,7 @@ def test_optimum_is_the_same(seed, objective):
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, derandomize=True)
 @given(generate.scenarios)
 def test_rows_of_any_scenario_are_the_same(scenario):
     assert differences(compile_product(scenario), bare_arrays.build(scenario)) == []

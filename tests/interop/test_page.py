@@ -1,7 +1,6 @@
-"""The page on other models lists every IAMC variable and every row that PyPSA's components cannot say."""
+"""The page on other models lists every IAMC variable."""
 
 from powergap.interop.iamc import VARIABLES
-from powergap.interop.pypsa.extra import AS_EXTRA_ROWS
 from tests.docs.pages import DOCS
 
 PAGE = (DOCS / "other-models.md").read_text(encoding="utf-8").replace("\\|", "|")
@@ -12,8 +11,3 @@ def test_every_variable_is_listed_with_its_unit():
         starts = (f"| `{variable.name}`", f"| `{variable.name}|<")
         line = next(line for line in PAGE.splitlines() if line.startswith(starts))
         assert f"| {variable.unit.format(dollar_year=2025)} |" in line
-
-
-def test_every_extra_row_is_listed():
-    for name, meaning in AS_EXTRA_ROWS.items():
-        assert f"| `{name}` | {meaning} |" in PAGE

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyomo.environ as pyo
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyomo.common.errors import InfeasibleConstraintException
 
@@ -80,7 +80,7 @@ def constraints(draw, m):
     return lp.Constraint(draw(st.sampled_from([m.G, m.SUB])), m.R, m.LATER, rule=form)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120)
 @given(models())
 def test_any_model_compiles_to_what_pyomo_makes_of_it(model):
     program = lp.compile(model)

@@ -142,7 +142,7 @@ def test_a_block_whose_cost_has_no_bound_is_refused():
         lp.solve_by_cuts(program.with_cost(cost), SHARED, SETTINGS, smallest=1)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(*[st.integers(0, 9)] * 2), min_size=2, max_size=2),
     st.tuples(st.integers(1, 99), st.integers(0, 50)),

@@ -209,7 +209,7 @@ DRAW = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(DRAW, DRAW, st.booleans())
 def test_the_whole_finds_the_same_whatever_the_pool_is_of(one, other, has_the_same_years):
     if has_the_same_years:

@@ -140,7 +140,7 @@ def has_a_plan(matrix, row_lower, row_upper, column_lower, column_upper) -> bool
 whole = st.integers(-3, 3).map(float)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(data=st.data(), rows=st.integers(1, 4), columns=st.integers(1, 4))
 def test_whatever_the_program_the_answer_is_proven_and_that_of_another_reader(data, rows, columns):
     """Against scipy's reading of the same numbers, which takes them as inequalities on one side."""

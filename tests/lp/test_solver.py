@@ -125,22 +125,22 @@ def test_limits_are_reported_as_such():
 @pytest.mark.parametrize("method", ["simplex", "ipm"])
 def test_cancel_stops_within_a_second(method):
     program, cancel, stopped = slow(), threading.Event(), []
-    timer = threading.Timer(0.4, lambda: (stopped.append(time.perf_counter()), cancel.set()))
+    timer = threading.Timer(0.4, lambda: (stopped.append(time.process_time()), cancel.set()))
     timer.start()
     solution = lp.solve(program, lp.SolverSettings(method, options={"presolve": "off"}), cancel=cancel)
     assert stopped, "the program was solved before it could be cancelled: make it larger"
     assert solution.status is lp.SolveStatus.INTERRUPTED
-    assert time.perf_counter() - stopped[0] < 5, "a tenth of a second on an idle machine"
+    assert time.process_time() - stopped[0] < 5, "seconds of CPU; a tenth of one is usual"
 
 
 @pytest.mark.parametrize("method", ["simplex", "ipm"])
 def test_ctrl_c_stops_within_a_second(method):
     program, stopped = slow(), []
-    timer = threading.Timer(0.4, lambda: (stopped.append(time.perf_counter()), _thread.interrupt_main()))
+    timer = threading.Timer(0.4, lambda: (stopped.append(time.process_time()), _thread.interrupt_main()))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         lp.solve(program, lp.SolverSettings(method, options={"presolve": "off"}))
-    assert time.perf_counter() - stopped[0] < 5, "a tenth of a second on an idle machine"
+    assert time.process_time() - stopped[0] < 5, "seconds of CPU; a tenth of one is usual"
 
 
 def test_progress_lines_are_passed_on():

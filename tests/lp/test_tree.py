@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 
 from powergap import lp
-from powergap.lp import tree
 from tests.lp.test_solver import dispatch
 
 RISKLESS = lp.Risk()
@@ -78,7 +75,3 @@ def test_what_is_early_is_taken_later():
     assert solution.objective == pytest.approx(37)
     assert solution.value("commitment") == pytest.approx([0, 0, 3, 0])
     assert solution.value("taken") == pytest.approx([0, 0, 0, 1, 2, 0])
-
-
-def test_the_worked_example():
-    assert doctest.testmod(tree, extraglobs={"np": np}).failed == 0

@@ -1,8 +1,10 @@
 """What must be true of any optimal plan."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import powergap
@@ -92,7 +94,7 @@ def test_a_shadow_price_is_what_one_more_unit_saves():
     limits = tables(plan)["limits"]
     row = limits[(limits["limit"] == "delivery_slots") & (limits["year"] == 2029)].iloc[0]
     assert row["is_binding"]
-    discount = plan.ledger.model.discount[2029]
+    discount = plan.register.parameters["discount"][plan.register.sets["YEARS"].index(2029)]
     saved = []
     for step in (1e-3, -1e-3):
         chain = scenario.supply_chains["gas_small"]
@@ -118,9 +120,9 @@ def test_scaling_every_gigawatt_scales_the_plan(solved):
 
 def test_storage_creates_no_energy(whole):
     """What comes out of a battery over the year is at most its round trip of what went in."""
-    solution, m = whole.solution, whole.ledger.model
-    weight = m.step_weight_h.array[:, None]
-    for number, name in enumerate(m.STORAGES):
+    solution, register = whole.solution, whole.register
+    weight = register.parameters["step_weight_h"][:, None]
+    for number, name in enumerate(register.sets["STORAGES"]):
         into = (solution.value("charge")[number] * weight).sum()
         out_of = (solution.value("discharge")[number] * weight).sum()
         trip = whole.scenario.technologies[name].round_trip_efficiency_fraction
@@ -167,3 +169,10 @@ def test_a_program_that_was_doctored_fails_its_certificate(whole):
     assert replace(
         whole, certificate=lp.certify(whole.program, whole.solution.column_value, whole.solution.row_dual)
     ).is_optimal
+
+
+def test_a_plan_can_be_sent_to_another_process(whole):
+    """Pickled and read back it makes the same tables, since it holds names and arrays and no Pyomo model."""
+    again = pickle.loads(pickle.dumps(whole))
+    for name, table in tables(whole).items():
+        pd.testing.assert_frame_equal(tables(again)[name], table)

@@ -110,7 +110,8 @@ def temperatures(path, degrees, name="temperature_degc"):
 
 
 def test_the_file_is_one_that_a_scenario_reads(run, tmp_path):
-    given = np.round(15 - 12 * np.cos(2 * np.pi * np.arange(8760) / 8760), 1)
+    hours = np.arange(8760)
+    given = np.round(15 - 12 * np.cos(2 * np.pi * hours / 8760) - 4 * np.cos(2 * np.pi * (hours - 4) / 24), 1)
     temperatures(tmp_path / "t.csv", given)
     found = run("profiles", "load", "--kind", "training", "-t", "t.csv", "--to", "load.csv", "--region", "a", "--json")
     assert found.code == 0
@@ -122,6 +123,24 @@ def test_the_file_is_one_that_a_scenario_reads(run, tmp_path):
     everywhere = run("profiles", "load", "-t", "t.csv", "--to", "all.csv")
     assert everywhere.out == "all.csv\n" and "mean pue" in everywhere.err
     assert set(read_profiles(tmp_path / "all.csv", ["a", "b"])) >= {("load", "a"), ("load", "b")}
+
+
+def test_a_stuck_thermometer_is_no_weather(tmp_path):
+    """500 hours of one value from line 1002 on are refused, 47 are not; a whole year of one value is a choice."""
+    weather = np.round(15 - 4 * np.cos(2 * np.pi * np.arange(8760) / 24), 1)
+    for hours, refused in ((500, True), (48, True), (47, False)):
+        given = weather.copy()
+        given[1000 : 1000 + hours] = 21.5
+        path = temperatures(tmp_path / "t.csv", given)
+        if not refused:
+            assert read_temperature(path).tolist() == given.tolist()
+            continue
+        with pytest.raises(InputError) as error:
+            read_temperature(path)
+        ((line, message),) = [(one.line, one.message) for one in error.value.problems]
+        assert line == 1002
+        assert message == f"{hours} hours from here on are 21.5 degC: a stuck meter; correct them"
+    assert read_temperature(temperatures(tmp_path / "t.csv", np.full(8760, 15.0))).mean() == 15
 
 
 def test_temperatures_that_are_wrong_are_told_with_their_place(run, tmp_path):

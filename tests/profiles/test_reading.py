@@ -211,3 +211,32 @@ def test_files_that_are_no_table(folder):
     assert (line, column) == (3, len("2019-01-01 01:00,1,") + 1) and "more than the 2 cells" in message
     comma = write(folder / "c.csv", ["2019-01-01 00:00,70,000"], "datetime_utc,PJM")
     assert "a thousands comma needs quotes" in told(lambda: read_demand([comma]))[0][3]
+
+
+@pytest.mark.parametrize(("hours", "is_stuck"), [(23, False), (24, True), (100, True), (500, True)])
+@pytest.mark.parametrize("layout", ["balance", "wide"])
+def test_a_value_that_stands_still_for_a_day_is_rejected(folder, layout, hours, is_stuck):
+    """One problem for the run, at its first hour; it is filled from the weeks around it where that is allowed."""
+    load = year_of_load()
+    load.iloc[1000 : 1000 + hours] = 81_234
+    if layout == "wide":
+        demand = read_demand([write_wide(folder / "w.csv", pd.DataFrame({"PJM": load}))])
+    else:
+        demand = read_demand([balance(folder, balance_rows("PJM", load))])
+    if not is_stuck:
+        assert complete(demand).counts == {"PJM": {}}
+        return
+    ((line, _, key, message),) = told(lambda: complete(demand))
+    assert (line, key) == (1002, "PJM")
+    assert message.startswith("81,234 MW from 2019-02-11 16:00 UTC is rejected as stuck; ")
+    if hours <= 100:
+        assert complete(demand, hours).counts == {"PJM": {"rejected_stuck": hours, "copied_from_week": hours}}
+    else:
+        assert "more than 5% may not be filled" in told(lambda: complete(demand, 8760))[0][3]
+
+
+def test_two_stuck_runs_beside_each_other_are_two_problems(folder):
+    load = year_of_load()
+    load.iloc[1000:1030], load.iloc[1030:1060] = 81_234, 82_345
+    demand = read_demand([write_wide(folder / "w.csv", pd.DataFrame({"PJM": load}))])
+    assert [line for line, *_ in told(lambda: complete(demand))] == [1002, 1032]

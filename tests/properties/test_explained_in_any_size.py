@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 
 import powergap
 from powergap.explain.attribution import attribution
@@ -31,8 +31,6 @@ from tests.planning.test_numerics import scaled
 
 FEW = settings(
     max_examples=4,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 MANY = settings(FEW, max_examples=30, derandomize=True)

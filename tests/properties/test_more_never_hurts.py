@@ -9,7 +9,7 @@ cost may rise under `least_gap`: closing more of the gap costs.
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from powergap.planning import make_plan
 from tests.independent import generate
@@ -34,7 +34,7 @@ SAVES_IN = {
 }  # fmt: skip
 """Numbers of generated scenarios in which a change saves; look for others where the generator has changed."""
 
-FEW = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=5)
 MANY = settings(FEW, max_examples=30, derandomize=True)
 
 

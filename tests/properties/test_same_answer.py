@@ -4,13 +4,13 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from powergap.planning import make_plan
 from tests.independent import generate
 from tests.properties.changes import SAME, dollars, gigawatts
 
-FEW = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=5)
 MANY = settings(FEW, max_examples=30, derandomize=True)
 
 

@@ -1,5 +1,6 @@
 """A run folder is whole at every moment, and reads back as what was written."""
 
+import hashlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from powergap.errors import InputError
 from powergap.results import atomic
 from powergap.results.atomic import file_written_aside, folder_written_aside, recover
 from powergap.results.run_folder import read_run, write_run
+from powergap.scenario import bundled_scenarios, read_study
 
 
 def test_a_run_reads_back_as_it_was_written(solved, tmp_path):
@@ -148,3 +150,14 @@ def test_what_is_of_another_kind_is_not_replaced(written, stands, tmp_path):
         with pytest.raises(InputError, match=r"is no (file|folder); give another name"), written(path):
             pytest.fail("nothing is to be written")
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_manifest_has_the_hash_of_every_file_of_the_scenario(tmp_path):
+    """A file and the bundled one that it extends, as they were when they were read; of a document in memory none."""
+    (tmp_path / "mine.yaml").write_text("extends: tiny/one-block\nname: mine\n")
+    study = powergap.load(tmp_path / "mine.yaml")
+    read = [tmp_path / "mine.yaml", bundled_scenarios()["tiny/one-block"]]
+    wanted = [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in read]
+    (tmp_path / "mine.yaml").write_text("changed while it is solved")
+    assert powergap.solve(study, workers=1).manifest["files"] == wanted
+    assert powergap.solve(read_study({"extends": "tiny/one-block"}), workers=1).manifest["files"] == []

@@ -188,7 +188,7 @@ def test_malformed_set(text, said):
         ("regoins.pjm.title=x", "--set regoins.pjm.title: unknown key; did you mean `regions`?"),
         (
             "technologies.batttery.life_years=3",
-            "--set technologies.batttery.life_years: no technology `batttery` in the catalog; did you mean `battery`? (one of your own needs `kind` and all its values)",
+            "--set technologies.batttery.life_years: no technology `batttery` in the catalog; did you mean `battery`? (one of your own needs `kind` and all its values, or `like: another`)",
         ),
         (
             "technologies.bat=~",

@@ -404,7 +404,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "  firn: {}\n",
         [
             "s.yaml:26:3 technologies.firn: no technology `firn` in the catalog; did you mean `firm`? "
-            "(one of your own needs `kind` and all its values)",
+            "(one of your own needs `kind` and all its values, or `like: another`)",
         ],
     ),
     (
@@ -503,7 +503,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "",
         [
             "s.yaml:30:3 technologies.own_cell: no technology `own_cell` in the catalog (one of your "
-            "own needs `kind` and all its values)",
+            "own needs `kind` and all its values, or `like: another`)",
         ],
     ),
     (
@@ -542,7 +542,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "  own_makers: {opens",
         [
             "s.yaml:44:3 supply_chains.own_makers: no supply chain `own_makers` in the catalog; did you "
-            "mean `engine_makers`? (one of your own needs `title` and all its values)",
+            "mean `engine_makers`? (one of your own needs `title` and all its values, or `like: another`)",
         ],
     ),
     (
@@ -597,7 +597,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "flexibel: {}}}",
         [
             "s.yaml:53:26 levers.flexible.set.technologies.flexibel: no technology `flexibel` in the "
-            "catalog; did you mean `flexible`? (one of your own needs `kind` and all its values)",
+            "catalog; did you mean `flexible`? (one of your own needs `kind` and all its values, or `like: another`)",
         ],
     ),
     (

@@ -138,3 +138,16 @@ def test_bad_futures_are_told_with_their_place(file, old, new, message):
 
 def test_a_scenario_without_futures_says_so():
     assert problems("tiny/lead-time")[0].endswith("futures: the scenario has no `futures`; see docs/hedge.md")
+
+
+PRICE = "set: {finance: {carbon_price_usd_per_t: {2026: 0, 2027: 0, 2028: 0, 2029: 50, 2030: 50}}}"
+
+
+def test_a_price_by_year_beside_a_number_is_known_no_sooner(file):
+    """`late` is told apart in 2027 and pays for carbon from 2029 on: allowed. From 2026 on it is not."""
+    late = "set: {technologies: {engine: {lead_time_years: 3}}}"
+    assert load_outlook(file((late, PRICE)))
+    assert problems(file((late, PRICE.replace("2026: 0", "2026: 5")))) == [
+        "trees.yaml:17:52 futures.late.set.finance.carbon_price_usd_per_t.2026: in 2026 it is 5, but 0 in `usual`, "
+        "and `late` is not revealed before 2027"
+    ]

@@ -7,7 +7,7 @@ import contextlib
 import copy
 import random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario_samples import VALID, catalog
 
@@ -35,7 +35,7 @@ def mutated(draw) -> str:
     return text
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250)
 @given(mutated())
 def test_mutated_text_raises_nothing_but_input_errors(tmp_path_factory, text):
     path = tmp_path_factory.getbasetemp() / "s.yaml"
@@ -68,7 +68,7 @@ VALUES = [
 ]
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250)
 @given(st.integers(0, 2**32))
 def test_replaced_values_raise_nothing_but_input_errors(seed):
     chance = random.Random(seed)
@@ -88,7 +88,7 @@ def test_replaced_values_raise_nothing_but_input_errors(seed):
         read_study(document, catalog=catalog())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(
     st.sampled_from(
         [

@@ -51,6 +51,7 @@ def serving(scenario, folder, *options):
         _, err = process.communicate(timeout=20)
     assert process.returncode == 0
     assert err.endswith("Ctrl-C ends it\nended\n")
+    assert "Traceback" not in err
 
 
 @pytest.fixture(scope="session")

@@ -67,8 +67,6 @@ def test_it_ends_in_the_middle_of_a_solve(tmp_path):
         asking.start()
         time.sleep(0.5)
         running.process.send_signal(signal.SIGINT)
-        began = time.monotonic()
         asking.join(timeout=20)
         assert not asking.is_alive()
-        assert time.monotonic() - began < 20
     assert not list(tmp_path.iterdir())

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from powergap.show.sweep import headline
+from powergap.show.sweep import headline, sweep_text
 from powergap.sweep import Sweep, answers
 
 LEVERS = {"none": [], "a": ["a"], "b": ["b"], "both": ["a", "b"]}
@@ -125,3 +125,33 @@ def test_a_gap_that_half_the_draws_close_is_told_as_none():
     told = headline(made({"none": [10, 12, 14, 16, 18], "all": [0, 0, 0, 4, 8]}, draws=5))
     assert "none leaves 10 to 18 GW (half the draws below 14)" in told
     assert "all leaves 0 to 7 GW (none in half the draws)" in told
+
+
+NONE = math.nan
+WHOLE = {"a": [1, 2, 3, 4, 5], "b": [2, 2, 2, 2, 2]}
+
+
+@pytest.mark.parametrize(
+    ("costs", "rows"),
+    [
+        (WHOLE, 10),
+        (WHOLE, 5),
+        (WHOLE, 1),
+        (WHOLE, 0),
+        ({"a": [NONE] * 5, "b": [NONE] * 5}, 10),
+        ({"a": [NONE] * 5, "b": [2] * 5}, 10),
+        ({"a": [NONE, 2, 3, 4, 5], "b": [NONE, 2, 2, 2, 2]}, 10),
+        ({"a": [1, NONE, 3, 4, 5], "b": [1, 2, NONE, 2, 2]}, 10),
+        ({"a": [1, 2, 3, NONE, NONE], "b": [1, 2, 2, NONE, NONE]}, 10),
+    ],
+    ids=["whole", "one policy", "one row", "no row", "no plan", "one never", "no base", "no swing", "no draw"],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_every_answer_is_there_whatever_is_missing(costs, rows):
+    """A sweep that was stopped, or whose draws have no plan, still has every table and a page."""
+    roles, quantiles = ["base", "swing", "swing", "draw", "draw"], [0.5, 0.1, 0.9, 0.3, 0.6]
+    whole = made(costs, roles=roles, quantiles=quantiles, draws=2)
+    sweep = Sweep(whole.about, whole.points, whole.rows.iloc[:rows])
+    assert answers.tables(sweep).keys() >= {"gap_quantiles", "tornado", "regret", "failures"}
+    assert " draw" in headline(sweep)
+    assert "as it" in sweep_text(sweep, 100)

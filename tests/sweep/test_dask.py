@@ -16,9 +16,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from powergap.cli import app
 from powergap.errors import InputError, SolverStoppedError
-from powergap.sweep import sweep, workers
+from powergap.sweep import read_sweep, sweep, workers
 from powergap.sweep.designs import design_of
 
 from .samples import gas, wanted
@@ -57,27 +59,27 @@ def process(*command, start_new_session=False, **variables):
 
 
 @contextmanager
-def dask(folder, workers=2):
+def dask(folder, workers=2, tls=()):
     """A scheduler and workers as processes of their own: the address, the scheduler and the workers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address, known = f"tcp://127.0.0.1:{port}", folder / "scheduler.json"
+    address, known = f"{'tls' if tls else 'tcp'}://127.0.0.1:{port}", folder / "scheduler.json"
     with ExitStack() as stack:
         scheduler = stack.enter_context(
             process(sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port),
-                    "--no-dashboard", "--scheduler-file", str(known))
+                    "--no-dashboard", "--scheduler-file", str(known), *tls)
         )  # fmt: skip
         deadline = time.monotonic() + 60
         while not known.is_file() and time.monotonic() < deadline:
             time.sleep(0.1)
         assert json.loads(known.read_text())["address"] == address
-        team = [stack.enter_context(worker(address)) for _ in range(workers)]
+        team = [stack.enter_context(worker(address, *tls)) for _ in range(workers)]
         yield address, scheduler, team
 
 
-def worker(address, **variables):
-    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
+def worker(address, *options, **variables):
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", *options]
     return process(*command, "--no-dashboard", "--local-directory", tempfile.gettempdir(), **variables)
 
 
@@ -201,7 +203,51 @@ def test_no_scheduler_is_told_before_anything_is_solved(tmp_path):
         sweep(wanted(), tmp_path / "s", scheduler="tcp://127.0.0.1:9")
     with pytest.raises(InputError, match="no Dask scheduler answers at nonsense://x"):
         sweep(wanted(), tmp_path / "s", scheduler="nonsense://x", resume=True)
-    assert not list((tmp_path / "s" / "parts").iterdir())
+    assert not list((tmp_path / "s").glob("[!.]*"))
+
+
+def certificates(folder, owner):
+    """Dask's own temporary certificate, which is its own authority, as files: what `--tls-...` is given."""
+    made = distributed.Security.temporary()
+    files = {
+        "--tls-ca-file": (folder / f"{owner}.ca", made.tls_ca_file),
+        "--tls-cert": (folder / f"{owner}.pem", made.tls_client_cert),
+        "--tls-key": (folder / f"{owner}.key", made.tls_client_key),
+    }
+    for path, text in files.values():
+        path.write_text(text)
+    return [one for option, (path, _) in files.items() for one in (option, str(path))]
+
+
+SWEEP = ["sweep", "tiny/one-block", "-i", "worth.gap_usd_per_kw_year={uniform: [1, 2]}", "--draws", "2", "-q"]
+
+
+def test_a_shared_cluster_is_used_with_certificates_and_refused_without(tmp_path):
+    """The gap of one-block is 15 GW as it stands, on any cluster."""
+    own, other = (certificates(tmp_path, owner) for owner in ("own", "other"))
+    with dask(tmp_path, workers=1, tls=own) as (address, *_):
+
+        def ends(*options, scheduler=address):
+            done = CliRunner().invoke(app, [*SWEEP, "--scheduler", scheduler, "-o", str(tmp_path / "s"), *options])
+            assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+            return done.exit_code, done.stderr
+
+        for options, scheduler, told in (
+            ([], address, f"the scheduler at {address} needs a certificate: give --tls-ca-file, --tls-cert, --tls-key"),
+            (other, address, "TLS certificate does not match"),
+            (own, address.replace("tls", "tcp"), "a TLS address begins with tls://"),
+            ([], address.replace("tls", "tcp"), f"no Dask scheduler answers at {address.replace('tls', 'tcp')}"),
+            (own[:4], address, "--tls-key missing"),
+            ([*own[:5], str(tmp_path / "none")], address, f"{tmp_path / 'none'} --tls-key: no such file"),
+            ([*own[:5], own[1]], address, "is not usable"),
+        ):
+            code, err = ends(*options, scheduler=scheduler)
+            assert (code, told in err) == (2, True), err
+        assert not list((tmp_path / "s").glob("[!.]*"))
+        assert ends(*own) == (0, "")
+    found = read_sweep(tmp_path / "s")
+    assert found.is_whole
+    assert found.rows.loc[found.rows["point"] == 0, "gap_gw_2030"].tolist() == pytest.approx([15])
 
 
 def test_a_scheduler_without_workers_is_told(tmp_path, monkeypatch):
@@ -225,4 +271,4 @@ def test_workers_with_other_versions_are_refused(tmp_path):
         pytest.raises(InputError, match=r"worker tcp://.* has highspy 0 instead of \d"),
     ):
         sweep(wanted(), tmp_path / "s", scheduler=address)
-    assert not list((tmp_path / "s" / "parts").iterdir())
+    assert not list((tmp_path / "s").glob("[!.]*"))

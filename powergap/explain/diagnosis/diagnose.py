@@ -37,7 +37,7 @@ def diagnose_plan(study: Study, plan: Plan) -> Diagnosis:
         if elastic.moves(elastic.groups) is not None:
             return conflicts(study, plan, elastic)
         if not elastic.can_be_met:
-            return diagnosis_of(plan, "infeasible", [], (rigid(plan),))
+            return diagnosis_of(plan, "infeasible", [], (rigid(plan, movables),))
     if status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
         return diagnosis_of(plan, "unbounded", [], tuple(unbounded(plan)))
     return diagnosis_of(plan, status.value, [], (f"The solver stopped short: {plan.solution.message}",))

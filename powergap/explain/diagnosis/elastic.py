@@ -49,16 +49,16 @@ class Elastic:
         self.matrix = sparse.csr_matrix((program.value, program.index, program.start), shape=(rows, columns))
         loosened = sparse.lil_matrix((rows, len(movables)))
         for number, one in enumerate(movables):
-            loosened[one.rows, number] = one.effect if one.columns is None else loosening(program, one.rows)
+            loosened[one.rows, number] = one.effect if one.multiplied is None else loosening(program, one.rows)
         self.loosened = loosened.tocsr()
         self.reach = abs(self.loosened).max(axis=0).toarray().ravel()
-        factors = [one for one in movables if one.columns is not None]
+        factors = [one for one in movables if one.multiplied is not None]
         hard = [(self.matrix + one.most * self.factor(one))[one.rows] for one in factors]
         self.hard = sparse.vstack([sparse.csr_matrix((0, columns)), *hard]).tocsr()
         self.hard_rows = np.concatenate([np.zeros(0, int), *(one.rows for one in factors)])
         self.unit = program.unit
         self.price = 1 / np.array([self._size(one) for one in movables])
-        self.most = np.array([np.inf if one.columns is not None else one.most for one in movables])
+        self.most = np.array([np.inf if one.multiplied is not None else one.most for one in movables])
         self.highs: Any = QuietHighs()
         set_options(
             self.highs,
@@ -71,13 +71,14 @@ class Elastic:
     def _size(self, one: Movable) -> float:
         """What a movement of 1 in the added column is measured by: a movable's own size, in the rows it moves."""
         effect = float(np.abs(one.effect).max())
-        if one.columns is not None:  # its column is of the rows' quantity
+        if one.multiplied is not None:  # its column is of the rows' quantity
             return self.unit * one.size(self.unit) * max(1.0, effect)
         return one.size(self.unit) * max(self.unit if one.is_pure else 1.0, effect)
 
     def factor(self, one: Movable) -> sparse.csr_matrix:
         """What one unit of a factor's movement adds to the matrix."""
-        return sparse.csr_matrix((one.effect, (one.rows, one.columns)), shape=self.matrix.shape)
+        place = (np.ones(len(one.rows)), (one.rows, np.arange(len(one.rows))))
+        return sparse.csr_matrix(place, shape=(self.matrix.shape[0], len(one.rows))) @ one.multiplied
 
     def _with(
         self, matrix: sparse.csr_matrix, loosened: sparse.csr_matrix, cost: Floats, lower: Floats, upper: Floats
@@ -152,7 +153,7 @@ class Elastic:
         columns = self.program.shape[1]
         x, moved = column_value[:columns], column_value[columns:].copy()
         for number, one in enumerate(self.movables):
-            if one.columns is not None and moved[number] > 0:
+            if one.multiplied is not None and moved[number] > 0:
                 moved[number] = self._needed(one, x)
         return moved
 
@@ -161,12 +162,8 @@ class Elastic:
         activity = self.program.activity(x)[one.rows]
         low, high = self.program.row_lower[one.rows], self.program.row_upper[one.rows]
         short = np.where(np.isfinite(low), low - activity, activity - high)
-        times = self._times(one, x)
+        times = one.times(x)
         return float(np.max(short / np.where(times > NOTHING * self.unit, times, np.inf), initial=0.0))
-
-    def _times(self, one: Movable, x: Floats) -> Floats:
-        """What a factor multiplies in each of its rows at x."""
-        return np.maximum(0.0, np.abs(one.effect) * x[one.columns])
 
     def irreducible(self, candidates: Sequence[int]) -> list[int]:
         """Of groups that conflict, a set that conflicts with no member to spare."""
@@ -183,7 +180,7 @@ class Elastic:
     def alone(self, group: int, free: Sequence[int]) -> Floats | None:
         """Least movements of one group's members, all else held but the free; None where they are not enough."""
         number = int(self.members[group][0])
-        if self.movables[number].columns is not None:
+        if self.movables[number].multiplied is not None:
             least = self._least_factor(number, self._of(free))
             return None if least is None else np.array([least])
         found = self.solve([group], free)
@@ -222,7 +219,7 @@ class Elastic:
         if near is not None:
             cost[number], lower[number] = 1.0, -one.most
             own = np.zeros(self.program.shape[0])
-            own[one.rows] = loosening(self.program, one.rows) * self._times(one, near)
+            own[one.rows] = loosening(self.program, one.rows) * one.times(near)
             keep = sparse.diags((np.arange(count) != number).astype(float))
             mark = sparse.csr_matrix(([1.0], ([0], [number])), shape=(1, count))
             loosened = loosened @ keep + sparse.csr_matrix(own[:, None]) @ mark

@@ -8,37 +8,25 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from powergap import lp
 from powergap.explain.diagnosis.number import Floats, Movable
-from powergap.model.delivery import placed_deliveries, standing_fractions
 from powergap.planning import Plan
 from powergap.planning.myopic import DECIDED, ROUNDING
 from powergap.scenario import Scenario
-
-FACTORS = (
-    ("output_above_minimum", "technologies.{item}.minimum_load_fraction", "fraction", "minimum load of {item}",
-     "capacity", 0.0),
-    ("output_within_hours", "technologies.{item}.max_hours_per_year", "h", "hours of {item}", "capacity", 8784.0),
-    ("duration_at_least", "technologies.{item}.min_duration_h", "h", "shortest duration of {item}", "capacity", 0.0),
-    ("duration_at_most", "technologies.{item}.max_duration_h", "h", "longest duration of {item}", "capacity", 1000.0),
-    ("enrolled_within_share", "technologies.{item}.share_of_load_fraction", "fraction", "share of {item}",
-     "energized", 1.0),
-    ("reduction_within_hours", "technologies.{item}.max_hours_per_year", "h", "hours of {item}", "enrolled", 8784.0),
-    ("unserved_within_target", "reliability.unserved_energy_limit_fraction", "fraction", "unserved energy allowed",
-     "energized", 1.0),
-)  # fmt: skip
-"""Numbers that multiply a variable: rows, key, unit, meaning, the variable, and the value that no longer limits."""
-
-NOT_AS_LEDGER = {row[0] for row in FACTORS} | {"relocation_share"}
 
 
 def movables_of(plan: Plan) -> tuple[lp.LinearProgram, list[Movable]]:
     """Every number that a planner can move, and the program with what a myopic planner has decided as rows."""
     program, decided = _decided(plan)
     plan = replace(plan, program=program)
-    parts = (_limits, _factors, _placed, _durations_of_placed, _demand, _relocatable, _headroom)
-    return program, [*(one for part in parts for one in part(plan)), *decided]
+    adjusted = list(_adjustments(plan))
+    factors = list(_factors(plan))
+    # A limit whose key an adjustment moves is computed from that number: it does not move by itself.
+    computed = {one.key for one in adjusted}
+    limits = [one for one in _limits(plan) if one.key not in computed]
+    return program, [*limits, *factors, *adjusted, *decided]
 
 
 def _numbers(block: lp.Block) -> npt.NDArray[np.int64]:
@@ -51,46 +39,66 @@ def loosening(program: lp.LinearProgram, rows: npt.NDArray[np.int64]) -> Floats:
 
 
 def _limits(plan: Plan) -> Iterator[Movable]:
-    """Upper limits of the ledger by item, region and year; the periods of a year move together."""
+    """Upper limits by item, region and year, but for shares; the periods of a year move together."""
     program = plan.program
-    for limit in plan.ledger.limits:
+    for limit in plan.register.limits:
         block = program.rows.get(limit.rows)
-        if block is None or not block.size or limit.rows in NOT_AS_LEDGER:
+        if block is None or not block.size or limit.use:
             continue
         axes = limit.axes if len(limit.axes) == len(block.labels) else ("pair", *limit.axes[2:])
         outer = [axis for axis in axes if axis != "period"]
         numbers = _numbers(block)
         for place in np.ndindex(numbers.shape[: len(outer)]):
-            told = {axis: block.labels[at][place[at]] for at, axis in enumerate(outer)}
-            item, region = told.get("pair", (told.get("item", ""), told.get("region", "")))
+            named = {axis: block.labels[at][place[at]] for at, axis in enumerate(outer)}
+            item, region = named.get("pair", (named.get("item", ""), named.get("region", "")))
             rows = np.ravel(numbers[place])
-            path = (*(part.format(item=item, region=region) for part in limit.key.split(".")), told["year"])
+            path = (*limit.path(item, region), named["year"])
             yield Movable(path, limit.unit, limit.meaning.format(item=item.replace("_", " ")),
                           float(program.row_upper[rows[0]]), 1, np.inf, rows, -np.ones(len(rows)),
-                          item=item, region=region, year=told["year"])  # fmt: skip
+                          item=item, region=region, year=named["year"])  # fmt: skip
 
 
 def _factors(plan: Plan) -> Iterator[Movable]:
     """Shares and hours that multiply a variable, over all regions and years."""
-    for name, key, unit, meaning, variable, extreme in FACTORS:
-        if name not in plan.program.rows or not plan.program.rows[name].size:
+    program = plan.program
+    for factor in plan.register.factors:
+        block = program.rows[factor.rows]
+        if not block.size:
             continue
-        numbers, columns = _numbers(plan.program.rows[name]), plan.program.columns[variable]
-        for at, item in enumerate(plan.program.rows[name].labels[0] if "{item}" in key else [""]):
-            rows = numbers[at] if item else numbers
-            of_item = columns.labels[0].index(item) if len(columns.shape) == 3 else None
-            multiplied = _numbers(columns) if of_item is None else _numbers(columns)[of_item]
-            multiplied = multiplied.reshape(multiplied.shape + (1,) * (rows.ndim - 2))
-            path = tuple(part.format(item=item) for part in key.split("."))
+        items = block.labels[0] if "{item}" in factor.key else [""]
+        weights = np.broadcast_to(factor.weight, block.shape)
+        for at, item in enumerate(items):
+            rows = _numbers(block)[at] if item else _numbers(block)
+            weight = weights[at] if item else weights
+            path = tuple(part.format(item=item) for part in factor.key.split("."))
             value = float(_value(plan.scenario, path))
-            if value == extreme:
+            if value == factor.unlimited:
                 continue
-            effect = np.broadcast_to(_weight(plan, name, item), rows.shape).ravel() * loosening(
-                plan.program, rows.ravel()
-            )
-            yield Movable(path, unit, meaning.format(item=item.replace("_", " ")), value,
-                          1 if extreme > value else -1, abs(extreme - value), rows.ravel(), effect,
-                          np.broadcast_to(multiplied, rows.shape).ravel(), item=item)  # fmt: skip
+            signed = weight.ravel() * loosening(program, rows.ravel())
+            multiplied = sparse.diags(signed) @ _multiplied(program, factor.base, item, rows.shape)
+            effect = abs(multiplied).max(axis=1).toarray().ravel()
+            yield Movable(path, factor.unit, factor.meaning.format(item=item.replace("_", " ")), value,
+                          1 if factor.unlimited > value else -1, abs(factor.unlimited - value), rows.ravel(), effect,
+                          multiplied.tocsr(), item=item)  # fmt: skip
+
+
+def _multiplied(program: lp.LinearProgram, base: str, item: str, shape: tuple[int, ...]) -> sparse.csr_matrix:
+    """What a factor multiplies in each row of a shape, of the item where the base has one, [row, column]."""
+    width = len(program.cost)
+    if base in program.columns:
+        block = program.columns[base]
+        matrix = sparse.csr_matrix(
+            (np.ones(block.size), _numbers(block).ravel(), np.arange(block.size + 1)), shape=(block.size, width)
+        )
+    else:
+        found = program.expression(base)
+        block = found.block
+        matrix = sparse.csr_matrix((found.value, found.index, found.start), shape=(block.size, width))
+    places = np.arange(block.size).reshape(block.shape)
+    if item and len(block.shape) == 3:
+        places = places[block.labels[0].index(item)]
+    places = places.reshape(places.shape + (1,) * (len(shape) - places.ndim))
+    return matrix[np.broadcast_to(places, shape).ravel()]
 
 
 def _value(scenario: Scenario, path: Sequence[str | int]) -> Any:
@@ -100,101 +108,17 @@ def _value(scenario: Scenario, path: Sequence[str | int]) -> Any:
     return part
 
 
-def _weight(plan: Plan, name: str, item: str) -> Any:
-    """What a factor multiplies besides its variable."""
-    m = plan.ledger.model
-    if name == "output_above_minimum":
-        return m.usable_fraction.array[list(m.GENERATORS).index(item)][:, None]
-    if name == "unserved_within_target":
-        return np.einsum("rdh,d->r", m.load_profile.array, m.step_weight_h.array)[:, None]
-    return 1.0
-
-
-def _placed(plan: Plan) -> Iterator[Movable]:
-    """Deliveries of placed orders, which may be fewer: national, by year."""
-    scenario, program = plan.scenario, plan.program
-    for item, technology in scenario.ordered.items():
-        arrivals = placed_deliveries(scenario, technology)
-        for at, year in enumerate(scenario.year_list):
-            value = technology.placed_deliveries_gw_per_year.get(year, 0.0)
-            if value <= 0:
-                continue
-            once = np.zeros_like(arrivals)
-            once[:, at] = arrivals[:, at] / value
-            standing = standing_fractions(once, technology.life_years).ravel()
-            rows, effect = _item_rows(program, "capacity_accounting", item), standing
-            if item in scenario.storages:
-                energy = _item_rows(program, "energy_capacity_accounting", item)
-                rows = np.concatenate([rows, energy])
-                effect = np.concatenate([standing, standing * scenario.storages[item].placed_duration_h])
-            yield Movable(("technologies", item, "placed_deliveries_gw_per_year", year), "GW/yr",
-                          f"placed deliveries of {item.replace('_', ' ')}", value, -1, value, rows, effect,
-                          item=item, year=year)  # fmt: skip
-
-
-def _item_rows(program: lp.LinearProgram, name: str, item: str) -> npt.NDArray[np.int64]:
-    block = program.rows[name]
-    return np.ravel(_numbers(block)[block.labels[0].index(item)])
-
-
-def _durations_of_placed(plan: Plan) -> Iterator[Movable]:
-    """Hours of storage of placed deliveries, either way."""
-    for item, storage in plan.scenario.storages.items():
-        standing = standing_fractions(placed_deliveries(plan.scenario, storage), storage.life_years).ravel()
-        if not standing.any():
-            continue
-        rows = _item_rows(plan.program, "energy_capacity_accounting", item)
-        value = storage.placed_duration_h
-        for direction, most in ((1, 1000 - value), (-1, value)):
-            yield Movable(("technologies", item, "placed_duration_h"), "h",
-                          f"hours of placed {item.replace('_', ' ')}", value, direction, most, rows,
-                          -direction * standing, item=item)  # fmt: skip
-
-
-def _demand(plan: Plan) -> Iterator[Movable]:
-    """The base-year fleet, which may be smaller, and wanted additions, which may be larger."""
-    program, years = plan.program, plan.scenario.year_list
-    wanted = _numbers(program.rows["wanted_is_energized_or_gap"])
-    hung = _numbers(program.rows["connection_accounting"])
-    carries = np.array([float(c.base_connected_by_fleet) for c in plan.scenario.connections.values()])
-    for at, (name, region) in enumerate(plan.scenario.regions.items()):
-        factor = region.demand.facility_load_per_gw
-        key = ("regions", name, "demand")
-        rows = [_numbers(program.rows["fleet_stays_energized"])[at], wanted[at], hung[:, at].ravel()]
-        effect = [np.ones(1), np.ones(len(years)), np.repeat(carries, len(years))]
-        if region.demand.base_gw > 0:
-            yield Movable((*key, "base_gw"), "GW", "base-year fleet", region.demand.base_gw, -1, region.demand.base_gw,
-                          np.concatenate(rows), factor * np.concatenate(effect), region=name)  # fmt: skip
-        for later, year in enumerate(years):
-            some, moved = [wanted[at, later:]], [-np.ones(len(years) - later)]
-            if "relocation_share" in program.rows:
-                some.append(_numbers(program.rows["relocation_share"])[at, later:])
-                moved.append(-region.demand.relocatable_fraction * np.ones(len(years) - later))
-            yield Movable((*key, "additions_gw_per_year", year), "GW/yr", "wanted additions",
-                          region.demand.additions_gw_per_year[year], 1, np.inf,
-                          np.concatenate(some), factor * np.concatenate(moved), region=name, year=year)  # fmt: skip
-
-
-def _relocatable(plan: Plan) -> Iterator[Movable]:
-    """The share of additions that may leave, which may be larger."""
-    if "relocation_share" not in plan.program.rows:
-        return
-    for at, (name, region) in enumerate(plan.scenario.regions.items()):
-        so_far = np.cumsum(list(region.demand.additions_gw_per_year.values())) * region.demand.facility_load_per_gw
-        share = region.demand.relocatable_fraction
-        yield Movable(("regions", name, "demand", "relocatable_fraction"), "fraction", "share that may move out", share,
-                      1, 1 - share, _numbers(plan.program.rows["relocation_share"])[at], -so_far,
-                      region=name)  # fmt: skip
-
-
-def _headroom(plan: Plan) -> Iterator[Movable]:
-    """Headroom of the region's own system, by the same GW in every hour."""
-    block = plan.program.rows["draw_within_headroom"]
-    for at, name in enumerate(block.labels[0]):
-        rows = _numbers(block)[at].ravel()
-        least = float(plan.program.row_upper[rows].min())
-        yield Movable(("regions", name, "grid", "system_load"), "GW", "headroom in the tightest hour", least, 1, np.inf,
-                      rows, -np.ones(len(rows)), region=name)  # fmt: skip
+def _adjustments(plan: Plan) -> Iterator[Movable]:
+    """What the features of the model name besides: committed orders, demand, headroom."""
+    rows, register = plan.program.rows, plan.register
+    for adjustments in register.adjustments:
+        for one in adjustments(plan.scenario, register.parameters):
+            effects = {name: np.broadcast_to(effect, rows[name].shape).ravel() for name, effect in one.effects.items()}
+            effect = np.concatenate(list(effects.values()))
+            touched = np.flatnonzero(effect)
+            numbers = np.concatenate([np.ravel(_numbers(rows[name])) for name in effects])
+            yield Movable(one.path, one.unit, one.meaning, one.value, one.direction, one.most, numbers[touched],
+                          effect[touched], item=one.item, region=one.region, year=one.year)  # fmt: skip
 
 
 def _decided(plan: Plan) -> tuple[lp.LinearProgram, list[Movable]]:

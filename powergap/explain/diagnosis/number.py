@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,8 +23,8 @@ class Movable:
         direction: +1 where more of it loosens the rows, -1 where less does.
         most: how far it can move.
         rows: rows in which it stands.
-        effect: what a unit of movement adds to each row's activity; for a factor, that of a unit of its column.
-        columns: for a factor (a share, hours), the column it multiplies in each row.
+        effect: what a unit of movement adds to each row's activity; for a factor, its largest coefficient in the row.
+        multiplied: for a factor (a share, hours), what it multiplies in each row, [row, column of the program].
         item: technology or supply chain.
         region: region; empty for all.
         year: year; 0 for all.
@@ -37,7 +38,7 @@ class Movable:
     most: float
     rows: npt.NDArray[np.int64] = field(repr=False)
     effect: Floats = field(repr=False)
-    columns: npt.NDArray[np.int64] | None = field(default=None, repr=False)
+    multiplied: sparse.csr_matrix | None = field(default=None, repr=False)
     item: str = ""
     region: str = ""
     year: int = 0
@@ -47,6 +48,10 @@ class Movable:
         """The key as `--set` takes it, without the year."""
         parts = [str(part) for part in self.path if not isinstance(part, int)]
         return ".".join(f"[{part}]" if "." in part else part for part in parts)
+
+    def times(self, x: Floats) -> Floats:
+        """What a factor multiplies in each of its rows at a plan x, [row]; nothing for another number."""
+        return np.zeros(len(self.rows)) if self.multiplied is None else np.maximum(0.0, abs(self.multiplied) @ x)
 
     def size(self, least: float) -> float:
         """By what its movement is measured: its value, or if that is more 1 h, a share of 1 or the least amount."""

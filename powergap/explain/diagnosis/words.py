@@ -11,7 +11,6 @@ import pandas as pd
 
 from powergap import lp
 from powergap.explain.diagnosis.elastic import NOTHING, Elastic
-from powergap.explain.diagnosis.movable import NOT_AS_LEDGER
 from powergap.explain.diagnosis.number import Floats, Movable
 from powergap.planning import Plan
 from powergap.scenario import Study
@@ -139,9 +138,14 @@ def _moves(moving: Sequence[tuple[Movable, float]]) -> str:
     return f"must {'rise' if moving[0][0].direction > 0 else 'fall'} {', '.join(told)}"
 
 
-def rigid(plan: Plan) -> str:
+def rigid(plan: Plan, movables: Sequence[Movable]) -> str:
     """The sentence for a conflict that no movable limit ends."""
-    names = [name for name, block in plan.program.rows.items() if block.size and name not in NOT_AS_LEDGER]
+    touched = np.concatenate([np.zeros(0, int), *(one.rows for one in movables)])
+    names = [
+        name
+        for name, block in plan.program.rows.items()
+        if block.size and not np.isin(np.arange(block.size) + block.start, touched).any()
+    ]
     return f"No limit that can be moved makes room: the conflict lies in the model's own rows ({', '.join(names)})."
 
 

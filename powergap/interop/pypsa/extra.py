@@ -18,32 +18,7 @@ IN_COMPONENTS = {
     "capacity_accounting", "output_within_capacity", "output_above_minimum", "reduction_within_enrolled",
     "energy_capacity_accounting", "storage_power", "level_within_energy", "level_accounting", "course_accounting",
 }  # fmt: skip
-"""Rows that PyPSA's own components say."""
-
-AS_EXTRA_ROWS = {
-    "delivery_slots": "delivery slots that orders of several years and classes share",
-    "energy_delivery_slots": "delivery slots of storage energy",
-    "duration_at_least": "shortest duration of a storage whose power and energy are ordered apart",
-    "duration_at_most": "longest duration of a storage whose power and energy are ordered apart",
-    "level_carries_over": "a representative day's storage level that ends where it began",
-    "build_limited": "capacity of a region of which orders of several years stand",
-    "air_permits": "permits that several classes of machines share",
-    "gas_supply": "gas that pipelines deliver in a day",
-    "output_within_hours": "full-load hours a year per capacity",
-    "enrolled_within_share": "flexible load as a share of energized load",
-    "reduction_within_hours": "full-load hours a year of flexible load",
-    "unserved_within_load": "unserved energy within energized load",
-    "unserved_within_target": "unserved energy as a share of energized load's energy",
-    "moved_load_stays": "moved load that stays where it moved",
-    "course_below_high": "highest point of a linked storage's day",
-    "course_above_low": "lowest point of a linked storage's day",
-    "midnight_accounting": "level of a linked storage over the days of the calendar",
-    "day_fits_above": "a linked storage's day below its energy",
-    "day_fits_below": "a linked storage's day above zero",
-    "emissions_cap": "CO2 cap, where a technology's emissions differ by region or hour (else a global constraint)",
-    "gap_years_at_most": "the least gap, before the least cost is asked for",
-}
-"""Rows that the extra functionality says, with what each is."""
+"""Rows that PyPSA's own components say; every other row of the program goes along as an extra one."""
 
 EXTRA_VARIABLES = ("course_high", "course_low", "midnight_level")
 """Columns that no component has."""

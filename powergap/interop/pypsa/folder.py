@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from powergap import bounded
 from powergap.errors import InputError
 from powergap.interop.pypsa import extra_functionality
 from powergap.interop.pypsa.demand import add_demand, may_leave_unserved
 from powergap.interop.pypsa.extra import (
-    AS_EXTRA_ROWS,
     EXTRA_VARIABLES,
     IN_COMPONENTS,
     ExtraRows,
@@ -27,6 +27,7 @@ from powergap.interop.pypsa.supply import add_connections, add_flexible_load, ad
 from powergap.interop.solved import Solved
 from powergap.model.finance import discount_factors
 from powergap.results.atomic import folder_written_aside
+from powergap.results.replacing import refuse_loss
 
 FORMAT = "1.4.0"
 """The version of PyPSA whose format the folder has."""
@@ -56,8 +57,13 @@ COLUMNS = {
 """Columns that have a translation."""
 
 
-def write_network(solved: Solved, target: Path) -> list[Path]:
+def write_network(solved: Solved, target: Path, *, replace: bool = False) -> list[Path]:
     """Write the network folder of a policy and case.
+
+    Args:
+        solved: the policy and case.
+        target: the folder.
+        replace: whether it may take the place of a network of another scenario, policy or case.
 
     Returns:
         The files written.
@@ -69,6 +75,8 @@ def write_network(solved: Solved, target: Path) -> list[Path]:
         raise InputError(f"{target} is a file; a PyPSA network is a folder")
     if target.is_dir() and any(target.iterdir()) and not (target / "network.csv").is_file():
         raise InputError(f"{target} holds other files; give a new folder, or one that holds a network")
+    if not replace:
+        refuse_loss(target, _lost(solved, target), "--to")
     tables = network_tables(solved)
     with folder_written_aside(target) as aside:
         (aside / "extra").mkdir()
@@ -78,6 +86,18 @@ def write_network(solved: Solved, target: Path) -> list[Path]:
         meta = json.dumps(_meta(solved, tables["extra/rows"]), indent=2, ensure_ascii=False)
         (aside / "meta.json").write_text(meta + "\n", encoding="utf-8")
     return sorted(path for path in target.rglob("*") if path.is_file())
+
+
+def _lost(solved: Solved, target: Path) -> list[str]:
+    """What the network that stands in a folder is of, where that is something else."""
+    try:
+        about = bounded.record(target / "meta.json")
+    except (OSError, ValueError):
+        about = None
+    own = {"scenario": solved.run.name, "policy": solved.scenario.policy, "case": solved.scenario.case}
+    if not isinstance(about, dict):
+        return ["a network of another program"] if (target / "network.csv").is_file() else []
+    return [f"{key} {about.get(key)}" for key, value in own.items() if about.get(key) != value]
 
 
 def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
@@ -99,10 +119,10 @@ def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
     translation, given = network.translation(len(solved.program.cost))
     _add_costs(network, translation.T @ solved.program.cost, solved.program.offset + float(solved.program.cost @ given))
     per_mwh = _emissions_per_mwh(network, matrix) if matrix.has("emissions_cap") else None
-    elsewhere = {"emissions_cap"} if per_mwh else set()
+    elsewhere = IN_COMPONENTS | ({"emissions_cap"} if per_mwh else set())
     if not may_leave_unserved(matrix):
         elsewhere |= {"unserved_within_load", "unserved_within_target"}
-    for block in AS_EXTRA_ROWS:
+    for block in matrix.rows:
         if matrix.has(block) and block not in elsewhere:
             rows.add_block(matrix, block, translation, given)
     tables = {"network": pd.DataFrame({"name": [solved.name], "_multi_invest": [1], "pypsa_version": [FORMAT]})}
@@ -111,7 +131,7 @@ def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
 
 
 def _refuse_what_cannot_be_said(solved: Solved, matrix: Matrix) -> None:
-    """Refuse myopic foresight, reserved names, and rows and columns that have no translation."""
+    """Refuse myopic foresight, reserved names, and columns that have no translation."""
     if solved.scenario.foresight.kind == "myopic":
         raise InputError("PyPSA cannot say foresight.kind `myopic`: it sees all years of a network at once")
     reserved = RESERVED.intersection(solved.scenario.technologies)
@@ -119,8 +139,7 @@ def _refuse_what_cannot_be_said(solved: Solved, matrix: Matrix) -> None:
         raise InputError(
             f"technologies called {', '.join(sorted(reserved))} would be mistaken for parts of the network"
         )
-    unknown = [name for name in matrix.rows if matrix.has(name) and name not in {*IN_COMPONENTS, *AS_EXTRA_ROWS}]
-    unknown += [name for name in matrix.columns if matrix.has(name) and name not in COLUMNS]
+    unknown = [name for name in matrix.columns if matrix.has(name) and name not in COLUMNS]
     if unknown:
         raise InputError(f"the export to PyPSA has no words for {', '.join(unknown)} of the linear program")
 
@@ -227,5 +246,5 @@ def _meta(solved: Solved, rows: pd.DataFrame) -> dict[str, Any]:
         "dollar_year": solved.scenario.dollar_year,
         "discounted_to_end_of": solved.scenario.base_year,
         "objective_usd": solved.solution.objective * USD,
-        "extra_rows": {name: AS_EXTRA_ROWS[name] for name in dict.fromkeys(rows["block"])},
+        "extra_rows": rows["block"].value_counts(sort=False).to_dict(),
     }

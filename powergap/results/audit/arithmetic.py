@@ -20,8 +20,10 @@ MEGAWATT_HOURS_PER_GIGAWATT_HOUR = 1e3
 MMBTU_PER_BILLION_CUBIC_FEET = 1.037e6
 
 
-def series(by_year: Mapping[int, float], years: Sequence[int]) -> Floats:
-    """A year series as an array, [year]."""
+def series(by_year: float | Mapping[int, float], years: Sequence[int]) -> Floats:
+    """A year series, or one number for all years, as an array, [year]."""
+    if not isinstance(by_year, Mapping):
+        return np.full(len(years), float(by_year))
     return np.array([by_year[year] for year in years], dtype=float)
 
 

@@ -22,11 +22,19 @@ FLOORS = {"USD/yr": 1e6, "t/yr": 1e6}
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold, named and said in a planner's words."""
+    """What must hold, named and said in a planner's words.
+
+    Attributes:
+        name: short name, the same in every run.
+        sentence: what must hold.
+        unit: unit of a breach.
+        rows: constraints of the linear program that it recomputes from the tables.
+    """
 
     name: str
     sentence: str
     unit: str
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

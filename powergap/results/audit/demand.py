@@ -10,19 +10,35 @@ from powergap.results.audit.view import View
 from powergap.scenario.schema import Demand
 
 WANTED = Rule("wanted_load", "Wanted load is the base-year fleet plus all wanted additions, as facility load", "GW")
-SPLIT = Rule("wanted_is_energized_or_gap", "Wanted load plus load that moved in is energized or in the gap", "GW")
+SPLIT = Rule(
+    "wanted_is_energized_or_gap",
+    "Wanted load plus load that moved in is energized or in the gap",
+    "GW",
+    rows=("wanted_is_energized_or_gap",),
+)
 WHOLE = Rule(
     "relocation_is_whole",
     "What moves out of regions moves into others: over all regions it sums to zero",
     "GW",
+    rows=("moved_load_is_whole",),
 )
 POSITIVE = Rule("gap_not_negative", "The gap is never negative", "GW")
-STAYS = Rule("energized_never_falls", "Energized load never falls and starts at the base-year fleet or above", "GW")
+STAYS = Rule(
+    "energized_never_falls",
+    "Energized load never falls and starts at the base-year fleet or above",
+    "GW",
+    rows=("fleet_stays_energized", "sites_stay_energized"),
+)
 LANDED = Rule("landed_is_difference", "Landed load is what energized load grew by in the year", "GW")
 SHORTFALL = Rule("shortfall_is_difference", "The annual shortfall is what the gap grew by in the year", "GW")
 GAP_ENERGY = Rule("gap_energy", "Gap energy is the gap over the year at the mean of the load profile", "TWh/yr")
 LOAD_ENERGY = Rule("load_energy", "Yearly load is energized load over the year along its profile", "GWh/yr")
-MOVED_STAYS = Rule("moved_load_stays", "Load that moved into a region stays there", "GW")
+MOVED_STAYS = Rule(
+    "moved_load_stays",
+    "Load that moved into a region stays there",
+    "GW",
+    rows=("moved_load_stays",),
+)
 
 BOTH = ("region", "year")
 

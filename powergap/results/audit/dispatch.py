@@ -9,21 +9,58 @@ from powergap.results.audit.check import Rule
 from powergap.results.audit.view import View
 from powergap.scenario.schema import Generator
 
-BALANCE = Rule("hourly_balance", "Supply equals draw in every region, year, period and hour", "GW")
+BALANCE = Rule(
+    "hourly_balance",
+    "Supply equals draw in every region, year, period and hour",
+    "GW",
+    rows=("power_balance",),
+)
 LOAD = Rule("hourly_load", "Load in an hour is energized load times the load profile", "GW")
 NEGATIVE = Rule("flows_not_negative", "No power flow is negative", "GW")
 CAPACITY = Rule("output_within_capacity", "Output never exceeds standing capacity", "GW")
 USABLE = Rule(
     "output_within_usable_capacity",
-    "Output never exceeds capacity derated by weather and divided by the overbuild ratio", "GW",
-)  # fmt: skip
-LEAST = Rule("output_above_minimum", "Machines with a least load run at it or above", "GW")
-CONNECTED = Rule("draw_within_connection", "Grid draw never exceeds what is connected", "GW")
-HEADROOM = Rule("draw_within_headroom", "Draw over flexible connections stays within the region's headroom", "GW")
-REDUCTION = Rule("reduction_within_enrolled", "Load turned down is enrolled and running in that hour", "GW")
-UNSERVED_HOUR = Rule("unserved_within_load", "No hour leaves more unserved than its load", "GW")
+    "Output never exceeds capacity derated by weather and divided by the overbuild ratio",
+    "GW",
+    rows=("output_within_capacity",),
+)
+LEAST = Rule(
+    "output_above_minimum",
+    "Machines with a least load run at it or above",
+    "GW",
+    rows=("output_above_minimum",),
+)
+CONNECTED = Rule(
+    "draw_within_connection",
+    "Grid draw never exceeds what is connected",
+    "GW",
+    rows=("draw_within_connection",),
+)
+HEADROOM = Rule(
+    "draw_within_headroom",
+    "Draw over flexible connections stays within the region's headroom",
+    "GW",
+    rows=("draw_within_headroom",),
+)
+REDUCTION = Rule(
+    "reduction_within_enrolled",
+    "Load turned down is enrolled and running in that hour",
+    "GW",
+    rows=("reduction_within_enrolled",),
+)
+UNSERVED_HOUR = Rule(
+    "unserved_within_load",
+    "No hour leaves more unserved than its load",
+    "GW",
+    rows=("unserved_within_load",),
+)
 UNSERVED_YEAR = Rule("unserved_energy", "Unserved energy of the year is the sum over its hours", "GWh/yr")
-UNSERVED_TARGET = Rule("unserved_within_target", "Unserved energy stays within the target share of load", "GWh/yr")
+UNSERVED_TARGET = Rule(
+    "unserved_within_target",
+    "Unserved energy stays within the target share of load",
+    "GWh/yr",
+    rows=("unserved_within_target",),
+)
 
 HOURLY = ("region", "year", "period", "hour")
 

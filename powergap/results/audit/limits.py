@@ -30,12 +30,15 @@ SENTENCES = {
     "relocation_share": ("No more load moves out than the relocatable share of wanted additions", "GW"),
     "relocation_room": ("No more load moves into a region than it takes", "GW"),
 }
-RULES = {name: Rule(f"limit_{name}", sentence, unit) for name, (sentence, unit) in SENTENCES.items()}
+RULES = {name: Rule(f"limit_{name}", sentence, unit, (name,)) for name, (sentence, unit) in SENTENCES.items()}
 
 USED = Rule("limits_used", "The limits table's use is what the other tables say is used", "its unit")
 VALUE = Rule("limits_value", "The limits table's limit is the scenario's", "its unit")
 WITHIN = Rule("limits_respected", "No limit is used beyond its value", "its unit")
 SLACK = Rule("limits_slack", "Slack is the limit less its use, and a limit binds where nothing is left", "its unit")
+RELIEVED = Rule(
+    "limits_relief", "What 10 % more of a limit saves is a tenth of it at its shadow price, discounted", "M$"
+)
 PRICED = Rule("limits_priced_where_binding", "Only a limit that binds has a price, and no price is negative", "M$")
 
 Key = tuple[str, str, str]
@@ -74,7 +77,7 @@ class _Table(dict[str, Floats]):
 
 
 def _table(view: View, tables: Tables, keys: list[Key]) -> _Table:
-    columns = ["limit_value", "used", "slack", "is_binding", "shadow_price_usd_per_unit"]
+    columns = ["limit_value", "used", "slack", "is_binding", "shadow_price_usd_per_unit", "cost_musd_per_10_percent"]
     axes = [Axis(("limit", "item", "region"), keys), Axis(("year",), view.years)]
     table = _Table(tables.array(view.place, "limits", axes, columns))
     table.keys_in_order = keys
@@ -93,8 +96,9 @@ def _compare(view: View, uses: Uses, table: _Table) -> None:
     """The limits table against use, limit and price."""
     order = [table.keys_in_order.index(key) for key in uses]
     axes, place = ("limit", "year"), _place(view, [_words(key) for key in uses])
-    used, value, slack, binding, price = (table[name][order] for name in (
-        "used", "limit_value", "slack", "is_binding", "shadow_price_usd_per_unit"))  # fmt: skip
+    used, value, slack, binding, price, relief = (table[name][order] for name in (
+        "used", "limit_value", "slack", "is_binding", "shadow_price_usd_per_unit",
+        "cost_musd_per_10_percent"))  # fmt: skip
     expected, allowed = (np.array([use[side] for use in uses.values()]) for side in (0, 1))
     # A use of nothing is the row's rounding; the limit tells how large it could be.
     size = np.maximum(1.0, np.maximum(np.abs(expected), np.abs(allowed)))
@@ -107,6 +111,8 @@ def _compare(view: View, uses: Uses, table: _Table) -> None:
     worth = discounting(view.scenario) * price / 1e6
     cost = sum(float(np.abs(part).sum()) for part in view.discounted.values()) / 1e6
     place.equal(PRICED, axes, worth * np.maximum(slack, 0.0), np.zeros(1), np.full(slack.shape, cost))
+    saved = worth * value / 10
+    place.equal(RELIEVED, axes, relief, saved, np.maximum(1.0, np.abs(saved)))
     place.at_most(PRICED, axes, -worth, np.zeros(1), np.full(slack.shape, cost))
 
 

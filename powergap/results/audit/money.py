@@ -18,31 +18,13 @@ from powergap.results.audit.arithmetic import (
     yearly_payment,
 )
 from powergap.results.audit.check import Rule
-from powergap.results.audit.view import TERMS, View
+from powergap.results.audit.terms import TERMS
+from powergap.results.audit.view import View
 
 DISCOUNTED = Rule("cost_is_discounted", "Discounted cost is the year's cost at the discount rate, once", "USD/yr")
 OBJECTIVE = Rule("cost_sums_to_objective", "Discounted cost over all terms is the solved program's cost", "M$")
 
-SENTENCES = {
-    "connection": "Connection cost is capital charges on what was added, over the contract",
-    "grid_capacity": "Grid capacity cost is the capacity price times what is connected",
-    "grid_energy": "Grid energy cost is the energy price times energy drawn",
-    "carbon_grid": "Carbon cost of power bought is the carbon price times its emissions",
-    "carbon_on_site": "Carbon cost of power generated is the carbon price times its emissions",
-    "capital": "Capital cost is the yearly charge on what was delivered, over the contract",
-    "fixed_om": "Fixed operation and maintenance is its price times standing capacity",
-    "fuel": "Fuel cost is heat rate times fuel price times output",
-    "variable_om": "Variable operation and maintenance is its price times output",
-    "storage_capital": "Capital cost of storage energy is the yearly charge on what was delivered",
-    "storage_fixed_om": "Fixed cost of storage energy is its price times what stands",
-    "storage_variable_om": "Variable cost of storage is its price times energy discharged",
-    "flexible_load": "Flexible load costs its price times energy turned down",
-    "flexible_load_enrolment": "Enrolment costs its price times load that stands ready",
-    "relocation": "Relocation costs its price times load that moved in",
-    "unserved_energy": "Unserved energy costs its price times energy not served",
-    "gap": "The gap costs its price times the gap",
-}
-RULES = {term: Rule(f"cost_{term}", sentence, "USD/yr") for term, sentence in SENTENCES.items()}
+RULES = {name: Rule(f"cost_{name}", term.sentence, "USD/yr") for name, term in TERMS.items()}
 
 
 def check_money(view: View, moved_out: Floats, objective_musd: float | None) -> None:
@@ -50,8 +32,8 @@ def check_money(view: View, moved_out: Floats, objective_musd: float | None) -> 
     place, total, size = view.place, 0.0, 0.0
     factor = discounting(view.scenario)
     expected = _expected(view, moved_out)
-    for term, of in TERMS.items():
-        axis = {("generator", "storage"): "ordered", (): "all"}.get(of, of[0] if of else "all")
+    for term, entry in TERMS.items():
+        axis = {("generator", "storage"): "ordered", (): "all"}.get(entry.of, entry.of[0] if entry.of else "all")
         axes = (axis, "region", "year")
         place.equal(RULES[term], axes, view.cost[term], expected[term])
         place.equal(DISCOUNTED, axes, view.discounted[term], view.cost[term] * factor)
@@ -64,15 +46,15 @@ def check_money(view: View, moved_out: Floats, objective_musd: float | None) -> 
 def _expected(view: View, moved_out: Floats) -> dict[str, Floats]:
     """Every term's cost, USD, [technology, region, year]."""
     worth, moved_in = view.scenario.worth, view.gap["relocated_in_gw"] + moved_out
-    relocation = np.array(view.regions("relocation_cost_usd_per_kw_year"))[:, None]
+    relocation = np.array([series(price, view.years) for price in view.regions("relocation_cost_usd_per_kw_year")])
     unserved = view.energy(view.unserved) * MEGAWATT_HOURS_PER_GIGAWATT_HOUR
     nation = {
-        "gap": worth.gap_usd_per_kw_year * KILOWATTS_PER_GIGAWATT * view.gap["gap_gw"],
-        "unserved_energy": worth.unserved_energy_usd_per_mwh * unserved,
+        "gap": series(worth.gap_usd_per_kw_year, view.years) * KILOWATTS_PER_GIGAWATT * view.gap["gap_gw"],
+        "unserved_energy": series(worth.unserved_energy_usd_per_mwh, view.years) * unserved,
         "relocation": relocation * KILOWATTS_PER_GIGAWATT * moved_in,
     }
     terms = {term: cost[None] for term, cost in nation.items()} | _grid(view) | _built(view) | _run(view)
-    carbon = view.scenario.finance.carbon_price_usd_per_t
+    carbon = series(view.scenario.finance.carbon_price_usd_per_t, view.years)
     terms["carbon_grid"] = carbon * emitted(view, "connection")
     terms["carbon_on_site"] = carbon * emitted(view, "generator")
     return terms
@@ -99,8 +81,8 @@ def _grid(view: View) -> dict[str, Floats]:
     price = np.zeros((2, *table["capacity_gw"].shape))
     charge = np.zeros_like(table["ordered_gw"])
     for i, connection in enumerate(view.kinds["connection"].values()):
-        yearly = connection.connection_cost_usd_per_kw * yearly_payment(wacc, connection.contract_years)
-        charge[i] = yearly * last_years(table["ordered_gw"][i], connection.contract_years)
+        paid = series(connection.connection_cost_usd_per_kw, view.years) * table["ordered_gw"][i]
+        charge[i] = yearly_payment(wacc, connection.contract_years) * last_years(paid, connection.contract_years)
         for j, region in enumerate(view.scenario.regions.values()):
             own = region.grid.capacity_price_usd_per_kw_year if not connection.requires_headroom else None
             price[0, i, j] = series(own or connection.capacity_price_usd_per_kw_year, view.years)
@@ -123,14 +105,14 @@ def _built(view: View) -> dict[str, Floats]:
             for technology, orders in zip(view.kinds[kind].values(), table["ordered_gw"], strict=True)
         ]
         parts["capital"] += charges
-        parts["fixed_om"] += list(view.column(kind, "fixed_om_usd_per_kw_year") * table["capacity_gw"])
+        parts["fixed_om"] += list(view.price(kind, "fixed_om_usd_per_kw_year") * table["capacity_gw"])
     storages, table = view.kinds["storage"], view.capacity["storage"]
     energy = [
         _charge(view, storage, storage.energy_cost_usd_per_kwh, orders, storage.placed_duration_h)
         for storage, orders in zip(storages.values(), table["ordered_gwh"], strict=True)
     ]
     terms = {name: list(part) for name, part in parts.items()} | {"storage_capital": energy}
-    terms["storage_fixed_om"] = list(view.column("storage", "fixed_om_usd_per_kwh_year") * table["storage_gwh"])
+    terms["storage_fixed_om"] = list(view.price("storage", "fixed_om_usd_per_kwh_year") * table["storage_gwh"])
     none = np.zeros((0, *view.gap["gap_gw"].shape))
     return {name: np.array(part) * KILOWATTS_PER_GIGAWATT if part else none for name, part in terms.items()}
 
@@ -160,15 +142,16 @@ def _run(view: View) -> dict[str, Floats]:
             continue
         bought = view.scenario.fuels[generator.fuel]
         for j, region in enumerate(view.scenario.regions.values()):
-            adder = bought.transport_usd_per_mmbtu + region.fuel_price_adder_usd_per_mmbtu.get(generator.fuel, 0.0)
-            price = series(bought.price_usd_per_mmbtu, view.years) + adder
+            adder = region.fuel_price_adder_usd_per_mmbtu.get(generator.fuel, 0.0)
+            parts = (bought.price_usd_per_mmbtu, bought.transport_usd_per_mmbtu, adder)
+            price = sum(series(part, view.years) for part in parts)
             fuel[i, j] = generator.heat_rate_mmbtu_per_mwh * price * output[i, j]
     enrolled = view.capacity["flexible_load"]["capacity_gw"] * KILOWATTS_PER_GIGAWATT
     reduced, discharged = megawatt_hours(view, "flexible_load"), megawatt_hours(view, "storage")
     return {
         "fuel": fuel,
-        "variable_om": view.column("generator", "variable_om_usd_per_mwh") * output,
-        "storage_variable_om": view.column("storage", "variable_om_usd_per_mwh") * discharged,
-        "flexible_load": view.column("flexible_load", "price_usd_per_mwh") * reduced,
-        "flexible_load_enrolment": view.column("flexible_load", "enrolment_usd_per_kw_year") * enrolled,
+        "variable_om": view.price("generator", "variable_om_usd_per_mwh") * output,
+        "storage_variable_om": view.price("storage", "variable_om_usd_per_mwh") * discharged,
+        "flexible_load": view.price("flexible_load", "price_usd_per_mwh") * reduced,
+        "flexible_load_enrolment": view.price("flexible_load", "enrolment_usd_per_kw_year") * enrolled,
     }

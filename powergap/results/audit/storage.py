@@ -5,18 +5,29 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from powergap.results.audit.arithmetic import Floats
+from powergap.results.audit.arithmetic import Floats, series
 from powergap.results.audit.check import RELATIVE, Place, Rule
 from powergap.results.audit.dispatch import usable_share
 from powergap.results.audit.view import View
 
-POWER = Rule("storage_power", "Charge plus discharge stay within the power that is available", "GW")
-WITHIN = Rule("level_within_energy", "Energy stored is never below zero nor above what fits", "GWh")
+POWER = Rule(
+    "storage_power",
+    "Charge plus discharge stay within the power that is available",
+    "GW",
+    rows=("storage_power",),
+)
+WITHIN = Rule(
+    "level_within_energy",
+    "Energy stored is never below zero nor above what fits",
+    "GWh",
+    rows=("level_within_energy",),
+)
 CARRIED = Rule(
     "level_accounting",
     "Energy stored is what is left from the hour before plus charge less discharge, with losses, "
     "and ends where it began",
     "GWh",
+    rows=("level_accounting",),
 )
 LOSS = Rule("storage_gains_nothing", "Storage gives back no more than its efficiency times what went in", "GWh/yr")
 BOTH_WAYS = Rule(
@@ -24,8 +35,18 @@ BOTH_WAYS = Rule(
     "Storage does not charge and discharge in the same hour, unless machines that must run force power on it",
     "GW",
 )  # fmt: skip
-MIDNIGHT = Rule("linked_days_close", "Energy carried from day to day ends the year where it began", "GWh")
-DAYS_FIT = Rule("linked_days_fit", "On every day of the year the level stays above zero and within what fits", "GWh")
+MIDNIGHT = Rule(
+    "linked_days_close",
+    "Energy carried from day to day ends the year where it began",
+    "GWh",
+    rows=("course_accounting", "midnight_accounting"),
+)
+DAYS_FIT = Rule(
+    "linked_days_fit",
+    "On every day of the year the level stays above zero and within what fits",
+    "GWh",
+    rows=("course_below_high", "course_above_low", "day_fits_above", "day_fits_below"),
+)
 
 HOURLY = ("storage", "region", "year", "period", "hour")
 YEARLY = ("storage", "region", "year")
@@ -59,7 +80,8 @@ def _power_is_forced(view: View) -> npt.NDArray[np.bool_]:
     at_least = (least > 0) & (view.power["generator"] <= least + RELATIVE * np.maximum(1.0, least))
     adders = [region.fuel_price_adder_usd_per_mmbtu for region in view.scenario.regions.values()]
     for position, generator in enumerate(view.kinds["generator"].values()):
-        paid = [generator.fuel is not None and adder.get(generator.fuel, 0.0) < 0 for adder in adders]
+        fuel = generator.fuel or ""
+        paid = [bool((series(adder.get(fuel, 0.0), view.years) < 0).any()) for adder in adders]
         at_least[position] |= np.array(paid)[:, None, None, None] & (capacity[position] > 0)
     forced[:] = at_least.any(axis=0)
     return forced

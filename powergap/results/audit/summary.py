@@ -11,6 +11,7 @@ import pandas as pd
 from powergap.results.audit.arithmetic import Floats
 from powergap.results.audit.check import RELATIVE, Place, Rule
 from powergap.results.audit.coded import Axis
+from powergap.results.audit.terms import TERMS
 from powergap.results.audit.view import Tables, View
 
 CARRIED_SUM = Rule("carried_sums_to_energized", "What all sources carry sums to energized load", "GW")
@@ -27,10 +28,13 @@ CLOSED_SUM = Rule(
 )  # fmt: skip
 FIGURES = Rule("policies_figures", "The policies table repeats the figures of the other tables", "its unit")
 AGAINST = Rule("policies_against_reference", "The policies table compares each policy with the reference", "its unit")
-BINDING = Rule("policies_binding_limits", "The policies table names the limits whose relief saves most", "names")
+BINDING = Rule(
+    "policies_binding_limits",
+    "The policies table names the limits of which 10 % more saves most, and every one that the study has set",
+    "names",
+)  # fmt: skip
 STATUS = Rule("policies_status", "The policies table has one row a policy and case, with the solver's status", "rows")
 
-MISSING = ("gap", "unserved_energy")
 MOST_NAMED = 3
 
 
@@ -121,15 +125,16 @@ def check_policies(views: Sequence[View], tables: Tables, table: pd.DataFrame, m
 
 def _figures(view: View) -> dict[str, float]:
     """A policy's figures from the other tables."""
-    gap, supply = view.gap["gap_gw"], [term for term in view.cost if term not in MISSING]
+    gap, by_kind = view.gap["gap_gw"], dict.fromkeys((term.kind for term in TERMS.values()), 0.0)
+    for name, term in TERMS.items():
+        by_kind[term.kind] += float(view.discounted[name].sum())
+    supply = [name for name, term in TERMS.items() if term.kind == "supply"]
     return {
         "cumulative_gap_gw": float(gap[:, -1].sum()),
         "gap_years_gw_yr": float(gap.sum()),
         "mean_landed_gw_per_year": float(view.gap["landed_gw"].sum()) / len(view.years),
         "unserved_gwh": float(view.gap["unserved_gwh"].sum()),
-        "supply_cost_usd": sum(float(view.discounted[term].sum()) for term in supply),
-        "gap_cost_usd": float(view.discounted["gap"].sum()),
-        "unserved_cost_usd": float(view.discounted["unserved_energy"].sum()),
+        **{f"{kind}_cost_usd": cost for kind, cost in by_kind.items()},
         "supply_cost_last_year_usd": sum(float(view.cost[term][..., -1].sum()) for term in supply),
         "co2_mt_last_year": sum(float(co2[..., -1].sum()) for co2 in view.emissions.values()) / 1e6,
     }
@@ -163,16 +168,22 @@ def _row(view: View, rule: Rule, row: Mapping[Any, Any], expected: Mapping[str, 
 
 
 def _binding(view: View, tables: Tables, named: str) -> None:
-    """The limits named are binding ones, and none that is left out is worth more."""
+    """The limits named are binding ones, and none that is left out is worth more or set by the study itself."""
     coded = tables.coded["limits"]
     table = coded.table.iloc[coded.rows(view.scenario.policy, view.scenario.case)]
     dear = table[table["is_binding"].astype(bool) & (table["shadow_price_usd_per_unit"] > 1.0)]
-    worth = dear.groupby("meaning")["shadow_price_usd_per_unit"].sum()
+    by_limit = dear.groupby("meaning")
+    worth, is_set = by_limit["cost_musd_per_10_percent"].sum(), by_limit["is_user_set"].any()
     names = named.split("; ") if named else []
     wrong = [name for name in names if name not in worth.index]
-    if len(set(names)) != min(MOST_NAMED, len(worth)):
+    if len(set(names)) != len(names) or len(names) < min(MOST_NAMED, len(worth)):
         wrong.append(f"{len(names)} of {len(worth)} named")
-    if not wrong and len(names) < len(worth):
-        least, most = worth[names].min(), worth.drop(names).max()
-        wrong += [] if most <= least * (1 + RELATIVE) else [f"{worth.drop(names).idxmax()} is left out"]
+    if not wrong:
+        left = worth.drop(names)
+        ranked = worth[names[:MOST_NAMED]]
+        wrong += [f"{name} is left out" for name in left.index if is_set[name]]
+        wrong += [f"{name} is named" for name in names[MOST_NAMED:] if not is_set[name]]
+        after = worth.drop(names[:MOST_NAMED])
+        if len(after) and after.max() > ranked.min() + RELATIVE * abs(ranked.min()):
+            wrong.append(f"{after.idxmax()} is worth more")
     view.place.report.told(BINDING, [f"{view.place.name}: {name}" for name in wrong], max(1, len(names)))

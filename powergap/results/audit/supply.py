@@ -10,7 +10,10 @@ from powergap.results.audit.view import View
 from powergap.scenario.schema import Ordered, Storage
 
 CONNECTED = Rule(
-    "connection_accounting", "Connection is the base-year fleet's plus everything added up to the year", "GW"
+    "connection_accounting",
+    "Connection is the base-year fleet's plus everything added up to the year",
+    "GW",
+    rows=("connection_accounting",),
 )
 PLACED = Rule("placed_deliveries", "Deliveries of orders placed before the plan are the scenario's", "GW")
 DELIVERED = Rule(
@@ -19,15 +22,28 @@ DELIVERED = Rule(
 EARLY = Rule("nothing_before_lead_time", "Nothing arrives before the lead time of what was ordered has passed", "GW")
 EARLIEST = Rule("nothing_before_earliest_year", "Nothing arrives before the year in which it is first delivered", "GW")
 IDLE = Rule("orders_can_arrive", "Nothing is ordered that cannot arrive within the planned years", "GW")
-STANDING = Rule("capacity_accounting", "Capacity is last year's plus deliveries less retirements", "GW")
+STANDING = Rule(
+    "capacity_accounting",
+    "Capacity is last year's plus deliveries less retirements",
+    "GW",
+    rows=("capacity_accounting",),
+)
 RETIRED = Rule(
     "retirements_follow_life", "What was delivered retires at the end of its life, not before or after", "GW"
 )
 ENERGY_DELIVERED = Rule("energy_deliveries_follow_orders", "Storage energy arrives after its lead time", "GWh")
 ENERGY_STANDING = Rule(
-    "energy_accounting", "Storage energy is all that arrived and is not at the end of its life", "GWh"
+    "energy_accounting",
+    "Storage energy is all that arrived and is not at the end of its life",
+    "GWh",
+    rows=("energy_capacity_accounting",),
 )
-DURATION = Rule("storage_duration", "Storage lasts between its shortest and longest duration at full power", "GWh")
+DURATION = Rule(
+    "storage_duration",
+    "Storage lasts between its shortest and longest duration at full power",
+    "GWh",
+    rows=("duration_at_least", "duration_at_most"),
+)
 
 CONNECTION = ("connection", "region", "year")
 ORDERED = ("ordered", "region", "year")

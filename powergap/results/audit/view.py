@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap.chronology import Shapes, Timeline, lay_out
+from powergap.results.audit.arithmetic import series
 from powergap.results.audit.check import Place, Report, Rule
 from powergap.results.audit.coded import Axis, CodedTable, Dense
+from powergap.results.audit.terms import TERMS
 from powergap.scenario.schema import Scenario
 
 Floats = npt.NDArray[np.float64]
@@ -33,17 +35,6 @@ FIGURES = {
     "emissions": ("co2_t",),
     "closed": ("carried_gw", "closed_gw"),
 }  # fmt: skip
-
-TERMS = {
-    "connection": ("connection",), "grid_capacity": ("connection",), "grid_energy": ("connection",),
-    "carbon_grid": ("connection",),
-    "capital": ("generator", "storage"), "fixed_om": ("generator", "storage"),
-    "fuel": ("generator",), "variable_om": ("generator",), "carbon_on_site": ("generator",),
-    "storage_capital": ("storage",), "storage_fixed_om": ("storage",), "storage_variable_om": ("storage",),
-    "flexible_load": ("flexible_load",), "flexible_load_enrolment": ("flexible_load",),
-    "relocation": (), "unserved_energy": (), "gap": (),
-}  # fmt: skip
-"""Terms of cost and the kinds of technology that have them; none: the nation as a whole."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +83,11 @@ class View:
         """A figure of each technology of a kind, shaped to go with arrays of that many axes."""
         values = np.array([getattr(technology, key) for technology in self.kinds[kind].values()], dtype=float)
         return values.reshape(-1, *[1] * (dimensions - 1))
+
+    def price(self, kind: str, key: str) -> Floats:
+        """A price of each technology of a kind by year, [technology, 1, year]."""
+        prices = [series(getattr(technology, key), self.years) for technology in self.kinds[kind].values()]
+        return np.array(prices, dtype=float).reshape(-1, 1, len(self.years))
 
     def energy(self, power: Floats) -> Floats:
         """GWh of a year from GW by period and hour, the last two axes."""
@@ -162,14 +158,20 @@ class Tables:
     ) -> tuple[dict[str, Floats], dict[str, Floats]]:
         """Cost and discounted cost by term, [technology, region, year]."""
         slots = {
-            term: [(term, name) for kind in of for name in kinds[kind]] or ([] if of else [(term, "all")])
-            for term, of in TERMS.items()
+            name: [(name, term.kind, one) for one in (_names(kinds, term.of) if term.of else ["all"])]
+            for name, term in TERMS.items()
         }
         labels = [slot for group in slots.values() for slot in group]
-        found = self.array(place, "cost", [Axis(("term", "technology"), labels), *yearly], FIGURES["cost"], sparse=True)
+        axis = Axis(("term", "kind", "technology"), labels)
+        found = self.array(place, "cost", [axis, *yearly], FIGURES["cost"], sparse=True)
         ends = np.cumsum([len(group) for group in slots.values()])
         parts = [dict(zip(slots, np.split(found[name], ends[:-1]), strict=True)) for name in FIGURES["cost"]]
         return parts[0], parts[1]
+
+
+def _names(kinds: Mapping[str, Mapping[str, Any]], of: Sequence[str]) -> list[str]:
+    """Names of the technologies of some kinds."""
+    return [name for kind in of for name in kinds[kind]]
 
 
 def _labels(scenario: Scenario, line: Timeline, kinds: Mapping[str, Mapping[str, Any]]) -> dict[str, Sequence[object]]:

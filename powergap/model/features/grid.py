@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.delivery import whole_years
-from powergap.model.finance import capital_recovery_factor
+from powergap.model.finance import by_year, capital_recovery_factor
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
+from powergap.model.register import Adjustment, Floats, Limit
 from powergap.scenario.schema import Scenario
 
 
@@ -64,7 +66,8 @@ def _declare_prices(m: pyo.ConcreteModel, scenario: Scenario) -> None:
         age = count[None, :] - count[:, None]
         in_contract = (age >= 0) & (age < whole_years(technology.contract_years))
         recovery = capital_recovery_factor(wacc, technology.contract_years)
-        charge[i] = technology.connection_cost_usd_per_kw * recovery * in_contract
+        cost = by_year([technology.connection_cost_usd_per_kw], scenario.year_list)[0]
+        charge[i] = cost[:, None] * recovery * in_contract
         for j, region in enumerate(scenario.regions.values()):
             own_energy, own_capacity = region.grid.energy_price_usd_per_mwh, region.grid.capacity_price_usd_per_kw_year
             energy[i, j] = list((own_energy or technology.energy_price_usd_per_mwh).values())
@@ -90,6 +93,19 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
         Limit("connection_additions", "regions.{region}.grid.additions_gw_per_year.{item}", "GW/yr",
               ("item", "region", "year"), "{item} additions")
     )  # fmt: skip
+    ledger.add_adjustments(headroom)
+
+
+def headroom(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """Headroom of a region's own system, by the same GW in every hour; none where no connection needs it."""
+    if not any(connection.requires_headroom for connection in scenario.connections.values()):
+        return
+    for at, name in enumerate(scenario.regions):
+        effect = np.zeros((len(scenario.regions), 1, 1, 1))
+        effect[at] = -1.0
+        least = float(parameters["headroom"][at].min())
+        yield Adjustment(("regions", name, "grid", "system_load"), "GW", "headroom in the tightest hour", least, 1,
+                         np.inf, {"draw_within_headroom": effect}, region=name)  # fmt: skip
 
 
 def grid_supply(m: Any, r: Any, y: Any, d: Any, h: Any) -> Any:

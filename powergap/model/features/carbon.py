@@ -8,13 +8,17 @@ import numpy as np
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.finance import by_year
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
+from powergap.model.register import Limit
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     """Add the carbon price."""
-    m.carbon_price = pyo.Param(initialize=inputs.scenario.finance.carbon_price_usd_per_t)
+    scenario = inputs.scenario
+    price = by_year([scenario.finance.carbon_price_usd_per_t], scenario.year_list)
+    m.carbon_price = lp.Param(m.YEARS, array=price[0])
     ledger.add_cost("carbon_grid", m.CONNECTIONS, carbon_grid_cost)
     ledger.add_cost("carbon_on_site", m.GENERATORS, carbon_on_site_cost)
 
@@ -40,10 +44,10 @@ def emissions_cap(m: Any, y: Any) -> Any:
 
 
 def carbon_grid_cost(m: Any, c: Any, r: Any, y: Any) -> Any:
-    r"""Carbon price on power bought, :math:`p^{CO2} \varepsilon_{c,r,y}`, M$."""
-    return m.carbon_price * m.emissions_grid[c, r, y]
+    r"""Carbon price on power bought, :math:`p^{CO2}_y \varepsilon_{c,r,y}`, M$."""
+    return m.carbon_price[y] * m.emissions_grid[c, r, y]
 
 
 def carbon_on_site_cost(m: Any, g: Any, r: Any, y: Any) -> Any:
-    r"""Carbon price on power generated, :math:`p^{CO2} \varepsilon_{g,r,y}`, M$."""
-    return m.carbon_price * m.emissions_on_site[g, r, y]
+    r"""Carbon price on power generated, :math:`p^{CO2}_y \varepsilon_{g,r,y}`, M$."""
+    return m.carbon_price[y] * m.emissions_on_site[g, r, y]

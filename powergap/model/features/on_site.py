@@ -9,35 +9,15 @@ import numpy.typing as npt
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.finance import by_year
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
-from powergap.model.overbuild import overbuild_ratio
+from powergap.model.ledger import Ledger
+from powergap.model.overbuild import overbuild, unit_availability
+from powergap.model.register import Factor, Limit
 from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
 
 Floats = npt.NDArray[np.float64]
-
-
-def unit_availability(generator: Generator) -> float:
-    """Share of the year in which a unit is neither on forced nor on planned outage."""
-    return 1 - generator.forced_outage_fraction - generator.planned_outage_fraction
-
-
-def overbuild(generator: Generator, scenario: Scenario) -> float:
-    """Installed / usable capacity: from redundancy when islanded, from mean availability otherwise.
-
-    Mean outages enter here and nowhere else; what weather adds to them, in `weather_factor`.
-    """
-    if generator.operation == "grid_parallel":
-        return 1 / unit_availability(generator)
-    if generator.overbuild_ratio is not None:
-        return generator.overbuild_ratio
-    return overbuild_ratio(
-        generator.unit_size_mw,
-        generator.site_load_mw or scenario.reliability.site_load_mw,
-        unit_availability(generator),
-        scenario.reliability.availability_target_fraction,
-    )
 
 
 def weather_factor(generator: Generator, temperature_degc: Floats) -> Floats:
@@ -96,21 +76,21 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
 
 
 def _declare_prices(m: pyo.ConcreteModel, scenario: Scenario, generators: dict[str, Generator]) -> None:
-    """Add fuel cost per MWh by region and year, variable cost per MWh and emissions per MWh."""
+    """Add fuel cost per MWh by region and year, variable cost per MWh by year, and emissions per MWh."""
     fuel_price = np.zeros((len(generators), len(m.REGIONS), len(m.YEARS)))
-    co2 = np.zeros(len(generators))
+    co2, years = np.zeros(len(generators)), scenario.year_list
     for i, generator in enumerate(generators.values()):
         if generator.fuel is None:
             continue
         fuel = scenario.fuels[generator.fuel]
         co2[i] = generator.heat_rate_mmbtu_per_mwh * fuel.co2_t_per_mmbtu
         for j, region in enumerate(scenario.regions.values()):
-            adder = fuel.transport_usd_per_mmbtu + region.fuel_price_adder_usd_per_mmbtu.get(generator.fuel, 0.0)
-            price = np.array(list(fuel.price_usd_per_mmbtu.values())) + adder
-            fuel_price[i, j] = generator.heat_rate_mmbtu_per_mwh * price
+            adder = region.fuel_price_adder_usd_per_mmbtu.get(generator.fuel, 0.0)
+            hub, *added = by_year([fuel.price_usd_per_mmbtu, fuel.transport_usd_per_mmbtu, adder], years)
+            fuel_price[i, j] = generator.heat_rate_mmbtu_per_mwh * (hub + sum(added))
     m.fuel_cost_per_mwh = lp.Param(m.GENERATORS, m.REGIONS, m.YEARS, array=fuel_price)
-    variable = [generator.variable_om_usd_per_mwh for generator in generators.values()]
-    m.variable_om = lp.Param(m.GENERATORS, array=np.array(variable, dtype=float))
+    variable = by_year([generator.variable_om_usd_per_mwh for generator in generators.values()], years)
+    m.variable_om = lp.Param(m.GENERATORS, m.YEARS, array=variable)
     m.generator_co2 = lp.Param(m.GENERATORS, array=co2)
 
 
@@ -134,6 +114,15 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     ledger.add_limit(
         Limit("output_within_hours", "technologies.{item}.max_hours_per_year", "GWh/yr",
               ("item", "region", "year"), "hours of {item}", use="limited_gwh")
+    )  # fmt: skip
+    ledger.add_factor(
+        Factor("output_within_hours", "technologies.{item}.max_hours_per_year", "h", "hours of {item}", "capacity",
+               unlimited=8784.0)
+    )  # fmt: skip
+    usable = m.usable_fraction.array[[list(generators).index(name) for name in least]]
+    ledger.add_factor(
+        Factor("output_above_minimum", "technologies.{item}.minimum_load_fraction", "fraction",
+               "minimum load of {item}", "capacity", unlimited=0.0, weight=usable[:, :, None])
     )  # fmt: skip
 
 
@@ -188,8 +177,8 @@ def fuel_cost(m: Any, g: Any, r: Any, y: Any) -> Any:
 
 
 def variable_om_cost(m: Any, g: Any, r: Any, y: Any) -> Any:
-    r"""Variable operation and maintenance, :math:`10^{-3} v_g \sum_{d,h} w_d P_{g,r,y,d,h}`, M$."""
-    return 1e-3 * m.variable_om[g] * m.generated_gwh[g, r, y]
+    r"""Variable operation and maintenance, :math:`10^{-3} v_{g,y} \sum_{d,h} w_d P_{g,r,y,d,h}`, M$."""
+    return 1e-3 * m.variable_om[g, y] * m.generated_gwh[g, r, y]
 
 
 def on_site_emissions(m: Any, g: Any, r: Any, y: Any) -> Any:

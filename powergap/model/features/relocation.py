@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.finance import by_year
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
+from powergap.model.register import Adjustment, Floats, Limit
+from powergap.scenario.schema import Scenario
 
 
 def _is_possible(inputs: Inputs) -> bool:
@@ -31,8 +35,8 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.relocation_in_limit = lp.Param(
         m.REGIONS_WITH_ROOM_LIMIT, m.YEARS, array=room.reshape(len(m.REGIONS_WITH_ROOM_LIMIT), len(m.YEARS))
     )
-    prices = [demand.relocation_cost_usd_per_kw_year for demand in demands.values()]
-    m.relocation_price = lp.Param(m.REGIONS, array=np.array(prices))
+    prices = by_year([d.relocation_cost_usd_per_kw_year for d in demands.values()], inputs.scenario.year_list)
+    m.relocation_price = lp.Param(m.REGIONS, m.YEARS, array=prices)
     m.moved_out = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Wanted load built elsewhere, GW")
     m.moved_in = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Wanted load taken from elsewhere, GW")
     ledger.add_wanted("moved_in_less_out", moved_in_less_out)
@@ -55,6 +59,17 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     ledger.add_limit(
         Limit("relocation_room", key + "relocation_in_limit_gw", "GW", axes, "wanted load that may move in")
     )
+    ledger.add_adjustments(relocatable_shares)
+
+
+def relocatable_shares(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """The share of additions that may leave, which may be larger."""
+    for at, (name, region) in enumerate(scenario.regions.items()):
+        effect = np.zeros_like(parameters["relocatable_load"])
+        effect[at] = -np.cumsum(list(region.demand.additions_gw_per_year.values())) * region.demand.facility_load_per_gw
+        share = region.demand.relocatable_fraction
+        yield Adjustment(("regions", name, "demand", "relocatable_fraction"), "fraction", "share that may move out",
+                         share, 1, 1 - share, {"relocation_share": effect}, region=name)  # fmt: skip
 
 
 def moved_in_less_out(m: Any, r: Any, y: Any) -> Any:
@@ -63,8 +78,8 @@ def moved_in_less_out(m: Any, r: Any, y: Any) -> Any:
 
 
 def relocation_cost(m: Any, i: Any, r: Any, y: Any) -> Any:
-    r"""Yearly cost of load that moved into the region, :math:`p^{move}_r M^{in}_{r,y}`, M$."""
-    return m.relocation_price[r] * m.moved_in[r, y]
+    r"""Yearly cost of load that moved into the region, :math:`p^{move}_{r,y} M^{in}_{r,y}`, M$."""
+    return m.relocation_price[r, y] * m.moved_in[r, y]
 
 
 def moved_load_is_whole(m: Any, y: Any) -> Any:

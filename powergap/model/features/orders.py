@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.delivery import delivery_fractions, placed_deliveries, standing_fractions
-from powergap.model.finance import capital_recovery_factor
+from powergap.model.finance import by_year, capital_recovery_factor
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
+from powergap.model.register import Adjustment, Floats, Limit
 from powergap.scenario.schema import Generator, Scenario, Storage
 
 
@@ -67,8 +69,8 @@ def _declare_money(
     m.capital_charge = lp.Param(m.ORDERED, m.YEARS, m.YEARS, array=per_order)
     m.placed_capital_charge = lp.Param(m.ORDERED, m.REGIONS, m.YEARS, array=placed)
     m.regional_multiplier = lp.Param(m.REGIONS, array=regional)
-    fixed = [technology.fixed_om_usd_per_kw_year for technology in ordered.values()]
-    m.fixed_om = lp.Param(m.ORDERED, array=np.array(fixed, dtype=float))
+    fixed = by_year([technology.fixed_om_usd_per_kw_year for technology in ordered.values()], scenario.year_list)
+    m.fixed_om = lp.Param(m.ORDERED, m.YEARS, array=fixed)
 
 
 def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
@@ -88,6 +90,28 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
         Limit("build_limited", "regions.{region}.build_limit_gw.{item}", "GW", ("item", "region", "year"),
               "build limit of {item}")
     )  # fmt: skip
+    ledger.add_adjustments(placed_orders)
+
+
+def placed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """Deliveries of placed orders, which may be fewer: national, by year."""
+    for p, (item, technology) in enumerate(scenario.ordered.items()):
+        arrivals = placed_deliveries(scenario, technology)
+        for at, year in enumerate(scenario.year_list):
+            value = technology.placed_deliveries_gw_per_year.get(year, 0.0)
+            if value <= 0:
+                continue
+            once = np.zeros_like(arrivals)
+            once[:, at] = arrivals[:, at] / value
+            power = np.zeros_like(parameters["placed_standing"])
+            power[p] = standing_fractions(once, technology.life_years)
+            effects = {"capacity_accounting": power}
+            if item in scenario.storages:
+                first = len(scenario.ordered) - len(scenario.storages)
+                effects["energy_capacity_accounting"] = power[first:] * scenario.storages[item].placed_duration_h
+            yield Adjustment(("technologies", item, "placed_deliveries_gw_per_year", year), "GW/yr",
+                             f"placed deliveries of {item.replace('_', ' ')}", value, -1, value, effects,
+                             item=item, year=year)  # fmt: skip
 
 
 def order_bounds(m: Any, p: Any, r: Any, v: Any) -> Any:
@@ -128,5 +152,5 @@ def capital_cost(m: Any, p: Any, r: Any, y: Any) -> Any:
 
 
 def fixed_om_cost(m: Any, p: Any, r: Any, y: Any) -> Any:
-    r"""Fixed operation and maintenance, :math:`f_p K_{p,r,y}`, M$."""
-    return m.fixed_om[p] * m.capacity[p, r, y]
+    r"""Fixed operation and maintenance, :math:`f_{p,y} K_{p,r,y}`, M$."""
+    return m.fixed_om[p, y] * m.capacity[p, r, y]

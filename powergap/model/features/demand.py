@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import pyomo.environ as pyo
 from powergap import lp
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
+from powergap.model.register import Adjustment, Floats
+from powergap.scenario.schema import Scenario
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
@@ -31,6 +34,33 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     """Add the two rows that keep connected sites connected."""
     m.fleet_stays_energized = lp.Constraint(m.REGIONS, m.FIRST_YEAR, rule=fleet_stays_energized)
     m.sites_stay_energized = lp.Constraint(m.REGIONS, m.LATER_YEARS, rule=sites_stay_energized)
+    ledger.add_adjustments(fleet_and_additions)
+
+
+def fleet_and_additions(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """The base-year fleet, which may be smaller, and demand additions, which may be larger."""
+    years = scenario.year_list
+    carries = np.array([float(c.base_connected_by_fleet) for c in scenario.connections.values()])
+    for at, (name, region) in enumerate(scenario.regions.items()):
+        here = np.zeros((len(scenario.regions), len(years)))
+        here[at] = region.demand.facility_load_per_gw
+        key = ("regions", name, "demand")
+        if region.demand.base_gw > 0:
+            effects = {
+                "fleet_stays_energized": here[:, :1],
+                "wanted_is_energized_or_gap": here,
+                "connection_accounting": carries[:, None, None] * here,
+            }
+            yield Adjustment((*key, "base_gw"), "GW", "base-year fleet", region.demand.base_gw, -1,
+                             region.demand.base_gw, effects, region=name)  # fmt: skip
+        for first, year in enumerate(years):
+            later = -here * (np.arange(len(years)) >= first)
+            effects = {"wanted_is_energized_or_gap": later}
+            if "relocatable_load" in parameters:
+                effects["relocation_share"] = region.demand.relocatable_fraction * later
+            yield Adjustment((*key, "additions_gw_per_year", year), "GW/yr", "wanted additions",
+                             region.demand.additions_gw_per_year[year], 1, np.inf, effects, region=name,
+                             year=year)  # fmt: skip
 
 
 def wanted_in_region(m: Any, r: Any, y: Any) -> Any:

@@ -9,7 +9,8 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
+from powergap.model.register import Limit
 
 MMBTU_PER_BILLION_CUBIC_FEET = 1.037e6
 """Heat content of pipeline gas, 1,037 Btu per cubic foot (EIA, US average)."""

@@ -7,6 +7,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.finance import by_year
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
 
@@ -14,9 +15,10 @@ from powergap.model.ledger import Ledger
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     """Add the gap, GW at the end of the year, with its price and the gap-years."""
     m.gap = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Wanted less energized load, end of year, GW")
-    m.gap_price = pyo.Param(initialize=inputs.scenario.worth.gap_usd_per_kw_year)
+    price = by_year([inputs.scenario.worth.gap_usd_per_kw_year], inputs.scenario.year_list)
+    m.gap_price = lp.Param(m.YEARS, array=price[0])
     m.gap_years = lp.Expression(rule=gap_years)
-    ledger.add_cost("gap", m.NATION, gap_cost)
+    ledger.add_cost("gap", m.NATION, gap_cost, kind="gap")
 
 
 def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
@@ -41,5 +43,5 @@ def gap_years(m: Any) -> Any:
 
 
 def gap_cost(m: Any, i: Any, r: Any, y: Any) -> Any:
-    r"""Worth of the compute that waits, :math:`p^{gap} G_{r,y}`, M$ (1 $/kW-yr = 1 M$/GW-yr)."""
-    return m.gap_price * m.gap[r, y]
+    r"""Worth of the compute that waits, :math:`p^{gap}_y G_{r,y}`, M$ (1 $/kW-yr = 1 M$/GW-yr)."""
+    return m.gap_price[y] * m.gap[r, y]

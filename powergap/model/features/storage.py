@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,10 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.model.delivery import delivery_fractions, placed_deliveries, standing_fractions
-from powergap.model.finance import capital_recovery_factor
+from powergap.model.finance import by_year, capital_recovery_factor
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
+from powergap.model.register import Adjustment, Factor, Floats
 from powergap.scenario.schema import Scenario, Storage
 
 
@@ -34,8 +36,8 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.discharge = lp.Var(*hourly, bounds=(0, None), doc="Power out of storage, GW")
     m.level = lp.Var(m.DAILY_STORAGES, *hourly[1:], bounds=(0, None), doc="Energy stored at the end of the step, GWh")
     m.discharged_gwh = lp.Expression(m.STORAGES, m.REGIONS, m.YEARS, rule=discharged_gwh)
-    variable = [s.variable_om_usd_per_mwh for s in storages.values()]
-    m.storage_variable_om = lp.Param(m.STORAGES, array=np.array(variable, dtype=float))
+    variable = by_year([s.variable_om_usd_per_mwh for s in storages.values()], inputs.scenario.year_list)
+    m.storage_variable_om = lp.Param(m.STORAGES, m.YEARS, array=variable)
     ledger.add_supply("discharging", discharging)
     ledger.add_draw("charging", charging)
     ledger.add_cost("storage_capital", m.STORAGES, energy_capital_cost)
@@ -67,8 +69,8 @@ def _declare_energy(m: pyo.ConcreteModel, scenario: Scenario, storages: dict[str
     m.placed_energy_delivery = lp.Param(*three, array=placed_arrivals)
     m.placed_energy = lp.Param(*three, array=placed)
     m.placed_energy_charge = lp.Param(*three, array=placed_charge)
-    fixed = [s.fixed_om_usd_per_kwh_year for s in storages.values()]
-    m.fixed_om_energy = lp.Param(m.STORAGES, array=np.array(fixed, dtype=float))
+    fixed = by_year([s.fixed_om_usd_per_kwh_year for s in storages.values()], years)
+    m.fixed_om_energy = lp.Param(m.STORAGES, m.YEARS, array=fixed)
     m.min_duration_h = lp.Param(m.STORAGES, array=np.array([s.min_duration_h for s in storages.values()], dtype=float))
     m.max_duration_h = lp.Param(m.STORAGES, array=np.array([s.max_duration_h for s in storages.values()], dtype=float))
     m.energy_order = lp.Var(*three, bounds=energy_order_bounds, doc="Storage energy ordered in the year, GWh")
@@ -87,6 +89,27 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.storage_power = lp.Constraint(*three, *hours, rule=storage_power)
     m.level_within_energy = lp.Constraint(*daily, rule=level_within_energy)
     m.level_accounting = lp.Constraint(*daily, rule=level_accounting)
+    for rows, key, meaning, unlimited in (
+        ("duration_at_least", "min_duration_h", "shortest duration of {item}", 0.0),
+        ("duration_at_most", "max_duration_h", "longest duration of {item}", 1000.0),
+    ):
+        ledger.add_factor(Factor(rows, f"technologies.{{item}}.{key}", "h", meaning, "capacity", unlimited))
+    ledger.add_adjustments(durations_of_placed_orders)
+
+
+def durations_of_placed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """Hours of storage of placed deliveries, either way."""
+    for at, (item, storage) in enumerate(scenario.storages.items()):
+        standing = standing_fractions(placed_deliveries(scenario, storage), storage.life_years)
+        if not standing.any():
+            continue
+        per_hour = np.zeros_like(parameters["placed_energy"])
+        per_hour[at] = standing
+        value = storage.placed_duration_h
+        for direction, most in ((1, 1000 - value), (-1, value)):
+            yield Adjustment(("technologies", item, "placed_duration_h"), "h",
+                             f"hours of placed {item.replace('_', ' ')}", value, direction, most,
+                             {"energy_capacity_accounting": -direction * per_hour}, item=item)  # fmt: skip
 
 
 def energy_order_bounds(m: Any, s: Any, r: Any, v: Any) -> Any:
@@ -187,10 +210,10 @@ def energy_capital_cost(m: Any, s: Any, r: Any, y: Any) -> Any:
 
 
 def energy_fixed_om_cost(m: Any, s: Any, r: Any, y: Any) -> Any:
-    r"""Fixed cost of storage energy, :math:`f^E_s K^E_{s,r,y}`, M$."""
-    return m.fixed_om_energy[s] * m.energy_capacity[s, r, y]
+    r"""Fixed cost of storage energy, :math:`f^E_{s,y} K^E_{s,r,y}`, M$."""
+    return m.fixed_om_energy[s, y] * m.energy_capacity[s, r, y]
 
 
 def storage_variable_om_cost(m: Any, s: Any, r: Any, y: Any) -> Any:
-    r"""Variable cost of discharge, :math:`10^{-3} v_s \sum_{d,h} w_d X^-_{s,r,y,d,h}`, M$."""
-    return 1e-3 * m.storage_variable_om[s] * m.discharged_gwh[s, r, y]
+    r"""Variable cost of discharge, :math:`10^{-3} v_{s,y} \sum_{d,h} w_d X^-_{s,r,y,d,h}`, M$."""
+    return 1e-3 * m.storage_variable_om[s, y] * m.discharged_gwh[s, r, y]

@@ -8,21 +8,26 @@ import numpy as np
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.model.finance import by_year
 from powergap.model.inputs import Inputs
-from powergap.model.ledger import Ledger, Limit
+from powergap.model.ledger import Ledger
+from powergap.model.register import Factor, Limit
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     """Add enrolled load and hourly reduction, GW, and what both cost."""
-    tranches = inputs.scenario.flexible_loads
+    tranches, years = inputs.scenario.flexible_loads, inputs.scenario.year_list
 
     def column(key: str) -> np.ndarray:
         return np.array([getattr(tranche, key) for tranche in tranches.values()], dtype=float)
 
+    def price(key: str) -> np.ndarray:
+        return by_year([getattr(tranche, key) for tranche in tranches.values()], years)
+
     m.share_of_load = lp.Param(m.TRANCHES, array=column("share_of_load_fraction"))
     m.reduction_hours = lp.Param(m.TRANCHES, array=column("max_hours_per_year"))
-    m.reduction_price = lp.Param(m.TRANCHES, array=column("price_usd_per_mwh"))
-    m.enrolment_price = lp.Param(m.TRANCHES, array=column("enrolment_usd_per_kw_year"))
+    m.reduction_price = lp.Param(m.TRANCHES, m.YEARS, array=price("price_usd_per_mwh"))
+    m.enrolment_price = lp.Param(m.TRANCHES, m.YEARS, array=price("enrolment_usd_per_kw_year"))
     three = (m.TRANCHES, m.REGIONS, m.YEARS)
     m.enrolled = lp.Var(*three, bounds=(0, None), doc="Load that stands ready to be turned down, GW")
     m.reduction = lp.Var(*three, m.PERIODS, m.HOURS, bounds=(0, None), doc="Load turned down, GW")
@@ -45,6 +50,14 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     ledger.add_limit(
         Limit("reduction_within_hours", "technologies.{item}.max_hours_per_year", "GWh/yr",
               ("item", "region", "year"), "hours of {item}", use="reduced_gwh")
+    )  # fmt: skip
+    ledger.add_factor(
+        Factor("enrolled_within_share", "technologies.{item}.share_of_load_fraction", "fraction", "share of {item}",
+               "energized", unlimited=1.0)
+    )  # fmt: skip
+    ledger.add_factor(
+        Factor("reduction_within_hours", "technologies.{item}.max_hours_per_year", "h", "hours of {item}", "enrolled",
+               unlimited=8784.0)
     )  # fmt: skip
 
 
@@ -89,10 +102,10 @@ def reduction_within_hours(m: Any, k: Any, r: Any, y: Any) -> Any:
 
 
 def flexible_load_cost(m: Any, k: Any, r: Any, y: Any) -> Any:
-    r"""Worth of the compute that waits, :math:`10^{-3} p_k \sum_{d,h} w_d F_{k,r,y,d,h}`, M$."""
-    return 1e-3 * m.reduction_price[k] * m.reduced_gwh[k, r, y]
+    r"""Worth of the compute that waits, :math:`10^{-3} p_{k,y} \sum_{d,h} w_d F_{k,r,y,d,h}`, M$."""
+    return 1e-3 * m.reduction_price[k, y] * m.reduced_gwh[k, r, y]
 
 
 def enrolment_cost(m: Any, k: Any, r: Any, y: Any) -> Any:
-    r"""Payment for standing ready, :math:`n_k N_{k,r,y}`, M$."""
-    return m.enrolment_price[k] * m.enrolled[k, r, y]
+    r"""Payment for standing ready, :math:`n_{k,y} N_{k,r,y}`, M$."""
+    return m.enrolment_price[k, y] * m.enrolled[k, r, y]
