@@ -1,4 +1,4 @@
-"""Files from anybody: what a packed one unpacks to, and how long a row may be, is bounded before memory is taken.
+"""Files from anybody: what a packed one unpacks to is bounded before memory is taken.
 
 A file of 10 MB can unpack to 10 GB. Honest ones unpack to 10 times their size (linear programs) or 35 times (tables in
 Parquet, as numbers); here 100 times is the most, or 256 MB where that is more.
@@ -6,8 +6,6 @@ Parquet, as numbers); here 100 times is the most, or 256 MB where that is more.
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
 import os
 import stat
@@ -16,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
@@ -24,43 +22,11 @@ MOST_TIMES = 100
 MOST_BYTES = 256_000_000
 MOST_BYTES_OF_A_TABLE = 4_000_000_000
 """Of a plain CSV of a run: some 50 million rows, as many hours as 300 years of 20 technologies have."""
-MOST_LETTERS_OF_A_ROW = 20_000
-"""Of a CSV, its line ends too; a table of 500 regions has a header of 5,000."""
 CHUNK = 1 << 20
 
 
 class TooLargeError(ValueError):
     """A file unpacks to more than is read of it."""
-
-
-def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Cells of each row of a CSV, plain or gzipped (`.gz`), with the line on which it ends.
-
-    Raises:
-        TooLargeError: it unpacks to too much, or a row is too long.
-        OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error: it cannot be read.
-    """
-    with opened(path) as stream:
-        lines = _Lines(stream)
-        reader = csv.reader(lines)
-        for row in reader:
-            yield reader.line_num, row
-            lines.letters = 0
-
-
-class _Lines:
-    """Lines of a stream, counted since the last row began: a quoted cell may go over many."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self.stream = stream
-        self.letters = 0
-
-    def __iter__(self) -> Iterator[str]:
-        while line := self.stream.readline(MOST_LETTERS_OF_A_ROW + 1):
-            self.letters += len(line)
-            if self.letters > MOST_LETTERS_OF_A_ROW:
-                raise TooLargeError(f"a row has more than {MOST_LETTERS_OF_A_ROW:,} letters")
-            yield line
 
 
 def why_unreadable(path: str | Path, content: str = "file") -> str:
@@ -79,23 +45,6 @@ def why_unreadable(path: str | Path, content: str = "file") -> str:
     if stat.S_ISDIR(mode):
         return f"is a folder; give the {content} in it"
     return "" if stat.S_ISREG(mode) else "is not an ordinary file"
-
-
-def opened(path: Path) -> IO[str]:
-    """A text file, plain or gzipped (`.gz`), without a mark of its byte order.
-
-    Raises:
-        TooLargeError: it unpacks to too much.
-        OSError, EOFError, zlib.error: it cannot be read.
-    """
-    if path.suffix != ".gz":
-        return path.open(encoding="utf-8-sig", newline="")
-    most, found = most_of(path), 0
-    with gzip.open(path) as packed:
-        while chunk := packed.read(CHUNK):
-            found += len(chunk)
-            refuse(found, most)
-    return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
 
 
 @contextmanager

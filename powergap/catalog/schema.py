@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
 from powergap.catalog import values
+from powergap.files.numbers import whole
 
 Group = Literal["demand", "grid", "supply", "lead_time", "cost", "fuel", "performance", "value"]
 Reading = Literal["low", "mid", "high"]
@@ -27,6 +28,14 @@ Ratio = Literal["load_factor", "peak_share", "utilization", "pue"]
 
 Value = Annotated[values.Number | values.Series, BeforeValidator(values.checked)]
 """A number, or a year series such as `{2025: 1800, 2030: 1600, then: hold}`."""
+
+
+Number = Annotated[float, Strict()]
+Whole = Annotated[int, Strict()]
+"""Numbers as YAML has them: a text in quotes is none."""
+
+YearKey = Annotated[int, BeforeValidator(lambda key: whole(key) if isinstance(key, str) else key)]
+"""A year as a key, which JSON makes a text."""
 
 
 class Entry(BaseModel):
@@ -51,7 +60,7 @@ class Quantity(Entry):
     mid: Value
     high: Value
     unit: str = Field(description="For example USD/kW, GW/yr, fraction; empty only for ratios")
-    dollar_year: int | None = Field(None, description="Year of the money; needed when the unit holds USD")
+    dollar_year: Whole | None = Field(None, description="Year of the money; needed when the unit holds USD")
     group: Group = Field(description="Which of the scenario's readings picks low, mid or high")
     source: tuple[str, ...] = Field(min_length=1, description="Keys of the sources file; `judgment` where none")
     date: datetime.date = Field(description="Day the number was last checked against its source")
@@ -100,8 +109,8 @@ class Forecast(Entry):
     measure: Measure | None = Field(None, description="What load it is, where it is one that can be converted")
     measure_is_assumed: bool = Field(False, description="The publisher does not say it in what was seen")
     counts: Counts | None = Field(None, description="Which data centers it counts, where `measure` is given")
-    factors: dict[Ratio, float] = Field(default_factory=dict, description="Ratios that the publisher states")
-    values: dict[str, float | list[float]] = Field(
+    factors: dict[Ratio, Number] = Field(default_factory=dict, description="Ratios that the publisher states")
+    values: dict[str, Number | list[Number]] = Field(
         min_length=1, description="By year, period or scenario; a list is [low, high] or [low, mid, high]"
     )
     source: tuple[str, ...] = Field(min_length=1)
@@ -148,4 +157,4 @@ class CatalogData(Entry):
     )
     forecasts: dict[SectionName, Forecast] = Field(default_factory=dict)
     sources: dict[SectionName, Source] = Field(default_factory=dict)
-    deflators: dict[int, float] = Field(default_factory=dict, description="Price level by year, 2025 = 1")
+    deflators: dict[YearKey, Number] = Field(default_factory=dict, description="Price level by year, 2025 = 1")

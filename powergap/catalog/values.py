@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from powergap.files.numbers import is_whole
+
 Number = float | int
 Series = dict[int | str, Any]
 _YEARS_AFTER = 10
@@ -37,7 +39,7 @@ def checked(value: Any) -> Number | Series:
     series: Series = {}
     curve = is_curve(value)
     for key, amount in value.items():
-        year = int(key) if isinstance(key, str) and key.removeprefix("-").isdigit() else key
+        year = int(key) if isinstance(key, str) and is_whole(key) else key
         if year == "then":
             _step(amount)
         elif isinstance(year, bool) or not isinstance(year, int) or not (1990 <= year <= 2100 or curve):
@@ -56,7 +58,7 @@ def is_curve(value: Any) -> bool:
     >>> is_curve({-15: 0.2, 35: 0.07}), is_curve({2030: 0.2}), is_curve({2030: 0.2, "then": "hold"})
     (True, False, False)
     """
-    return all(-60 <= int(k) <= 60 if str(k).removeprefix("-").isdigit() else False for k in value)
+    return all(-60 <= int(k) <= 60 if is_whole(str(k)) else False for k in value)
 
 
 def _step(rule: Any) -> tuple[float, float]:

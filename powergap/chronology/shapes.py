@@ -16,7 +16,7 @@ from powergap.chronology.computers import load_of_computers
 from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
 from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline, make_timeline
 from powergap.profiles.load_shape import Kind
-from powergap.scenario.given_hours import KINDS
+from powergap.scenario.hours_columns import KINDS
 from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, Sun, SystemLoad, Wind
 
 Floats = npt.NDArray[np.float64]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, examples
+from powergap.cli.numbers import amount as amount_of
+from powergap.cli.numbers import count
 from powergap.cli.screen import Screen
 from powergap.errors import InputError, Problem
 
@@ -27,14 +29,22 @@ class Definition(enum.StrEnum):
     IT = "it"
 
 
-LOAD_FACTOR = typer.Option("--load-factor", metavar="FRACTION", help="Average load / facility peak.")
+LOAD_FACTOR = typer.Option(
+    "--load-factor", metavar="FRACTION", parser=amount_of(), help="Average load / facility peak."
+)
 PEAK_SHARE = typer.Option(
-    "--peak-share", metavar="FRACTION", help="Facility peak / nameplate: a scenario's demand.utilization_fraction."
+    "--peak-share",
+    metavar="FRACTION",
+    parser=amount_of(),
+    help="Facility peak / nameplate: a scenario's demand.utilization_fraction.",
 )
 UTILIZATION = typer.Option(
-    "--utilization", metavar="FRACTION", help="Average load / nameplate, as LBNL says it: load factor x peak share."
+    "--utilization",
+    metavar="FRACTION",
+    parser=amount_of(),
+    help="Average load / nameplate, as LBNL says it: load factor x peak share.",
 )
-PUE = typer.Option("--pue", metavar="RATIO", help="Facility load / IT load.")
+PUE = typer.Option("--pue", metavar="RATIO", parser=amount_of(), help="Facility load / IT load.")
 KINDS = "energy (of a year), average (load), peak (of the facility), nameplate, it (critical IT load)"
 
 
@@ -82,12 +92,13 @@ def convert_load(
 ) -> None:
     """Convert an amount of load, and show every factor used with its source.
 
-    A ratio that is needed and not given is the catalog's mid reading, and the answer says so.
+    A ratio that is needed and not given is the catalog's mid reading; the answer says so, and what the low and the
+    high reading would give. An amount that a catalogued forecast holds is also shown by its publisher's own ratio.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.catalog import bundled
-        from powergap.conversion import Factors, amount, unit_of
+        from powergap.conversion import Factors, amount, as_published, unit_of
         from powergap.conversion import convert as converted
         from powergap.conversion.definitions import words
         from powergap.show.conversion import conversion_text
@@ -98,13 +109,17 @@ def convert_load(
         if counted is None or wanted is None:
             raise InputError(_undefined(counted, wanted, given_unit))
         target = target or unit_of("TWh/yr" if wanted is Definition.ENERGY else "GW")
-        factors = Factors(bundled(), _given(load_factor, peak_share, utilization, pue))
-        done = converted(number, given_unit, counted.value, target, wanted.value, factors)
+        given = _given(load_factor, peak_share, utilization, pue)
+        done = converted(number, given_unit, counted.value, target, wanted.value, Factors(bundled(), given))
+        theirs = as_published(bundled(), number, given_unit, counted.value, target, wanted.value, given)
         if as_json:
-            screen.json({"given": {"value": number, "unit": given_unit.name, "definition": counted}, **_as_data(done)})
+            asked = {"value": number, "unit": given_unit.name, "definition": counted}
+            screen.json({"given": asked, **_as_data(done), "published": theirs})
         else:
             screen.data(
-                conversion_text(number, given_unit.name, counted, done, screen.width, ascii_only=screen.ascii_only)
+                conversion_text(
+                    number, given_unit.name, counted, done, theirs, screen.width, ascii_only=screen.ascii_only
+                )
             )
         for step in done.steps:
             if not step.is_given:
@@ -122,7 +137,7 @@ def reconcile_forecasts(
         typer.Option("--as", metavar="DEFINITION", help=f"What to count: {KINDS}. Default nameplate."),
     ] = None,
     to: Annotated[str | None, typer.Option(metavar="UNIT", help="Unit; default GW, or TWh/yr of energy.")] = None,
-    year: Annotated[int | None, typer.Option(metavar="YEAR", help="Only figures of this year.")] = None,
+    year: Annotated[int | None, typer.Option(metavar="YEAR", parser=count(), help="Only figures of this year.")] = None,
     load_factor: Annotated[float | None, LOAD_FACTOR] = None,
     peak_share: Annotated[float | None, PEAK_SHARE] = None,
     utilization: Annotated[float | None, UTILIZATION] = None,

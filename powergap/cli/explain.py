@@ -12,6 +12,7 @@ import typer
 from powergap.cli import help as shared
 from powergap.cli.engine import interruptible
 from powergap.cli.help import Json, Quiet, Replace, complete_item, examples
+from powergap.cli.numbers import count
 from powergap.cli.progress import progress
 from powergap.cli.screen import Screen, records
 
@@ -61,7 +62,9 @@ def explain(
     case: Annotated[
         str | None, typer.Option("--case", "-c", metavar="NAME", help="Case; default the scenario's.")
     ] = None,
-    top: Annotated[int, typer.Option(metavar="N", min=1, help="Bottlenecks that are confirmed by a re-solve.")] = 8,
+    top: Annotated[
+        int, typer.Option(metavar="N", parser=count(1), help="Bottlenecks that are confirmed by a re-solve.")
+    ] = 8,
     only: Annotated[
         list[Section] | None,
         typer.Option(metavar="NAME", help=f"Only this part, may be repeated: {', '.join(Section)}."),
@@ -73,7 +76,7 @@ def explain(
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write the tables to as CSV.")] = None,
     replace: Replace = False,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Solves at a time; default one on each core.")
+        int | None, typer.Option(metavar="N", parser=count(1), help="Solves at a time; default one on each core.")
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,

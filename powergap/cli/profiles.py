@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, Replace, examples
+from powergap.cli.numbers import amount, count
 from powergap.cli.screen import Screen, records
 from powergap.errors import InputError
 from powergap.names import name_refusal
@@ -49,7 +50,7 @@ REGIONS = typer.Option(
 FILL = typer.Option(
     "--fill",
     metavar="HOURS",
-    min=0,
+    parser=count(0),
     help="Missing or rejected hours to fill, at most, in each region; default none.",
 )
 STAMPS = typer.Option(
@@ -97,7 +98,9 @@ def import_eia930(
         Path, typer.Option(metavar="DIR", help="Folder to write; a profile set of the same regions there is replaced.")
     ],
     regions: Annotated[list[str] | None, REGIONS] = None,
-    year: Annotated[int | None, typer.Option(metavar="YEAR", help="Calendar year; default the last whole one.")] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", parser=count(), help="Calendar year; default the last whole one.")
+    ] = None,
     timezone: Annotated[
         str, typer.Option(metavar="ZONE", help="Clock of the hours: UTC, UTC-6 or America/Chicago (standard time).")
     ] = "UTC",
@@ -121,7 +124,7 @@ def import_eia930(
 
         refuse_other_folder(to)
         standard_offset(timezone, year or 2000)
-        demand = _read(files, regions, stamps)
+        demand = _read(screen, files, regions, stamps)
         if not replace:
             refuse_loss(to, lost_regions(to, demand.regions), "--to")
         found = make_profile_set(demand, year or last_whole_year(demand), timezone, fill)
@@ -156,7 +159,8 @@ def load(
     ] = None,
     region: Annotated[str, typer.Option(metavar="NAME", help="Region of the hours; default all regions.")] = "",
     pue: Annotated[
-        float | None, typer.Option(metavar="RATIO", min=1, max=3, help="Mean PUE of the fleet; default the catalog's.")
+        float | None,
+        typer.Option(metavar="RATIO", parser=amount(1, 3), help="Mean PUE of the fleet; default the catalog's."),
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -174,6 +178,7 @@ def load(
             raise InputError(f"--region: {told}")
         fleet_pue = pue or catalog_pue()
         degrees = read_temperature(temperature, column, timezone)
+        _say_notes(screen, [temperature])
         shape = load_shape(Kind(kind.value), degrees, fleet_pue)
         with file_written_aside(to) as aside:
             load_table(shape, degrees, region).to_csv(aside, index=False, lineterminator="\n")
@@ -190,12 +195,21 @@ def show_headroom(
     files: Annotated[list[Path], FILES],
     rate: Annotated[
         list[float] | None,
-        typer.Option(metavar="FRACTION", help="Curtailed share of the new load's energy; default 0.0025, 0.005, 0.01."),
+        typer.Option(
+            metavar="FRACTION",
+            parser=amount(),
+            help="Curtailed share of the new load's energy; default 0.0025, 0.005, 0.01.",
+        ),
     ] = None,
-    first: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year; default all whole.")] = None,
-    last: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year; default all whole.")] = None,
+    first: Annotated[
+        int | None, typer.Option("--from", metavar="YEAR", parser=count(), help="First year; default all whole.")
+    ] = None,
+    last: Annotated[
+        int | None, typer.Option("--to", metavar="YEAR", parser=count(), help="Last year; default all whole.")
+    ] = None,
     growth: Annotated[
-        float, typer.Option(metavar="FRACTION", min=-0.9, max=3, help="Growth of existing load since, peaks held.")
+        float,
+        typer.Option(metavar="FRACTION", parser=amount(-0.9, 3), help="Growth of existing load since, peaks held."),
     ] = 0.0,
     regions: Annotated[list[str] | None, REGIONS] = None,
     fill: Annotated[int, FILL] = 0,
@@ -220,7 +234,7 @@ def show_headroom(
         from powergap.profiles.headroom import RATES
         from powergap.show.headroom import headroom_text, window_sentences, with_published
 
-        demand = _read(files, regions, stamps)
+        demand = _read(screen, files, regions, stamps)
         years = chosen_years(demand, first, last)
         since, until = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (years.start, years.stop))
         found = treated(demand, since, until, fill)
@@ -238,11 +252,20 @@ def show_headroom(
             screen.say(sentence)
 
 
-def _read(files: Sequence[Path], regions: Sequence[str] | None, stamps: Stamps) -> Demand:
+def _read(screen: Screen, files: Sequence[Path], regions: Sequence[str] | None, stamps: Stamps) -> Demand:
     from powergap.profiles import read_demand
     from powergap.profiles.choices import parse_regions
 
-    return read_demand(files, parse_regions(regions) if regions else None, stamps.value)
+    demand = read_demand(files, parse_regions(regions) if regions else None, stamps.value)
+    _say_notes(screen, files)
+    return demand
+
+
+def _say_notes(screen: Screen, files: Sequence[Path]) -> None:
+    from powergap.profiles.text_table import notes
+
+    for note in (note for file in files for note in notes(file)):
+        screen.say(f"warning: {note}")
 
 
 def _payload(frame: pd.DataFrame, found: Treated, years: range, growth: float) -> dict[str, Any]:

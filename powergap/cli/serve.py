@@ -9,6 +9,7 @@ import typer
 
 from powergap.cli import help as shared
 from powergap.cli.help import Quiet, examples
+from powergap.cli.numbers import count
 from powergap.cli.screen import Screen
 
 PORT = 8765
@@ -29,7 +30,7 @@ def command(app: typer.Typer) -> None:
 def serve(
     scenario: Annotated[str, shared.SCENARIO],
     port: Annotated[
-        int, typer.Option(metavar="N", min=0, max=65535, help="Port of this machine; 0 takes a free one.")
+        int, typer.Option(metavar="N", parser=count(0, 65535), help="Port of this machine; 0 takes a free one.")
     ] = PORT,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     quiet: Quiet = False,

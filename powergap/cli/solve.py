@@ -11,6 +11,7 @@ import typer
 from powergap.cli import help as shared
 from powergap.cli.engine import solved
 from powergap.cli.help import Csv, Json, NoCache, Quiet, Replace, examples
+from powergap.cli.numbers import count
 from powergap.cli.screen import Screen, records
 from powergap.errors import InputError, Problem
 from powergap.show.layout import paragraph
@@ -72,7 +73,7 @@ def solve(
         typer.Option(metavar="least_cost|least_gap", help="Least cost, or first the least gap and then its cost."),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Solves at a time; default one on each core.")
+        int | None, typer.Option(metavar="N", parser=count(1), help="Solves at a time; default one on each core.")
     ] = None,
     replace: Replace = False,
     no_cache: NoCache = False,

@@ -13,6 +13,7 @@ import typer
 
 from powergap.cli import help as shared
 from powergap.cli.help import Csv, Json, Quiet, examples
+from powergap.cli.numbers import count
 from powergap.cli.progress import Report, progress
 from powergap.cli.screen import BAD_INPUT, INTERRUPTED, Screen, records
 from powergap.errors import InputError, system_reason
@@ -65,18 +66,21 @@ def sweep(
         str | None, typer.Option("--case", "-c", metavar="NAME", help="Case that all other values are taken from.")
     ] = None,
     sets: Annotated[list[str] | None, shared.SET] = None,
-    draws: Annotated[int | None, typer.Option(metavar="N", min=2, help="Draws; default `sweep.draws`.")] = None,
+    draws: Annotated[
+        int | None, typer.Option(metavar="N", parser=count(2), help="Draws; default `sweep.draws`.")
+    ] = None,
     design: Annotated[
         DesignName | None,
         typer.Option(metavar="latin_hypercube|sobol|grid|saltelli", help="Which draws; default `sweep.design`."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", min=0, help="Seed; default `sweep.seed`.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", parser=count(0), help="Seed; default `sweep.seed`.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder; default outputs/<scenario>-sweep.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish, or show again, what the folder holds.")] = False,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes on this machine; default one on each core.")
+        int | None,
+        typer.Option(metavar="N", parser=count(1), help="Processes on this machine; default one on each core."),
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tls://host:8786, instead of this machine.")

@@ -69,11 +69,26 @@ _LINKS: Mapping[str, tuple[Measure, Measure, float]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Factor:
-    """A number that a conversion may use, and where it comes from."""
+    """A number that a conversion may use, and where it comes from.
+
+    Attributes:
+        value: the number.
+        source: in words.
+        is_given: False where the catalog's mid reading stands in.
+        low: the catalog's low reading where it stands in, else the value.
+        high: the same of its high reading.
+    """
 
     value: float
     source: str
     is_given: bool
+    low: float
+    high: float
+
+    @classmethod
+    def certain(cls, value: float, source: str) -> Factor:
+        """A number that is given."""
+        return cls(value, source, is_given=True, low=value, high=value)
 
 
 @dataclass(frozen=True)
@@ -108,7 +123,9 @@ class Conversion:
     """The answer and the way to it.
 
     Attributes:
-        value: in the unit asked for.
+        value: in the unit requested.
+        low: the least that it is within the catalog's low and high of every ratio that was not given; else the value.
+        high: the most.
         unit: name of that unit.
         definition: what it counts.
         steps: every factor in order; none where only the unit changes.
@@ -116,6 +133,8 @@ class Conversion:
     """
 
     value: float
+    low: float
+    high: float
     unit: str
     definition: str
     steps: tuple[Step, ...]
@@ -137,8 +156,8 @@ class Factors:
     def chosen(self) -> dict[str, Factor]:
         """The factors in force: two of load factor, peak share and utilization, so that one way leads anywhere."""
         self._check()
-        found = {"hours": Factor(HOURS_A_YEAR, "definition", is_given=True)}
-        found |= {name: Factor(value, self.given_by, is_given=True) for name, value in self.given.items()}
+        found = {"hours": Factor.certain(HOURS_A_YEAR, "definition")}
+        found |= {name: Factor.certain(value, self.given_by) for name, value in self.given.items()}
         needed = ["load_factor", "peak_share", "pue"]
         if "utilization" in self.given:
             needed.remove("load_factor" if "peak_share" in self.given else "peak_share")
@@ -175,7 +194,7 @@ class Factors:
         row = next(row for row in self.catalog.rows("quantities") if row["entry"] == key)
         publishers = "; ".join(dict.fromkeys(source.split(": ")[0] for source in row["sources"]))
         source = f"catalog {key}, mid of {low:g} to {high:g} ({publishers}; {quantity.confidence})"
-        return Factor(float(mid), source, is_given=False)  # type: ignore[arg-type]
+        return Factor(float(mid), source, is_given=False, low=float(low), high=float(high))  # type: ignore[arg-type]
 
 
 def convert(value: float, unit: Unit, of: Measure, to: Unit, as_: Measure, factors: Factors) -> Conversion:
@@ -197,9 +216,12 @@ def convert(value: float, unit: Unit, of: Measure, to: Unit, as_: Measure, facto
         raise InputError(problems)
     chosen = factors.chosen()
     amount, here, steps = value * unit.in_base, of, []
+    low = high = amount
     for name, there, power in _way(of, as_, chosen):
         factor = chosen[name]
         amount *= factor.value**power
+        least, most = sorted((factor.low**power, factor.high**power))
+        low, high = low * least, high * most
         here = there
         steps.append(
             Step(
@@ -216,7 +238,8 @@ def convert(value: float, unit: Unit, of: Measure, to: Unit, as_: Measure, facto
         raise InputError([_problem("utilization", message)])
     derived = {"utilization"} if {"load_factor", "peak_share"} <= used else set()
     unused = tuple(name for name in factors.given if name not in used | derived)
-    return Conversion(amount / to.in_base, to.name, as_, tuple(steps), unused)
+    value, low, high = (one / to.in_base for one in (amount, low, high))
+    return Conversion(value, low, high, to.name, as_, tuple(steps), unused)
 
 
 def kind_of(definition: str) -> Kind:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from powergap.errors import InputError
+from powergap.files.numbers import number, remedy
 
 Kind = Literal["power", "energy"]
 BASE = MappingProxyType({"power": "GW", "energy": "GWh/yr"})
@@ -70,11 +71,10 @@ def amount(text: str) -> float:
         InputError: not a number, negative, or not finite.
     """
     try:
-        found = float(text.replace(",", "")) if "_" not in text else math.nan
+        found = number(text)
     except ValueError:
         found = math.nan
     if not 0 <= found <= LARGEST:
-        raise InputError(
-            f"`{text}` is no amount of load; expected a number from 0 to {LARGEST:g}, such as 649 or 9,042"
-        )
+        expected = f"expected a number from 0 to {LARGEST:g}, such as 649 or 9,042"
+        raise InputError(f"`{text}` is no amount of load; {expected}{remedy(text)}")
     return found

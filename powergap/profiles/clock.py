@@ -8,15 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from powergap.errors import InputError, Problem
+from powergap.files.clock_names import OF_LOCAL, OF_UTC, OFFSET, offset_of, stated_offsets
 from powergap.profiles.text_table import place, read_columns, words_in
-
-OFFSET = r"(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?"
-NAME_OF_UTC = r"(?:(?<![A-Za-z])(?i:utc|gmt|zulu)|(?<=[a-z])(?:UTC|GMT))(?![A-Za-z]|[ _]?offset)"
-OF_UTC = re.compile(rf"{NAME_OF_UTC}\s*(?:{OFFSET})?|[(\[]Z[)\]]")
-"""In a name: `time(UTC)`, `datetime_utc`, `TimeGMT`, `hour (Z)`, `time (UTC-6)`."""
-
-OF_LOCAL = re.compile(r"(?<![A-Za-z])(?i:local|lst|est|cst|mst|pst)(?![A-Za-z])")
-"""In a name: `local_time`, `hour_ending_lst`, `time (CST)`."""
 
 OF_STAMP = re.compile(rf"[T ]\d{{1,2}}(?::?\d{{2}}){{0,2}}(?:\.\d+)?\s*(?P<clock>Z|UTC|GMT|{OFFSET})$")
 """In a stamp: `2019-01-01T00:00Z`, `2019-01-01 00:00+00:00`, `2019-01-01 00:00 UTC`."""
@@ -29,7 +22,7 @@ def stated_offset(path: Path, header: Sequence[str]) -> timedelta | None:
         InputError: its columns state two clocks, or its stamps change theirs, as with daylight saving.
     """
     local = [name for name in header if OF_LOCAL.search(name) and not OF_UTC.search(name)]
-    stated = dict(_of_names(header)) | dict(_of_stamps(path, header))
+    stated = dict(stated_offsets(header)) | dict(_of_stamps(path, header))
     if len(set(stated.values())) > 1 or (local and timedelta() in stated.values()):
         names = ", ".join(repr(name) for name in [*local, *stated])
         said = (
@@ -39,35 +32,15 @@ def stated_offset(path: Path, header: Sequence[str]) -> timedelta | None:
     return next(iter(stated.values()), None)
 
 
-def says_utc(name: str) -> bool:
-    """True where the name of a column states UTC.
-
-    >>> says_utc("time(UTC)"), says_utc("Local time (UTC-6)"), says_utc("outcome")
-    (True, False, False)
-    """
-    return dict(_of_names([name])).get(name) == timedelta()
-
-
-def _of_names(header: Sequence[str]) -> Iterator[tuple[str, timedelta]]:
-    for name in header:
-        if found := OF_UTC.search(name):
-            yield name, _offset(found)
-
-
 def _of_stamps(path: Path, header: Sequence[str]) -> Iterator[tuple[str, timedelta]]:
     """Columns of stamps that end in their clock, which is the same in all rows."""
     names = [name for name, text in words_in(path, header).items() if OF_STAMP.search(text)]
     table = read_columns(path, header, names)
     for name in names:
         clocks = [OF_STAMP.search(text.strip()) for text in table.cells[name]]
-        offsets = [_offset(one) for one in clocks if one]
+        offsets = [offset_of(one) for one in clocks if one]
         if len(set(offsets)) > 1:
             row = next(row for row, one in enumerate(offsets) if one != offsets[0])
             said = "the stamps change their offset from UTC here, as daylight saving does; write standard time all year"
             raise InputError([place(path, int(table.lines[row]), table.fields[name], said, name)])
         yield name, offsets[0]
-
-
-def _offset(found: re.Match[str]) -> timedelta:
-    hours, minutes = int(found["hours"] or 0), int(found["minutes"] or 0)
-    return timedelta(hours=hours, minutes=minutes) * (-1 if found["sign"] == "-" else 1)

@@ -158,7 +158,7 @@ def _demand_rows(table: TextTable, layout: Layout) -> TextTable:
         table = table.only(kinds == layout.demand)
         if not len(table.cells):
             said = f"no row has {layout.demand!r}, which is demand; there are {', '.join(sorted(kinds.unique()))}"
-            raise InputError([Problem(str(table.path), 1, 1, layout.kind, said)])
+            raise InputError([Problem(str(table.file.path), table.file.header.line, 1, layout.kind, said)])
     if layout.unit:
         wrong = np.flatnonzero(~table.cells[layout.unit].str.strip().str.lower().isin(UNITS))
         if len(wrong):

@@ -198,7 +198,7 @@ def read_temperature(path: Path, column: str = "temperature_degc", timezone: str
     values, problems = table.numbers(column)
     if len(values) != HOURS:
         said = f"{len(values):,} rows of hours; expected {HOURS:,} (leave out 29 February)"
-        problems.append(Problem(str(path), len(values) + 1, 1, column, said))
+        problems.append(Problem(str(path), int(table.lines[-1]) if len(values) else 1, 1, column, said))
     with np.errstate(invalid="ignore"):
         wrong = np.flatnonzero(~((values >= COLDEST) & (values <= HOTTEST)))
     said = f"is no temperature from {COLDEST:g} to {HOTTEST:g} degC"

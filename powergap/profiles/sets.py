@@ -129,7 +129,7 @@ def standard_offset(timezone: str, year: int) -> timedelta:
     Raises:
         InputError: no such zone, or its offset is no whole hour.
     """
-    fixed = re.fullmatch(r"(?:UTC|GMT)(?:([+-])(\d{1,2})(?::?00)?)?", timezone, re.IGNORECASE)
+    fixed = re.fullmatch(r"(?:UTC|GMT)(?:([+-])([0-9]{1,2})(?::?00)?)?", timezone, re.IGNORECASE)
     if fixed:
         hours = int(f"{fixed[1]}{fixed[2]}") if fixed[1] else 0
         if abs(hours) <= 14:

@@ -37,6 +37,7 @@ def hours_of(
     """
     codes, spelled = pd.factorize(table.cells[column].str.strip())
     text = pd.Series(spelled, dtype="object").astype(str).str.replace(r"\s*(?:Z|UTC|\+00:?00)$", "", regex=True)
+    text = text.where(text.map(str.isascii), "")  # pandas takes the digits of every script
     times = pd.Series(np.datetime64("NaT", "ns"), index=text.index)
     for one in FORMATS:
         todo = times.isna()

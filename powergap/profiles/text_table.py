@@ -1,12 +1,10 @@
-"""A CSV as text that can point at each of its cells: `file:line:column`, the column counted in characters."""
+"""A CSV as text that can point at each of its cells: `file:line:column`, line and character."""
 
 from __future__ import annotations
 
-import csv
 import difflib
 import itertools
 import re
-import zlib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,17 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from powergap import bounded
 from powergap.errors import InputError, Problem
+from powergap.files.csv_text import CsvText, read_csv
+from powergap.files.encoding import NotATableError
+from powergap.files.numbers import NUMBER, PLAIN, remedy
 
-NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?"
 MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "MISSING", "EMPTY")
 MOST_PROBLEMS = 20
 ROWS_OF_A_GLANCE = 1000
 MOST_CELLS = 10_000_000
 """That are held as text: ten years of hours of 114 regions, in a GB."""
-
-UNREADABLE = (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, bounded.TooLargeError)
 
 
 @dataclass(frozen=True)
@@ -34,12 +31,12 @@ class TextTable:
     """Some columns of a CSV, all as text.
 
     Attributes:
-        path: the file, as the user named it.
+        file: where it stands.
         cells: text by line of the file and column; blank lines are left out.
         fields: position of each column in the file, from 0.
     """
 
-    path: Path
+    file: CsvText
     cells: pd.DataFrame
     fields: dict[str, int]
 
@@ -50,7 +47,7 @@ class TextTable:
 
     def only(self, rows: pd.Series[bool]) -> TextTable:
         """The same columns of some rows."""
-        return TextTable(self.path, self.cells[rows], self.fields)
+        return TextTable(self.file, self.cells[rows], self.fields)
 
     def problem(self, row: int, column: str, message: str, key: str = "") -> Problem:
         """A problem with one cell.
@@ -61,17 +58,19 @@ class TextTable:
             message: what is wrong.
             key: what it is about; default the column.
         """
-        return place(self.path, int(self.lines[row]), self.fields[column], message, key or column)
+        at = self.file.place(int(self.lines[row]), self.fields[column])
+        return Problem(str(self.file.path), *at, key or column, message)
 
     def numbers(self, column: str) -> tuple[npt.NDArray[np.float64], list[Problem]]:
         """The column as numbers, NaN where nothing is said, and a problem for each text that is no number."""
         text = self.cells[column].str.strip()
         missing = text.isin(MISSING).to_numpy()
-        sound = text.str.fullmatch(NUMBER).to_numpy(dtype=bool) & text.str.contains(r"\d", regex=True).to_numpy()
+        sound = text.str.fullmatch(NUMBER if self.file.has_thousands else PLAIN).to_numpy(dtype=bool)
         values = np.full(len(text), np.nan)
         values[sound] = text[sound].str.replace(",", "", regex=False).astype(float).to_numpy()
-        wrong = np.flatnonzero(~sound & ~missing)
-        problems = [self.problem(int(row), column, f"{text.iloc[row]!r} is no number") for row in wrong[:MOST_PROBLEMS]]
+        wrong = np.flatnonzero(np.where(sound, np.isinf(values), ~missing))
+        told = ((int(row), str(text.iloc[row])) for row in wrong[:MOST_PROBLEMS])
+        problems = [self.problem(row, column, f"{said!r} is no number{remedy(said)}") for row, said in told]
         return values, problems
 
 
@@ -81,20 +80,22 @@ def read_header(path: Path) -> list[str]:
     Raises:
         InputError: no such file, not a CSV, empty, or two columns of one name.
     """
-    try:
-        _, first = next(bounded.rows(path), (0, []))
-    except FileNotFoundError:
-        raise InputError([Problem(str(path), 0, 0, "", "no such file")]) from None
-    except UNREADABLE as error:
-        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read as CSV text: {error}")]) from None
-    header = [name.strip() for name in first]
-    if not any(header):
-        raise InputError([Problem(str(path), 1, 1, "", "the file is empty; expected a header and rows of hours")])
-    twice = [name for name, count in Counter(header).items() if name and count > 1]
+    file = _opened(path)
+    twice = [name for name, count in Counter(file.names).items() if name and count > 1]
     if twice:
-        field = len(header) - 1 - header[::-1].index(twice[0])
-        raise InputError([place(path, 1, field, "the header has this column twice", twice[0])])
-    return header
+        field = len(file.names) - 1 - file.names[::-1].index(twice[0])
+        said = "the header has this column twice"
+        raise InputError([Problem(str(path), *file.header.place(field), twice[0], said)])
+    return file.names
+
+
+def notes(path: Path) -> tuple[Problem, ...]:
+    """What of a file was read otherwise than as commas and UTF-8, for warnings.
+
+    Raises:
+        InputError: as `read_header`.
+    """
+    return _opened(path).notes
 
 
 def read_columns(path: Path, header: Sequence[str], columns: Collection[str]) -> TextTable:
@@ -107,23 +108,24 @@ def read_columns(path: Path, header: Sequence[str], columns: Collection[str]) ->
     width, problems = len(header), []
     rows: list[list[str]] = []
     lines: list[int] = []
+    file = _opened(path)
     try:
-        for count, (line, row) in enumerate(itertools.islice(bounded.rows(path), 1, None), 1):
+        for count, row in enumerate(file.rows(), 1):
+            if row.is_blank:
+                continue
             if max(count, len(lines) * len(fields)) > MOST_CELLS:
-                raise bounded.TooLargeError(f"more than {MOST_CELLS:,} cells to read; take fewer regions or years")
-            if any(row[width:]):
-                problems.append(line)
-            if any(row):
-                cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
-                rows.append([cells[field] for field in fields.values()])
-                lines.append(line)
-    except UNREADABLE as error:
-        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read as CSV text: {error}")]) from None
+                said = f"has more than {MOST_CELLS:,} cells to read; take fewer regions or years"
+                raise InputError([Problem(str(path), 0, 0, "", said)])
+            if wide := file.too_wide(row):
+                problems.append(wide)
+            cells = [*row.cells, *[""] * (width - len(row.cells))]
+            rows.append([cells[field] for field in fields.values()])
+            lines.append(row.line)
+    except NotATableError as error:
+        raise InputError([Problem(str(path), 0, 0, "", str(error))]) from None
     if problems:
-        said = f"more than the {width} cells of the header; a thousands comma needs quotes around its number"
-        told = [place(path, line, width, said, "") for line in problems[:MOST_PROBLEMS]]
-        raise InputError(few(told, len(problems)))
-    return TextTable(path, pd.DataFrame(rows, columns=list(fields), index=lines, dtype=str), fields)
+        raise InputError(few(problems))
+    return TextTable(file, pd.DataFrame(rows, columns=list(fields), index=lines, dtype=str), fields)
 
 
 def words_in(path: Path, header: Sequence[str]) -> dict[str, str]:
@@ -133,9 +135,9 @@ def words_in(path: Path, header: Sequence[str]) -> dict[str, str]:
         InputError: the file cannot be read.
     """
     try:
-        rows = [row for _, row in itertools.islice(bounded.rows(path), 1, ROWS_OF_A_GLANCE)]
-    except UNREADABLE as error:
-        raise InputError([Problem(str(path), 0, 0, "", f"cannot be read as CSV text: {error}")]) from None
+        rows = [row.cells for row in itertools.islice(_opened(path).rows(), ROWS_OF_A_GLANCE)]
+    except NotATableError as error:
+        raise InputError([Problem(str(path), 0, 0, "", str(error))]) from None
     found = {}
     for field, name in enumerate(header):
         cells = [row[field].strip() for row in rows if field < len(row)]
@@ -146,8 +148,15 @@ def words_in(path: Path, header: Sequence[str]) -> dict[str, str]:
 
 
 def place(path: Path, line: int, field: int, message: str, key: str) -> Problem:
-    """A problem at the character where a field of a line begins."""
-    return Problem(str(path), line, _character(path, line, field), key, message)
+    """A problem at the character where a field of the row that begins on a line does."""
+    return Problem(str(path), *_opened(path).place(line, field), key, message)
+
+
+def _opened(path: Path) -> CsvText:
+    try:
+        return read_csv(path)
+    except NotATableError as error:
+        raise InputError([Problem(str(path), 0, 0, "", str(error))]) from None
 
 
 def unknown_name(name: str, known: Sequence[str]) -> str:
@@ -164,16 +173,3 @@ def few(problems: Sequence[Problem], of: int | None = None) -> list[Problem]:
     if total > len(shown):
         shown.append(Problem(shown[0].file, 0, 0, "", f"and {total - len(shown):,} more such problems"))
     return shown
-
-
-def _character(path: Path, line: int, field: int) -> int:
-    """Character, from 1, at which a field begins; commas inside quotes do not count."""
-    with bounded.opened(path) as stream:
-        text = next(itertools.islice(stream, line - 1, None), "")
-    quoted, seen = False, 0
-    for position, mark in enumerate(text):
-        if seen == field:
-            return position + 1
-        quoted ^= mark == '"'
-        seen += mark == "," and not quoted
-    return len(text.rstrip("\r\n")) + 1

@@ -14,6 +14,7 @@ from pathlib import Path as FilePath
 from pathlib import PureWindowsPath
 
 from powergap.errors import InputError, Problem, refuse_unless
+from powergap.files.numbers import is_whole
 from powergap.scenario.document import Reading, bundled_folders, parse
 from powergap.scenario.nearest import MOST_LETTERS, did_you_mean
 from powergap.scenario.nodes import (
@@ -249,7 +250,7 @@ def _segments(text: str) -> Path:
             name, rest = rest[:end], rest[end:]
         if not name.strip():
             raise ValueError("a part of the path is empty; expected names joined by dots")
-        is_year = not closing and name.isdecimal() and 1900 <= int(name) <= 2200
+        is_year = not closing and is_whole(name) and 1900 <= int(name) <= 2200
         segments.append(int(name) if is_year else name.strip())
         if not rest:
             return tuple(segments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,18 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap.errors import InputError, Problem
-from powergap.profiles.clock import says_utc
+from powergap.files.clock_names import says_utc
+from powergap.files.numbers import number, remedy
+from powergap.scenario.hours_columns import KINDS, is_header, parts
 from powergap.scenario.hours_table import COUNTER, HoursTable, read_table, row_problems
 from powergap.scenario.schema import Scenario
-
-KINDS = {
-    "load": (0.0, 1.0),
-    "system_load_gw": (0.0, 2000.0),
-    "temperature_degc": (-60.0, 60.0),
-    "sun": (0.0, 20.0),
-    "wind": (0.0, 20.0),
-}
-"""Column names and their plausible range. `region:column` gives one region, `column` all others."""
 
 REMEDIES = {
     "load": "it is per unit of the year's peak",
@@ -61,8 +55,8 @@ def read_hours(scenario: Scenario) -> Given:
         InputError: as `given_hours`.
     """
     named = str(scenario.chronology.profiles)
-    given = read_profiles(Path(named), list(scenario.regions))
-    if problems := list(_above_peaks(named, scenario, given)):
+    header, given = _read(Path(named), _stamp(Path(named)), tuple(scenario.regions))
+    if problems := list(_above_peaks(header, scenario, given)):
         raise InputError(problems)
     return given
 
@@ -78,10 +72,7 @@ def read_profiles(path: Path, regions: list[str]) -> Given:
     Raises:
         InputError: no such file, hours missing, unknown columns, a region without column, values out of range.
     """
-    found, problems = _read(path, _stamp(path), tuple(regions))
-    if problems:
-        raise InputError(problems)
-    return found
+    return _read(path, _stamp(path), tuple(regions))[1]
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
@@ -93,17 +84,31 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
+def _read(path: Path, stamp: tuple[int, ...] | None, regions: tuple[str, ...]) -> tuple[HoursTable, Given]:
+    """The header of a file and its hours.
+
+    Raises:
+        InputError: what is wrong with it.
+    """
+    header, found, problems = _read_once(path, stamp, regions)
+    if header is None or problems:
+        raise InputError(problems)
+    return header, found
+
+
 @lru_cache(maxsize=4)
-def _read(path: Path, stamp: tuple[int, ...] | None, regions: tuple[str, ...]) -> tuple[Given, tuple[Problem, ...]]:
-    """The hours of a file, or what is wrong with it: read once for all the runs of a study, which only look at them."""
+def _read_once(
+    path: Path, stamp: tuple[int, ...] | None, regions: tuple[str, ...]
+) -> tuple[HoursTable | None, Given, tuple[Problem, ...]]:
+    """Header and hours of a file, or what is wrong with it: read once for all the runs of a study, which only look."""
     try:
-        table = read_table(path)
+        table = read_table(path, is_header)
     except InputError as error:
-        return {}, error.problems
+        return None, {}, error.problems
     problems = [*_header_problems(table, list(regions)), *row_problems(table)]
     found: Given = {}
     for column, name in enumerate(table.header):
-        region, kind = _parts(name)
+        region, kind = parts(name)
         if kind not in KINDS or region not in ("", *regions):
             continue
         values = _numbers(table, column)
@@ -112,19 +117,14 @@ def _read(path: Path, stamp: tuple[int, ...] | None, regions: tuple[str, ...]) -
         for target in [region] if region else regions:
             if region or f"{target}:{kind}" not in table.header:
                 found[kind, target] = values
-    return {} if problems else {key: values.reshape(365, 24) for key, values in found.items()}, tuple(problems)
-
-
-def _parts(name: str) -> tuple[str, str]:
-    """Region and kind of a column; a column for all regions has no region."""
-    region, colon, kind = name.rpartition(":")
-    return (region, kind) if region or not colon else ("", name)
+    shaped = {} if problems else {key: values.reshape(365, 24) for key, values in found.items()}
+    return HoursTable(table.source, []), shaped, tuple(problems)
 
 
 def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]:
     """Columns of an unknown kind or twice, and regions that lack what others have."""
     for column, name in enumerate(table.header):
-        kind = _parts(name)[1]
+        kind = parts(name)[1]
         if kind not in KINDS and name != COUNTER:
             clock = "; hours count in local standard time, not in UTC" if says_utc(name) else ""
             hint = _nearest(kind, [*KINDS, COUNTER])
@@ -132,14 +132,14 @@ def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]
         elif name in table.header[:column]:
             yield table.problem(-1, column, TWICE, TWICE)
     if set(table.header) <= {COUNTER}:
-        yield Problem(table.file, 1, 1, "", f"has no column of hours; expected one of {', '.join(KINDS)}")
+        yield table.of_the_header(f"has no column of hours; expected one of {', '.join(KINDS)}")
     for kind in KINDS:
-        have = [_parts(name)[0] for name in table.header if _parts(name)[1] == kind]
+        have = [parts(name)[0] for name in table.header if parts(name)[1] == kind]
         for region in regions if have and kind not in table.header else []:
             if region not in have:
                 said = f"region {region} has no such column{_nearest(region, have)}"
                 others = f"; a column {kind} would serve every region that has none of its own"
-                yield Problem(table.file, 1, 1, f"{region}:{kind}", said + others)
+                yield table.of_the_header(said + others, f"{region}:{kind}")
 
 
 def _nearest(word: str, known: list[str]) -> str:
@@ -149,12 +149,13 @@ def _nearest(word: str, known: list[str]) -> str:
 
 def _numbers(table: HoursTable, column: int) -> Floats:
     """Values of a column, NaN where there is no number, [row]."""
-    return np.array([_number(table.cell(row, column)) for row in range(len(table.body))])
+    thousands = table.source.has_thousands
+    return np.array([_number(table.cell(row, column), thousands) for row in range(len(table.body))])
 
 
-def _number(text: str) -> float:
+def _number(text: str, thousands: bool) -> float:
     try:
-        return float(text)
+        return number(text, thousands=thousands)
     except ValueError:
         return math.nan
 
@@ -165,7 +166,8 @@ def _value_problems(table: HoursTable, column: int, kind: str, values: Floats) -
     wrong = [int(row) for row in np.flatnonzero(~((values >= low) & (values <= high)))]
     for row in wrong[:MOST_PER_COLUMN]:
         said = f"is no number from {low:g} to {high:,g}; {REMEDIES[kind]}"
-        yield table.problem(row, column, f"{table.cell(row, column)!r} {said}", f"{kind} {said}")
+        hint = remedy(table.cell(row, column)) if np.isnan(values[row]) else ""
+        yield table.problem(row, column, f"{table.cell(row, column)!r} {said}{hint}", f"{kind} {said}")
     if len(wrong) > MOST_PER_COLUMN:
         said = f"{len(wrong) - MOST_PER_COLUMN:,} more hours like these"
         yield table.problem(wrong[MOST_PER_COLUMN], column, said)
@@ -174,7 +176,7 @@ def _value_problems(table: HoursTable, column: int, kind: str, values: Floats) -
         yield table.problem(-1, column, said)
 
 
-def _above_peaks(file: str, scenario: Scenario, given: Given) -> Iterator[Problem]:
+def _above_peaks(table: HoursTable, scenario: Scenario, given: Given) -> Iterator[Problem]:
     """System load whose mean is above the region's seasonal peaks: of a small region, MW pass the plausible range."""
     for name, region in scenario.regions.items():
         peaks, hours = region.grid.system_load, given.get(("system_load_gw", name))
@@ -183,5 +185,7 @@ def _above_peaks(file: str, scenario: Scenario, given: Given) -> Iterator[Proble
         highest = max(peaks.summer_peak_gw, peaks.winter_peak_gw)
         if hours.mean() > highest:
             said = f"the mean, {hours.mean():,.6g} GW, is above the scenario's seasonal peak of {highest:,.6g} GW"
-            remedy = "divide MW by 1,000, or correct grid.system_load of the region"
-            yield Problem(file, 1, 1, f"{name}:system_load_gw", f"{said}; {remedy}")
+            todo = "divide MW by 1,000, or correct grid.system_load of the region"
+            own = f"{name}:system_load_gw"
+            column = table.header.index(own if own in table.header else "system_load_gw")
+            yield replace(table.problem(-1, column, f"{said}; {todo}"), key=own)

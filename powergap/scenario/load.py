@@ -30,7 +30,7 @@ from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.loading import Loading
 from powergap.scenario.nodes import Map, Place, Scalar, find, is_null, plain, planted, with_node
 from powergap.scenario.problems import problems_of
-from powergap.scenario.projects import rows_of, with_projects
+from powergap.scenario.projects import Told, rows_of, with_projects
 from powergap.scenario.study import Choice, Study
 from powergap.scenario.variants import Variants, portable
 
@@ -142,7 +142,7 @@ class Asked:
 
 def study_of(composed: Map, path: FilePath | None, reading: Reading, name: str, asked: Asked) -> Study:
     """Everything after reading: the straight line from one composed document to its study."""
-    rows: list[Problem] = []
+    rows = Told()
     composed = with_projects(composed, reading, rows)
     overrides = [replace(one, node=rows_of(one.node, reading, rows, one.path)) for one in read_overrides(asked.sets)]
     if asked.regions:
@@ -152,7 +152,7 @@ def study_of(composed: Map, path: FilePath | None, reading: Reading, name: str, 
     if whole.get("name") is None:
         whole = with_node(whole, "name", Scalar(name, whole.place))
     sections, problems = sections_of(whole)
-    problems += rows
+    problems += rows.problems
     variants = Variants(
         whole, composed, sections, tuple(one for one in overrides if one.path[0] not in SECTIONS), problems
     )
@@ -178,7 +178,9 @@ def study_of(composed: Map, path: FilePath | None, reading: Reading, name: str, 
         reference_policy=variants.reference_policy,
         default_case=variants.default_case,
         sweep=sections.sweep,
-        warnings=tuple(map(reading.answered, [*loading.warnings(), *loading.idle_levers(variants)])),
+        warnings=tuple(
+            map(reading.answered, dict.fromkeys([*rows.notes, *loading.warnings(), *loading.idle_levers(variants)]))
+        ),
         composed=document,
         _portable=portable(document, base, variants, chosen),
         _used=loading.used_entries(),

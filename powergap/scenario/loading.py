@@ -111,7 +111,10 @@ class Loading:
         for run, scenario in self.runs.items():
             seen = checks.Resolved(self.trees[run], self.catalog, self.whole, self.brought, scenario)
             found[run] = [problem for _, check in warnings.WARNINGS for problem in check(seen)]
-        return [*told_once(found, names_runs=True), *warnings.stale_entries(self.used_entries(), datetime.date.today())]
+        named = dict.fromkeys(scenario.chronology.profiles for scenario in self.runs.values() if scenario.reads_hours)
+        files = warnings.notes_of_files(name for name in named if name is not None)
+        stale = warnings.stale_entries(self.used_entries(), datetime.date.today())
+        return [*told_once(found, names_runs=True), *files, *stale]
 
     def idle_levers(self, variants: Variants) -> Iterator[Problem]:
         """Levers without which a policy is the same under every case."""

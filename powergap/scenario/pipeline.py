@@ -15,14 +15,16 @@ import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from powergap.scenario import quantities as q
 from powergap.scenario.parts import Part
+from powergap.scenario.project_words import checked_date, stage_hint
 
 Stage = Literal["operating", "in_construction", "contracted", "permitted", "announced", "cancelled"]
+STAGES: tuple[str, ...] = get_args(Stage)
 UNSURE: tuple[Stage, ...] = ("in_construction", "contracted", "permitted", "announced")
 """Stages that a completion fraction and a delay are needed for."""
 
@@ -33,27 +35,17 @@ NEARLY = 0.05
 NEIGHBOURS = 10
 
 
-def _date(text: str) -> str:
-    parts = text.split("-")
-    plausible = (
-        len(parts) <= 3
-        and all(part.isdecimal() and part.isascii() for part in parts)
-        and len(parts[0]) == 4
-        and 1990 <= int(parts[0]) <= 2100
-        and all(len(part) <= 2 for part in parts[1:])
-        and (len(parts) < 2 or 1 <= int(parts[1]) <= 12)
-        and (len(parts) < 3 or 1 <= int(parts[2]) <= 31)
-    )
-    if not plausible:
-        raise ValueError(f"`{text}` is no date; expected a year, a month or a day, such as 2027, 2027-06 or 2027-06-30")
-    return text
-
-
 def _year_as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Date = Annotated[str, BeforeValidator(_year_as_text), AfterValidator(_date)]
+def _stage(value: Any) -> Any:
+    if isinstance(value, str) and value not in STAGES and (hint := stage_hint(value)):
+        raise ValueError(f"`{value}` is no stage; {hint}")
+    return value
+
+
+Date = Annotated[str, BeforeValidator(_year_as_text), AfterValidator(checked_date)]
 
 
 class Project(Part):
@@ -62,10 +54,16 @@ class Project(Part):
     name: str = Field(min_length=1, max_length=200, description="Of the site or phase")
     region: str = Field("", description="A region of the scenario; not read where there is one region")
     mw: q.Megawatts = Field(description="In what `demand.of` counts, as a rule nameplate")
-    stage: Stage = Field(description="How far it is")
+    stage: Annotated[Stage, BeforeValidator(_stage)] = Field(description="How far it is")
     date: Date = Field(description="When it is to be in service: 2027, 2027-06 or 2027-06-30")
     firm_fraction: q.Fraction = Field(1.0, description="Share that is firm; the rest counts as announced")
     ramp_years: q.Years | None = Field(None, description="Over how long it fills; default `pipeline.ramp_years`")
+    distinguished_by: str = Field(
+        "",
+        max_length=300,
+        description="What tells it apart from a project that is otherwise alike, such as its queue number; a CSV's "
+        "other columns do so by themselves",
+    )
 
 
 def _or_file(schema: dict[str, Any]) -> None:
@@ -93,7 +91,7 @@ class Pipeline(Part):
         "a fifth in the year of its date and a fifth more in each of the next four",
     )
     repeats: Literal["once", "all"] = Field(
-        "once", description="Rows alike in every column count `once`, or `all` do; both are reported"
+        "once", description="Rows alike in every column, read or not, count `once`, or `all` do; both are reported"
     )
 
 
@@ -207,7 +205,10 @@ def repeats(projects: Sequence[Project]) -> Iterator[tuple[int, int]]:
     first: dict[tuple[Any, ...], int] = {}
     for place, one in enumerate(projects):
         earlier = first.setdefault(
-            (_plain_name(one), one.region, one.mw, one.stage, one.date, one.firm_fraction, one.ramp_years), place
+            tuple(
+                plain_name(one.name) if column == "name" else getattr(one, column) for column in Project.model_fields
+            ),
+            place,
         )
         if earlier != place:
             yield place, earlier
@@ -220,7 +221,7 @@ def alike(projects: tuple[Project, ...]) -> tuple[tuple[int, int], ...]:
     Names are compared with those of the same region and first letter, `NEIGHBOURS` next in size at most.
     """
     again = {place for place, _ in repeats(projects)}
-    names = [_plain_name(one) for one in projects]
+    names = [plain_name(one.name) for one in projects]
     groups: dict[tuple[str, str], list[int]] = {}
     for place, one in enumerate(projects):
         if place not in again:
@@ -251,9 +252,9 @@ def _letters(name: str) -> str:
     return "".join(sign for sign in name if not sign.isdigit())
 
 
-def _plain_name(project: Project) -> str:
-    """The name without capitals, signs and repeated blanks."""
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in project.name.casefold()).split())
+def plain_name(name: str) -> str:
+    """A name without capitals, signs and repeated blanks."""
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in name.casefold()).split())
 
 
 def _window(date: str) -> tuple[float, float]:

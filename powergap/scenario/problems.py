@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from powergap.errors import Problem
+from powergap.files.numbers import remedy
 from powergap.scenario.file_schema import REGION_DEFAULTS, SECTIONS
 from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import Map, Node, Place, as_map
@@ -96,7 +97,8 @@ def _message(error: Any) -> str:
         allowed = [word.strip("' ") for word in error["ctx"]["expected"].replace(" or ", ",").split(",")]
         return f"{_show(given)} is not allowed here" + did_you_mean(given, allowed, one_of(allowed))
     if kind in _EXPECTED:
-        return f"{_EXPECTED[kind] or said}, got {_show(given)}" if _is_type_slip(kind, said) else said
+        got = f", got {_show(given)}{_as_number(kind, given)}"
+        return f"{_EXPECTED[kind] or said}{got}" if _is_type_slip(kind, said) else said
     if kind == "too_short":
         return "needs at least one entry"
     if kind.startswith(("greater_than", "less_than")):
@@ -110,6 +112,12 @@ def _reason(error: Any) -> str:
     if kind == "plausible":
         return "is outside the plausible range"
     return _EXPECTED.get(kind) or ("expected a number" if kind in _EXPECTED else "")
+
+
+def _as_number(kind: str, given: Any) -> str:
+    """How a text is written as a number, where that is near."""
+    is_number = kind in {"number", "series", "int_type", "float_type"}
+    return remedy(given.strip()) if is_number and isinstance(given, str) else ""
 
 
 def _is_type_slip(kind: str, said: str) -> bool:
@@ -216,13 +224,9 @@ def told_once(found: Mapping[Run, Iterable[Problem]], *, names_runs: bool = Fals
     runs: dict[tuple[str, int, int, str], tuple[Problem, list[Run]]] = {}
     for run, problems in found.items():
         for problem in problems:
-            # the key is left out: what is written once is told once, also where several regions inherit it
-            same = (
-                problem.file,
-                problem.line,
-                problem.column,
-                problem.key.rsplit(".", 1)[-1] + problem.message,
-            )
+            # what is written once is told once, also where several regions inherit it; without a line, keys tell it
+            key = problem.key.rsplit(".", 1)[-1] if problem.line else problem.key
+            same = (problem.file, problem.line, problem.column, key + problem.message)
             seen = runs.setdefault(same, (problem, []))[1]
             if run not in seen:
                 seen.append(run)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from powergap.files.numbers import is_whole
 from powergap.scenario.parts import Year
 
 Price: TypeAlias = float | Mapping[int, float]
@@ -183,7 +184,7 @@ def sparse_series_of(quantity: Any) -> Any:
 def _check_curve(value: Any) -> Any:
     """Refuse temperatures, the keys of a curve, that are no whole degC or not plausible outdoors."""
     for key in value if isinstance(value, Mapping) else ():
-        whole = int(key) if isinstance(key, str) and key.removeprefix("-").isdecimal() else key
+        whole = int(key) if isinstance(key, str) and is_whole(key) else key
         if isinstance(whole, bool) or not isinstance(whole, int) or not -60 <= whole <= 60:
             raise PydanticCustomError("curve", "{key} is no outdoor temperature in whole degC", {"key": repr(key)})
     return value

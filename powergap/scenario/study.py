@@ -13,6 +13,7 @@ from typing import Any
 
 from powergap.catalog.schema import CatalogData
 from powergap.errors import InputError, Problem
+from powergap.files.numbers import is_whole
 from powergap.scenario.document import Reading
 from powergap.scenario.nodes import Key, Map, nearest
 from powergap.scenario.own_keys import own_keys
@@ -150,5 +151,5 @@ class Study:
 def _years(value: Any) -> Any:
     """Turn years back into numbers where JSON made them text."""
     if isinstance(value, dict):
-        return {int(k) if isinstance(k, str) and k.isdecimal() else k: _years(v) for k, v in value.items()}
+        return {int(k) if isinstance(k, str) and is_whole(k) else k: _years(v) for k, v in value.items()}
     return [_years(item) for item in value] if isinstance(value, list | tuple) else value

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from powergap.catalog.schema import CatalogData
 from powergap.errors import Problem
+from powergap.files.csv_text import read_csv
+from powergap.files.encoding import NotATableError
 from powergap.scenario.checks import Resolved, ScenarioCheck, placed
+from powergap.scenario.hours_columns import is_header
 from powergap.scenario.idle import technologies_can_matter
 from powergap.scenario.nodes import Place, find
-from powergap.scenario.pipeline import account
+from powergap.scenario.pipeline import Pipeline, account
 
 STALE_AFTER_DAYS = 548
 MOST_ROWS_TOLD = 20
@@ -85,7 +90,7 @@ def _projects_are_what_they_seem(run: Resolved) -> Iterator[Problem]:
         told = [
             [(row, f"the same in every column as {_row(rows, one)}; {counts}") for row, one in found.repeats],
             [
-                (row, f"may be `{pipeline.projects[one].name}` of {_row(rows, one)}; both count")
+                (row, f"may be {_earlier(pipeline, row, one)} of {_row(rows, one)}; both count")
                 for row, one in found.alike
             ],
             [(row, late) for row in found.overdue],
@@ -107,6 +112,14 @@ def _projects_are_what_they_seem(run: Resolved) -> Iterator[Problem]:
             yield place.problem("lists of projects count nameplate as a rule, and `demand.of` says facility_load")
 
 
+def _earlier(pipeline: Pipeline, row: int, one: int) -> str:
+    """An earlier project by its name, and by what else tells it apart from a later one."""
+    later, earlier = (pipeline.projects[place] for place in (row, one))
+    if later.distinguished_by == earlier.distinguished_by:
+        return f"`{earlier.name}`"
+    return f"`{earlier.name}` ({earlier.distinguished_by or 'nothing'}; here {later.distinguished_by or 'nothing'})"
+
+
 def _row(rows: list[Place], number: int) -> str:
     line = rows[number].line
     return f"line {line}" if line else f"project {number + 1}"
@@ -122,6 +135,13 @@ WARNINGS: tuple[tuple[str, ScenarioCheck], ...] = (
     ("technologies can close something", technologies_can_matter),
     ("projects are what they seem", _projects_are_what_they_seem),
 )
+
+
+def notes_of_files(names: Iterable[str]) -> Iterator[Problem]:
+    """How files of hours were saved, where that is not as commas in UTF-8; one that is no table is told elsewhere."""
+    for name in names:
+        with suppress(NotATableError):
+            yield from read_csv(Path(name), is_header).notes
 
 
 def stale_entries(used: CatalogData, today: datetime.date) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, Strict
 
 from powergap.scenario import Study
 from powergap.serve.levers import Lever, Path
@@ -28,7 +28,7 @@ class Position(BaseModel):
     policy: Annotated[str, Field(max_length=200)]
     case: Annotated[str, Field(max_length=200)]
     readings: Annotated[dict[str, Reading], Field(max_length=20)] = Field(default_factory=dict)
-    moves: Annotated[dict[str, FiniteFloat], Field(max_length=500)] = Field(default_factory=dict)
+    moves: Annotated[dict[str, Annotated[FiniteFloat, Strict()]], Field(max_length=500)] = Field(default_factory=dict)
 
     @property
     def start(self) -> Position:

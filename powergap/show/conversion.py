@@ -29,11 +29,38 @@ def digits(value: float) -> str:
     return plain(rounded)
 
 
-def conversion_text(value: float, unit: str, of: str, done: Conversion, width: int | None, *, ascii_only: bool) -> str:
-    """The answer, and a row for every factor on the way to it."""
+def conversion_text(
+    value: float,
+    unit: str,
+    of: str,
+    done: Conversion,
+    published: Sequence[Mapping[str, Any]],
+    width: int | None,
+    *,
+    ascii_only: bool,
+) -> str:
+    """The answer, how far the ratios that were not given leave it open, and a row for every factor on the way to it.
+
+    Args:
+        value: what was converted.
+        unit: its unit.
+        of: what it counts.
+        done: the answer.
+        published: the same amount by its publishers' own ratios, as `as_published` gives it.
+        width: columns of the terminal; None for a pipe.
+        ascii_only: no ruled lines.
+    """
     said = f"{plain(value)} {unit} ({DEFINITIONS[of]})"
     answer = f"{said} = {digits(done.value)} {done.unit} ({DEFINITIONS[done.definition]})"
     text = paragraph(answer, width) + "\n"
+    if done.low < done.high:
+        named = " and ".join(words(step.factor) for step in done.steps if not step.is_given)
+        said = f"{digits(done.low)} to {digits(done.high)} {done.unit} with the low and high readings of {named}"
+        text += paragraph(said, width) + "\n"
+    for one in published:
+        own = " and ".join(f"{words(factor['factor'])} {plain(factor['value'])}" for factor in one["factors"])
+        said = f"{digits(one['value'])} {done.unit} with the publisher's own {own}"
+        text += paragraph(f"{said} ({one['publisher']}, {one['forecast']}.{one['key']})", width) + "\n"
     if not done.steps:
         return text
     columns = [
@@ -58,6 +85,7 @@ def reconciled_text(rows: Sequence[Mapping[str, Any]], width: int | None, *, asc
             Column("unit", [row["published_unit"] for row in part], right=False),
             Column("of", [row["measure"] + "?" * row["measure_is_assumed"] for row in part], right=False),
             Column(part[0]["unit"], [_range(row, "") for row in part]),
+            Column("low to high ratio", [_open(row) for row in part], rank=2),
             Column("by", [_factors(row) for row in part], right=False, rank=1, wraps=20),
             Column("confidence", [row["confidence"] for row in part], right=False, rank=2),
         ]
@@ -68,6 +96,13 @@ def reconciled_text(rows: Sequence[Mapping[str, Any]], width: int | None, *, asc
 def _range(row: Mapping[str, Any], prefix: str) -> str:
     figures = [row[f"{prefix}{which}"] for which in ("low", "mid", "high")]
     return " / ".join(dict.fromkeys(digits(one) for one in figures if one is not None))
+
+
+def _open(row: Mapping[str, Any]) -> str:
+    """How far the ratios of the catalog leave a figure open; nothing where none is used."""
+    if all(not one["source"].startswith("catalog") for one in row["factors"]):
+        return ""
+    return f"{digits(row['least'])} to {digits(row['most'])}"
 
 
 def _factors(row: Mapping[str, Any]) -> str:

@@ -38,8 +38,8 @@ def test_a_regions_own_column_stands_before_one_for_all(tmp_path):
     ("header", "rows", "expected"),
     [
         ("laod", 8760, ["F:1:1 laod: unknown column; did you mean load?"]),
-        ("load,date", 8760, ["F:1:2 date: unknown column; expected one of load, system_load_gw, "]),
-        ("load,load", 8760, ["F:1:2 load: comes twice; keep one of the columns"]),
+        ("load,date", 8760, ["F:1:6 date: unknown column; expected one of load, system_load_gw, "]),
+        ("load,load", 8760, ["F:1:6 load: comes twice; keep one of the columns"]),
         (":load", 8760, ["F:1:1 :load: unknown column; did you mean load?"]),
         ("load", 8759, ["F:8760:1: 8,759 rows of hours; expected 8,760 from 1 January 00:00: 1 are missing, and"]),
         ("load", 8761, ["F:8762:1: 8,761 rows of hours; expected 8,760 from 1 January 00:00: 1 are too many, and"]),
@@ -76,9 +76,9 @@ def test_a_file_without_hours(tmp_path):
         "F:1:1: has no column of hours; expected one of load, system_load_gw, temperature_degc, sun, wind"
     ]
     path.write_text("\n\n")
-    assert told(path) == ["F:1:1: the file is empty; expected a header and 8,760 rows"]
+    assert told(path) == ["F: is empty; expected a header and rows"]
     path.write_bytes(b"\x1f\x8b\x08\x00")
-    assert told(path) == ["F: is no CSV in UTF-8; unpack or export it first"]
+    assert told(path) == ["F chronology.profiles: is packed with gzip; give it the ending .gz, or unpack it"]
     path.unlink()
     assert told(path) == ["F: no such file"]
 
@@ -128,7 +128,7 @@ def test_a_capacity_factor_is_no_sun(table):
 
 def test_every_fault_is_told_at_once(table):
     found = told(table("laod,load", rows=8759, value=lambda hour: 7))
-    assert [one.split(" ")[0] for one in found[:3]] == ["F:1:1", "F:8760:1:", "F:2:2"]
+    assert [one.split(" ")[0] for one in found[:3]] == ["F:1:1", "F:8760:1:", "F:2:3"]
 
 
 def test_mw_of_a_small_region_are_no_gw(table):
@@ -149,3 +149,26 @@ def test_shapes_know_what_was_given(table):
     assert shapes.given == ("load", "temperature_degc")
     assert lay_out(scenario())[1].given == ()
     assert lay_out(scenario("chronology.kind=annual", f"chronology.profiles={table('load')}"))[1].given == ()
+
+
+def test_a_spreadsheets_hours_are_read_and_said(table):
+    """UTF-16, tabs and a title above the header; a wrong cell still has its place: line 4 of the file."""
+    from powergap.scenario import load
+
+    path = table("temperature_degc,load", value=lambda hour: 0.5)
+    text = "hours of 2019\n\n" + path.read_text().replace(",", "\t")
+    path.write_text(text, encoding="utf-16")
+    study = load(
+        "us-2030", sets=["chronology.kind=representative", f"chronology.profiles={path}"], policies=["grid-only"]
+    )
+    said = [one.message for one in study.warnings if one.file == str(path)]
+    assert [one.split(",")[0] for one in said] == [
+        "is UTF-16 text and was read as such",
+        "has cells separated by tabs",
+        "has its header in line 3; what stands above was passed over",
+    ]
+    assert read_profiles(path, ["united_states"])["load", "united_states"].mean() == 0.5
+    path.write_text(text.replace("0.5", "0,5", 1), encoding="utf-16")
+    assert told(path)[0].startswith(
+        "F:4:1 temperature_degc: '0,5' is no number from -60 to 60; it is in degrees Celsius"
+    )

@@ -14,6 +14,20 @@ def test_the_command_shows_the_way_and_its_sources(powergap):
     assert "not given: peak share; 0.7 is the catalog's" in done.err
 
 
+def test_a_published_amount_has_its_range_and_its_publishers_reading_beside_it(powergap):
+    """117.6 GW by the catalog's mid ratios, 148.2 by LBNL's own 0.5, as `reconcile` says."""
+    done = powergap("convert", "649", "TWh/yr", "--to", "GW", "--as", "nameplate")
+    assert "= 117.6 GW" in done.out
+    assert "98.52 to 151.3 GW with the low and high readings of load factor and peak share" in done.out
+    assert "148.2 GW with the publisher's own utilization 0.5 (LBNL, lbnl_2025_energy.2030)" in done.out
+    data = powergap("convert", "0.649", "TWh", "--as", "nameplate", "--json").data
+    assert data["published"] == []
+    assert data["low"] < data["value"] < data["high"]
+    sure = powergap("convert", "649", "TWh/yr", "--to", "GW", "--as", "nameplate", "--utilization", "0.5").out
+    assert "readings" not in sure
+    assert "publisher" not in sure
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

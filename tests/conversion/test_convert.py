@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from powergap.catalog import bundled
-from powergap.conversion import DEFINITIONS, UNITS, Factors, convert, reconcile, unit_of
+from powergap.conversion import DEFINITIONS, UNITS, Factors, as_published, convert, reconcile, unit_of
 from powergap.errors import InputError
 from tests.docs.pages import DOCS, table
 
@@ -50,6 +50,41 @@ def test_two_of_three_ratios_give_the_third():
     done = convert(9, GW, "average", GW, "nameplate", Factors(CATALOG, three))
     assert done.value == pytest.approx(20)
     assert done.unused == ()
+
+
+def test_ratios_that_are_not_given_leave_a_range():
+    """649 TWh / 8,760 h = 74.09 GW on average; / 0.94 / 0.8 = 98.5 GW, / 0.9 / 0.7 = 117.6, / 0.79 / 0.62 = 151.3."""
+    done = convert(649, TWH, "energy", GW, "nameplate", Factors(CATALOG))
+    assert (done.low, done.value, done.high) == pytest.approx((98.5, 117.6, 151.3), abs=0.05)
+    one = convert(649, TWH, "energy", GW, "nameplate", Factors(CATALOG, {"peak_share": 0.7}))
+    assert (one.low, one.high) == pytest.approx((74.087 / 0.94 / 0.7, 74.087 / 0.79 / 0.7), abs=0.01)
+    sure = convert(649, TWH, "energy", GW, "nameplate", Factors(CATALOG, {"utilization": 0.5}))
+    assert sure.low == sure.value == sure.high == pytest.approx(148.2, abs=0.05)
+
+
+@pytest.mark.parametrize("as_", DEFINITIONS)
+def test_what_a_publisher_says_is_shown_wherever_its_figure_is_converted(as_):
+    """Each figure of the catalog, converted by default ratios, names the reading that `reconcile` has of it."""
+    to = TWH if as_ == "energy" else GW
+    rows = [row for row in reconcile(CATALOG, to, as_)[0] if row["counts"] != "added"]
+    own = [row for row in rows if any(one["source"] == "publisher" for one in row["factors"])]
+    for row in own:
+        unit = unit_of(row["published_unit"])
+        for reading in ("low", "mid", "high"):
+            if row[f"published_{reading}"] is not None:
+                found = as_published(CATALOG, row[f"published_{reading}"], unit, row["measure"], to, as_, {})
+                assert (row["forecast"], row["key"], row[reading]) in [
+                    (one["forecast"], one["key"], one["value"]) for one in found
+                ]
+    assert own
+
+
+def test_a_range_holds_every_reading():
+    for row in reconcile(CATALOG, GW, "nameplate")[0]:
+        readings = [row[name] for name in ("low", "mid", "high") if row[name] is not None]
+        assert row["least"] <= min(readings) <= max(readings) <= row["most"]
+        sure = all(one["source"] == "publisher" for one in row["factors"])
+        assert sure == (row["least"] == min(readings) and row["most"] == max(readings))
 
 
 def test_a_ratio_that_is_not_given_is_the_catalogs_and_says_so():

@@ -7,11 +7,12 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from powergap.chronology.profiles import read_profiles
 
 from powergap.errors import InputError
-from powergap.profiles.clock import says_utc, stated_offset
+from powergap.files.clock_names import says_utc
+from powergap.profiles.clock import stated_offset
 from powergap.profiles.load_shape import read_temperature
+from powergap.scenario.given_hours import read_profiles
 from tests.profiles.conftest import write
 
 HOURS = pd.date_range("2007-01-01", periods=8760, freq="h")

@@ -203,8 +203,8 @@ def test_files_that_are_no_table(folder):
     assert "empty" in told(lambda: read_demand([write(folder / "e.csv", [], "")]))[0][3]
     (folder / "g.csv.gz").write_bytes(b"not gzip")
     assert "cannot be read" in told(lambda: read_demand([folder / "g.csv.gz"]))[0][3]
-    (folder / "b.csv").write_bytes(b"datetime_utc,PJM\n\xff\xfe,1\n")
-    assert "cannot be read" in told(lambda: read_demand([folder / "b.csv"]))[0][3]
+    (folder / "b.csv").write_bytes(b"datetime_utc,PJM\n\x00\xfe,1\n")
+    assert "holds zero bytes" in told(lambda: read_demand([folder / "b.csv"]))[0][3]
     assert "twice" in told(lambda: read_demand([write(folder / "t.csv", [], "datetime_utc,PJM,PJM")]))[0][3]
     more = write(folder / "m.csv", ["2019-01-01 00:00,1", "2019-01-01 01:00,1,2,3"], "datetime_utc,PJM")
     line, column, _, message = told(lambda: read_demand([more]))[0]

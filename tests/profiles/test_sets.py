@@ -134,6 +134,14 @@ def test_headroom_of_small_files_as_text_csv_and_json(run, tmp_path):
     assert narrow[0]["published_gw"] == 13.3
 
 
+def test_a_file_of_semicolons_is_read_and_said(run, tmp_path):
+    path = two_years(tmp_path / "w.csv")
+    path.write_text(path.read_text().replace(",", ";"))
+    done = run("headroom", path)
+    assert done.code == 0
+    assert "warning: " in done.err and "has cells separated by semicolons, and was read as such" in done.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

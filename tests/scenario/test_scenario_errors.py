@@ -9,7 +9,7 @@ import pytest
 from scenario_samples import VALID, catalog
 
 from powergap.errors import InputError
-from powergap.scenario import load
+from powergap.scenario import load, read_study
 
 # what is replaced in the valid scenario, by what, and every line that is told
 MISTAKES: list[tuple[str, str, list[str]]] = [
@@ -136,7 +136,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "base_gw: 20",
         "base_gw: 1_000",
         [
-            "s.yaml:10:16 regions.pjm.demand.base_gw: expected a number in GW, got the text '1_000'",
+            "s.yaml:10:16 regions.pjm.demand.base_gw: expected a number in GW, got the text '1_000'; write 1000",
         ],
     ),
     (
@@ -805,3 +805,11 @@ def test_every_problem_has_a_place_and_no_python_words(tmp_path, monkeypatch):
         for line in told:
             assert not re.search(r"pydantic|Input should|NoneType|dict_type|function-", line)
             assert re.match(r"s\.yaml:\d+:\d+|catalog ", line)
+
+
+def test_two_faults_without_a_line_are_two():
+    """Data from memory has no lines: where each stands is its key alone."""
+    regions = {name: {"demand": {"base_gw": -5}} for name in ("east", "west")}
+    with pytest.raises(InputError) as raised:
+        read_study({"extends": "tiny/two-regions", "regions": regions})
+    assert [one.key for one in raised.value.problems] == ["regions.east.demand.base_gw", "regions.west.demand.base_gw"]

@@ -188,7 +188,7 @@ def test_every_bad_row_is_told_at_once_with_its_cell(tmp_path):
     found = {(problem.line, problem.column, problem.key.rpartition(".")[2]) for problem in told.value.problems}
     assert found >= {
         (2, 4, "mw"), (3, 4, "mw"), (3, 7, "stage"), (3, 16, "date"), (4, 1, "name"), (4, 20, "firm_fraction"),
-        (5, 1, ""),
+        (5, 25, ""),
     }  # fmt: skip
     assert {Path(problem.file).name for problem in told.value.problems} == {"projects.csv"}
 
@@ -196,7 +196,7 @@ def test_every_bad_row_is_told_at_once_with_its_cell(tmp_path):
 @pytest.mark.parametrize(
     ("header", "rows", "told"),
     [
-        ("nme,mw,stage,date", [], "name: missing column; is it nme?"),
+        ("nme,mw,stage,date", [], "name: missing column; is it `nme`?"),
         ("name,mw,mw,stage,date", [], "mw: the header has this column twice"),
         (HEADER, [], "no projects"),
     ],
@@ -231,9 +231,12 @@ def test_what_is_no_file_is_told(tmp_path, name, said):
 
 def test_a_file_that_is_no_text_is_told(tmp_path):
     path = written(tmp_path, "A,,1000,announced,2026,")
-    for content in (b"\xff\xfe\x00name", b"name,mw,stage,date\n\x00,1,announced,2027\n\xff"):
+    for content, said in (
+        (b"\xff\xfe\x00name", "cannot be read as CSV text"),
+        (b"name,mw,stage,date\n\x00,1,announced,2027\n\xff", "holds zero bytes and is no UTF-8 text"),
+    ):
         (tmp_path / "projects.csv").write_bytes(content)
-        with pytest.raises(InputError, match="cannot be read as CSV text"):
+        with pytest.raises(InputError, match=said):
             load(path)
 
 
