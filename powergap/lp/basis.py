@@ -69,16 +69,16 @@ class Basis:
         return cls(rows, columns, basis)
 
 
-def _pickled(basis: Any) -> tuple[Any, tuple[bytes]]:
-    return _unpickled, (Basis.of_highs(basis).pack(),)
+def _reduced(basis: Any) -> tuple[Any, tuple[bytes]]:
+    return _restored, (Basis.of_highs(basis).pack(),)
 
 
-def _unpickled(packed: bytes) -> Any:
+def _restored(packed: bytes) -> Any:
     return Basis.unpack(packed).highs
 
 
-# HiGHS's own class cannot be pickled, and what holds a solution should be.
-copyreg.pickle(highspy.HighsBasis, _pickled)
+# HiGHS's own class cannot be sent to another process, and what holds a solution should be.
+copyreg.dispatch_table[highspy.HighsBasis] = _reduced
 
 
 def _sizes(packed: bytes) -> tuple[int, int]:

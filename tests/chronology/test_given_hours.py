@@ -78,7 +78,7 @@ def test_a_file_without_hours(tmp_path):
     path.write_text("\n\n")
     assert told(path) == ["F: is empty; expected a header and rows"]
     path.write_bytes(b"\x1f\x8b\x08\x00")
-    assert told(path) == ["F chronology.profiles: is packed with gzip; give it the ending .gz, or unpack it"]
+    assert told(path) == ["F: is packed with gzip; give it the ending .gz, or unpack it"]
     path.unlink()
     assert told(path) == ["F: no such file"]
 

@@ -55,7 +55,7 @@ def of_demand(folder: Path, text: str) -> float:
 
 
 def of_temperature(folder: Path, text: str) -> float:
-    rows = "".join("15\n" for _ in range(8759))
+    rows = "".join(f"{15 + hour % 24 / 10}\n" for hour in range(8759))
     (folder / "t.csv").write_text(f"temperature_degc\n{_quoted(text)}\n{rows}", encoding="utf-8")
     return float(read_temperature(folder / "t.csv")[0])
 

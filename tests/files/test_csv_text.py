@@ -65,7 +65,7 @@ def of_hours(folder, rows):
 
 
 def of_demand(folder, rows):
-    lines = "".join(f'"a\nb, c",{text},2019-01-01 {hour:02}:00\n' for hour, text in enumerate(rows))
+    lines = "".join(f'"\n1,234",{text},2019-01-01 {hour:02}:00\n' for hour, text in enumerate(rows))
     read_demand([written(folder, f'"PJM",TEX,datetime_utc\n{lines}', "p.csv")], {"TEX": ["TEX"]})
 
 
