@@ -11,6 +11,8 @@ from powergap.scenario.checks import Resolved, ScenarioCheck
 CHANGE_THE_PROGRAM = ("infinite_bound", "infinite_cost", "large_matrix_value", "small_matrix_value")
 """Options by which HiGHS drops or refuses numbers, so that another program is solved, or none."""
 
+MOST_OPTIONS = 200
+
 
 def _hours_can_be_read(run: Resolved) -> Iterator[Problem]:
     named = run.scenario.chronology.profiles
@@ -40,6 +42,9 @@ def _names_files(name: str) -> bool:
 
 def _solver_takes_its_options(run: Resolved) -> Iterator[Problem]:
     solver = run.scenario.solver
+    if len(solver.options) > MOST_OPTIONS:
+        yield run.place("solver", "options").problem(f"more than {MOST_OPTIONS} options, and HiGHS has fewer")
+        return
     given: list[tuple[tuple[str, ...], str, bool | int | float | str]]
     given = [(("options", name), name, value) for name, value in solver.options.items() if not _names_files(name)]
     if solver.method == "hipo":  # the one method that HiGHS may come without

@@ -136,7 +136,8 @@ class Region(Part):
         default_factory=dict, description="Regional price less national price, by fuel"
     )
     share_of_placed_deliveries_fraction: q.Fraction | None = Field(
-        None, description="Share of national placed deliveries; needed with more than one region"
+        None,
+        description="Share of national placed deliveries; needed with more than one region, also of one solved alone",
     )
     gas_supply_limit_bcf_per_day: q.BillionCubicFeetPerDaySeries | None = Field(
         None, description="Pipeline gas deliverable to on-site plants"

@@ -159,7 +159,7 @@ class Limits(Part):
 
 
 class Solver(Part):
-    """How HiGHS is run. Unknown options are refused by HiGHS itself."""
+    """How HiGHS is run. Options that it does not know, or that would change the program, are refused."""
 
     method: Literal["choose", "simplex", "ipm", "hipo", "pdlp", "cuts"] = Field(
         "choose", description="`choose` takes simplex, interior point or cuts by the program's shape"

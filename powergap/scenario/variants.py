@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from powergap.errors import Problem
 from powergap.scenario.compose import NAMED, Override, idle_deletion, with_override
 from powergap.scenario.file_schema import LABELS, SECTIONS, ScenarioFile
 from powergap.scenario.nearest import did_you_mean
-from powergap.scenario.nodes import Key, Map, Node, find, is_null, merge, plain, without
+from powergap.scenario.nodes import Key, Map, Node, as_map, find, is_null, merge, plain, without
 from powergap.scenario.nodes import Sequence as NodeList
 from powergap.scenario.problems import Run, one_of
 
@@ -32,6 +33,7 @@ class Variants:
     sections: ScenarioFile
     overrides: tuple[Override, ...]
     problems: list[Problem]
+    _told: set[Problem] = field(default_factory=set)
     _sets: dict[tuple[str, str], Node | None] = field(default_factory=dict)
 
     @property
@@ -111,15 +113,26 @@ class Variants:
                 known = find(body, (section, key)) or find(self.before, (section, key))
                 if is_null(member.node) and known is None and not self.brought(section, key):
                     problem = member.key_place.problem(idle_deletion(key, body, section))
-                    if problem not in self.problems:
+                    if problem not in self._told:  # a lever is laid again for every policy that uses it
+                        self._told.add(problem)
                         self.problems.append(problem)
 
     def brought(self, section: str, key: Key) -> bool:
         """True if a lever or policy brings the name, so that deleting it means something in some run."""
+        return (section, key) in self._brought
+
+    @cached_property
+    def _brought(self) -> set[tuple[str, Key]]:
+        """Sections and names that levers and policies bring."""
         sets = [("levers", lever) for lever in self.sections.levers]
         sets += [("policies", policy) for policy in self.sections.policies]
-        found = (find(self.whole, (*one, "set", section, key)) for one in sets)
-        return any(node is not None and not is_null(node) for node in found)
+        return {
+            (section, key)
+            for one in sets
+            for section in NAMED
+            for key, member in as_map(find(self.whole, (*one, "set", section))).members.items()
+            if not is_null(member.node)
+        }
 
     def _names(self, section: str, default: str) -> list[str]:
         """Names as written, so that an entry with an error still counts."""

@@ -52,7 +52,8 @@ class Input:
         if self.about.catalog is not None:
             low, mid, high = self.ranges[policy].T
             found: list[float] = BETWEEN[self.about.catalog](np.asarray(quantile), low, mid, high).tolist()
-            return found
+            # Years and counts are whole: between two of them the nearest is drawn.
+            return [round(drawn) if isinstance(old, int) else drawn for drawn, old in zip(found, before, strict=True)]
         drawn = float(value_at(self.about, np.asarray(quantile)))
         return [drawn * value for value in before] if self.about.is_factor else [drawn] * len(before)
 
@@ -159,7 +160,8 @@ def check_draws(inputs: Inputs, quantiles: Floats, study: Study) -> None:
                     said = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
                     drawn = one.value(np.array([quantile]))[0]
                     at = study.where_in_file("sweep", "inputs", one.name)
-                    problems.append(_told(at, f"draws {drawn:g}, which is not allowed: {said}"))
+                    what = "a value" if np.isnan(drawn) else f"{drawn:g}"
+                    problems.append(_told(at, f"draws {what}, which is not allowed: {said}"))
                     break
     if problems:
         raise InputError(list(dict.fromkeys(problems)))

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from powergap.errors import InputError
-from powergap.scenario import load, read_study
+from powergap.scenario import bundled_scenarios, load, read_study
 from powergap.scenario.schema import Readings
 from powergap.sweep.designs import design_of
 from powergap.sweep.inputs import check_draws, inputs_of
+from powergap.sweep.sweep import prepared
 
 from .samples import WANTED, study
 
@@ -137,3 +138,12 @@ def test_a_bad_distribution_is_refused_when_the_file_is_read(about, said):
 def test_quantiles_of_one_number_are_told_as_values():
     inputs = inputs_of(study({"inputs": {WANTED: {"uniform": [3, 5]}}}))
     assert inputs.every[0].value(np.array([0.0, 0.5])).tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("name", [name for name in bundled_scenarios() if "sweep" in load(name).composed])
+def test_the_draws_of_every_scenario_that_ships_are_allowed(name):
+    """An earliest year that is drawn between two readings is a whole year."""
+    inputs, design = prepared(load(name, policies=[load(name).reference_policy, *list(load(name).policies)[-2:]]))
+    for policy in inputs.scenarios:
+        for point in design.quantiles[:3].tolist():
+            inputs.drawn(policy, point)
