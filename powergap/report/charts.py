@@ -14,6 +14,7 @@ import pandas as pd
 
 from powergap.report.tables import TILES
 from powergap.report.view import View, family_colours
+from powergap.words import LOAD
 
 ROWS = "rows"
 WIDTH, STEP = 620, 26
@@ -91,7 +92,7 @@ def dispatch_chart(view: View, table: pd.DataFrame) -> Any:
     across = alt.X("from_hour:Q", bin="binned", title="hour of the day", axis=axis)
     base = alt.Chart().encode(x2="to_hour:Q")
     told = tips("family", from_hour="hour", gw="GW")
-    flows = table[table["family"] != "load"]
+    flows = table[table["family"] != LOAD]
     colour = _colour(flows)
     bars = (
         _ranked(base, flows)

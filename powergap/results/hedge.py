@@ -14,7 +14,7 @@ import pandas as pd
 from powergap import lp
 from powergap.lp.versions import version_of
 from powergap.planning import Plan
-from powergap.planning.hedge import HEDGE, KNOWING, ORDERS, Hedge
+from powergap.planning.hedge import ORDERS, Hedge
 from powergap.results.audit import audit
 from powergap.results.audit.check import RELATIVE, Report, Rule
 from powergap.results.frames import axes_of, labels, long_table, stacked
@@ -22,6 +22,7 @@ from powergap.results.manifest import PACKAGES, make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
 from powergap.results.tables import capacity_table, gap_table, tables
+from powergap.words import HEDGE, KNOWING
 
 Table = pd.DataFrame
 CERTIFIED = Rule("hedge_certificate", "No plan for all futures together costs less", "relative")

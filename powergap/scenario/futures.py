@@ -17,6 +17,7 @@ from powergap.scenario.compose import compose, did_you_mean, locate, with_overri
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.load import Asked, read_overrides, sections_of, study_of
 from powergap.scenario.nodes import Key, Map, Member, Path, as_map, find, merge, nearest, with_node, without
+from powergap.scenario.own_words import own_word_problems
 from powergap.scenario.problems import one_of
 from powergap.scenario.schema import Scenario
 from powergap.scenario.study import Study
@@ -121,7 +122,7 @@ def load_outlook(
     overrides = read_overrides(sets)
     whole = with_overrides(compose(path), (one for one in overrides if one.path[0] in SECTIONS))
     sections, problems = sections_of(whole)
-    problems = problems or _problems(whole, sections)
+    problems = problems or [*_problems(whole, sections), *own_word_problems(whole)]
     if problems:
         raise InputError(sorted(problems))
     policy = _chosen("policy", policy or sections.hedge.policy, list(sections.policies) or ["base"], None)

@@ -130,10 +130,6 @@ def test_what_pypsa_cannot_say_is_refused(folder_of, tmp_path):
     program = solved.program.with_row("moon_phase", np.ones(len(solved.program.cost)), upper=1e9)
     with pytest.raises(InputError, match="no words for moon_phase"):
         write_network(dataclasses.replace(solved, program=program), tmp_path / "n")
-    named = {**solved.scenario.technologies, "gap": solved.scenario.technologies["firm_grid"]}
-    scenario = solved.scenario.model_copy(update={"technologies": named})
-    with pytest.raises(InputError, match="technologies called gap would be mistaken"):
-        write_network(dataclasses.replace(solved, scenario=scenario), tmp_path / "n")
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="is a file"):
         write_network(solved, tmp_path / "file")
