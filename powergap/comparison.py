@@ -12,6 +12,7 @@ import pandas as pd
 
 from powergap.errors import InputError
 from powergap.results.differences import Differences
+from powergap.results.digits import clean
 from powergap.results.inputs import ABSENT, dotted, flattened, fold_entries
 from powergap.results.run import Run
 from powergap.results.run_folder import read_run
@@ -100,7 +101,7 @@ def _results(runs: Mapping[str, Run]) -> pd.DataFrame:
     base = next(iter(runs))
     for label in list(runs)[1:]:
         joined[f"{label} - {base}"] = joined[label] - joined[base]
-    return joined.rename_axis(index=KEYS).reset_index()
+    return clean(joined.rename_axis(index=KEYS).reset_index())
 
 
 def _rank(key: tuple[Any, ...], order: Mapping[Any, int]) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from powergap.planning import Plan
 from powergap.planning.hedge import ORDERS, Hedge
 from powergap.results.audit import audit
 from powergap.results.audit.check import RELATIVE, Report, Rule
+from powergap.results.digits import clean
 from powergap.results.frames import axes_of, labels, long_table, stacked
 from powergap.results.manifest import PACKAGES, make_manifest
 from powergap.results.policies import closed_table, policies_table
@@ -64,13 +65,14 @@ def hedge_tables(hedge: Hedge) -> dict[str, Table]:
     orders = _by_way_and_future(hedge, lambda plan: orders_table(plan, hedge))
     gap = _by_way_and_future(hedge, gap_table)
     outcomes = outcomes_table(hedge, gap, orders)
-    return {
+    made = {
         "ways": ways_table(hedge, outcomes),
         "outcomes": outcomes,
         "orders": orders,
         "gap": gap,
         "capacity": _by_way_and_future(hedge, capacity_table),
     }
+    return {name: clean(table, hedge.program.unit) for name, table in made.items()}
 
 
 def _by_way_and_future(hedge: Hedge, make: Callable[[Plan], Table]) -> Table:
