@@ -12,6 +12,7 @@ import pandas as pd
 
 from powergap.errors import InputError, refuse_unless
 from powergap.results.differences import Differences
+from powergap.results.digits import clean
 from powergap.results.inputs import ABSENT, dotted, flattened, fold_entries
 from powergap.results.run import Run
 from powergap.results.run_folder import read_run
@@ -21,6 +22,7 @@ from powergap.show.comparison import comparison_text, inputs_html, results_html
 Item = Run | Study | str | os.PathLike[str]
 KEYS = ["policy", "case", "quantity", "year"]
 COMPARED = "powergap.compare takes two or more runs of powergap.solve, run folders, studies or scenarios"
+INPUT_KEYS = ["key", "where"]
 OF_POLICIES = ("closed_gw", "supply_cost_usd", "cost_usd_per_kw_year_closed", "co2_mt_last_year")
 """Columns of the policies table that are compared."""
 
@@ -83,11 +85,12 @@ def _solver() -> Callable[[Study], Run]:
 
 
 def _labels(items: Sequence[Item], runs: Sequence[Run]) -> tuple[str, ...]:
-    """Paths as given, other items by name; the second of one name is `name (2)`."""
+    """Paths as given, other items by name; the second of one name, or of a column of its own, is `name (2)`."""
     labels: list[str] = []
     for item, run in zip(items, runs, strict=True):
         label = run.name if isinstance(item, Run | Study) else os.fspath(item)
-        same = sum(1 for other in labels if other == label or other.startswith(f"{label} ("))
+        taken = [*KEYS, *INPUT_KEYS, *labels]
+        same = sum(1 for other in taken if other == label or other.startswith(f"{label} ("))
         labels.append(f"{label} ({same + 1})" if same else label)
     return tuple(labels)
 
@@ -101,7 +104,7 @@ def _results(runs: Mapping[str, Run]) -> pd.DataFrame:
     base = next(iter(runs))
     for label in list(runs)[1:]:
         joined[f"{label} - {base}"] = joined[label] - joined[base]
-    return joined.rename_axis(index=KEYS).reset_index()
+    return clean(joined.rename_axis(index=KEYS).reset_index())
 
 
 def _rank(key: tuple[Any, ...], order: Mapping[Any, int]) -> tuple[int, int]:
@@ -145,7 +148,7 @@ def _inputs(scenarios: Mapping[str, Sequence[Scenario]]) -> pd.DataFrame:
             if any(value != values[0] for value in values[1:]):
                 found.setdefault((dotted(path), repr(values)), (values, []))[1].append(pair)
     rows = [[key, _where(pairs, common), *values] for (key, _), (values, pairs) in found.items()]
-    return pd.DataFrame(rows, columns=["key", "where", *scenarios], dtype=object)
+    return pd.DataFrame(rows, columns=[*INPUT_KEYS, *scenarios], dtype=object)
 
 
 def _where(pairs: Sequence[tuple[str, str]], common: Sequence[tuple[str, str]]) -> str:

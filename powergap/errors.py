@@ -72,6 +72,19 @@ def of_file(error: OSError, path: str | os.PathLike[str]) -> OSError:
     return OSError(error.errno, said, os.fspath(path))
 
 
+BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+"""What ends a line, for YAML, a terminal or Python."""
+
+
+def on_one_line(text: str) -> str:
+    r"""The text with each line break as a space, where a new line would be a new thing.
+
+    >>> on_one_line("a\nb: c")
+    'a b: c'
+    """
+    return BREAKS.sub(" ", text)
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong with the input: where it is, what it is and what was expected.

@@ -17,6 +17,7 @@ from powergap.errors import refuse_unless
 from powergap.planning import Plan, make_plan
 from powergap.planning.hedge import make_hedge
 from powergap.results.audit import audit
+from powergap.results.digits import clean
 from powergap.results.hedge import HedgeRun, hedge_run
 from powergap.results.inputs import inputs_table
 from powergap.results.manifest import make_manifest
@@ -70,6 +71,8 @@ def solve(
         joined["closed"] = closed_table(joined.pop("carried"), study.reference_policy)
         joined["policies"] = policies_table(joined, status, study.reference_policy)
         joined["inputs"] = inputs_table(study.runs, study.reference_policy)
+    unit = min((plan.program.unit for plan in plans), default=1.0)
+    joined = {name: clean(table, unit) for name, table in joined.items()}
     manifest = make_manifest(study, plans, list(joined), time.monotonic() - started)
     run = Run(study.name, joined, manifest, study.resolved_document(), tuple(plans))
     manifest["audit"] = [check.as_record() for check in audit(run, study.runs)]

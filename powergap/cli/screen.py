@@ -71,7 +71,10 @@ class Screen:
 
     def csv(self, frame: pd.DataFrame) -> None:
         """Write a table as CSV."""
-        self.data(frame.to_csv(index=False, lineterminator="\n"))
+        from powergap.results.csv_text import csv_text
+        from powergap.results.digits import clean
+
+        self.data(csv_text(clean(frame)))
 
     def say(self, text: str) -> None:
         """Write a line of words, unless quiet."""

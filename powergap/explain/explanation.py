@@ -26,6 +26,7 @@ from powergap.explain.side_by_side import Crew, Progress
 from powergap.explain.subsets import levers_of
 from powergap.explain.waiting import waiting
 from powergap.planning import Plan, make_plan
+from powergap.results.digits import clean
 from powergap.results.run import Run, table_of
 from powergap.results.run_folder import RESOLVED
 from powergap.scenario import Scenario, Study, load, read_study
@@ -146,6 +147,7 @@ def _explained(subject: _Subject, sections: Sequence[str]) -> Explanation:
     for table in tables.values():
         table.insert(0, "case", scenario.case)
         table.insert(0, "policy", scenario.policy)
+    tables = {name: clean(table, subject.plan.program.unit) for name, table in tables.items()}
     told = sentences(subject.plan, tables, subsets)
     return Explanation(study.name, scenario.policy, scenario.case, scenario.objective, tables, told, subsets)
 

@@ -13,6 +13,7 @@ import pandas as pd
 from powergap.errors import InputError, Problem
 from powergap.explain.explanation import SECTIONS, Explanation, Item, chosen, study_of
 from powergap.results.atomic import file_written_aside, folder_held, folder_written_aside
+from powergap.results.csv_text import write_csv
 from powergap.results.reading import read_csv, read_manifest
 from powergap.results.replacing import refuse_loss
 from powergap.results.run_folder import MANIFEST, RESOLVED
@@ -30,7 +31,7 @@ def write_tables(explanation: Explanation, folder: Path) -> list[Path]:
     with ExitStack() as whole:
         for path, table in files.items():
             aside = whole.enter_context(file_written_aside(path))
-            table.to_csv(aside, index=False, lineterminator="\n")
+            write_csv(table, aside)
     return list(files)
 
 

@@ -14,6 +14,8 @@ import pandas as pd
 from powergap.errors import InputError, refuse_unless
 from powergap.interop.solved import choose
 from powergap.results.atomic import file_written_aside
+from powergap.results.csv_text import write_csv
+from powergap.results.digits import clean
 from powergap.results.extras import needed
 from powergap.results.run import Run
 from powergap.results.run_folder import read_run
@@ -80,7 +82,7 @@ def write_iamc(folder: Path, target: Path, *, policy: str | None = None, case: s
     table = iamc_table(run, policy=policy, case=case)
     with file_written_aside(target) as aside:
         if target.suffix == ".csv":
-            table.to_csv(aside, index=False, lineterminator="\n")
+            write_csv(table, aside)
         else:
             needed("xlsxwriter")
             text = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
@@ -107,7 +109,7 @@ def iamc_table(run: Run, *, policy: str | None = None, case: str | None = None) 
             if value is not None:
                 tables = {name: table[table[column] == value] for name, table in tables.items()}
     long = pd.concat(_rows(run, tables), ignore_index=True)
-    return long.sort_values(COLUMNS[1:-1], kind="stable", ignore_index=True)
+    return clean(long.sort_values(COLUMNS[1:-1], kind="stable", ignore_index=True))
 
 
 def _rows(run: Run, tables: dict[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:

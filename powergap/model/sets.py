@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from powergap.model.inputs import Inputs
+from powergap.words import NATION
 
 
 def add_sets(m: pyo.ConcreteModel, inputs: Inputs) -> None:
@@ -33,7 +34,7 @@ def add_sets(m: pyo.ConcreteModel, inputs: Inputs) -> None:
         "LINKED_STORAGES": linked,
         "ORDERED": list(scenario.ordered),
         "TRANCHES": list(scenario.flexible_loads),
-        "NATION": ["all"],
+        "NATION": [NATION],
     }
     for name, values in members.items():
         m.add_component(name, pyo.Set(initialize=values))

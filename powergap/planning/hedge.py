@@ -27,6 +27,7 @@ from powergap.planning.myopic import DECIDED, ROUNDING
 from powergap.planning.stages import Plan, Planner, Report, Stage, compiled, finished
 from powergap.scenario.futures import Outlook
 from powergap.scenario.schema import Chronology
+from powergap.words import HEDGE, KNOWING, MEAN
 
 Floats = npt.NDArray[np.float64]
 Columns = npt.NDArray[np.int64]
@@ -36,9 +37,6 @@ ORDERS = ("order", "energy_order")
 not at all, and is paid for from the date agreed on."""
 OTHERS = tuple(name for name in DECIDED if name not in ORDERS)
 """What else is the same in futures that cannot be told apart."""
-
-KNOWING, HEDGE, MEAN = "perfect foresight", "hedge", "mean"
-"""Names of the ways to decide that are not named after a future; futures cannot have a space in theirs."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ the cases are bands and error bars, and a segment of a stack has the colour of i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from powergap.report.tables import TILES
 from powergap.report.view import View, family_colours
+from powergap.words import LOAD
 
 ROWS = "rows"
 WIDTH, STEP = 620, 26
@@ -91,7 +93,7 @@ def dispatch_chart(view: View, table: pd.DataFrame) -> Any:
     across = alt.X("from_hour:Q", bin="binned", title="hour of the day", axis=axis)
     base = alt.Chart().encode(x2="to_hour:Q")
     told = tips("family", from_hour="hour", gw="GW")
-    flows = table[table["family"] != "load"]
+    flows = table[table["family"] != LOAD]
     colour = _colour(flows)
     bars = (
         _ranked(base, flows)
@@ -226,12 +228,8 @@ def _colour(table: pd.DataFrame) -> Any:
 
 def _ranked(chart: Any, table: pd.DataFrame) -> Any:
     """Stacks families in the order of the palette."""
-    ranks = ", ".join(f"'{_quoted(family)}'" for family in family_colours(table))
-    return chart.transform_calculate(rank=f"indexof([{ranks}], datum.family)")
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
+    ranks = json.dumps(list(family_colours(table)))  # spells text in an expression as JSON does: no break, no end
+    return chart.transform_calculate(rank=f"indexof({ranks}, datum.family)")
 
 
 def _columns(table: pd.DataFrame, title: str) -> Any:

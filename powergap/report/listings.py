@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from powergap.report.figures import Exhibit
-from powergap.report.palette import WAITING, colours
+from powergap.report.palette import colours
 from powergap.report.tables import closed_table
 from powergap.report.view import KEYS, View
+from powergap.words import WAITING
 
 MOST_ROWS = 12
 """Rows of each policy and case."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-WAITING = "still waiting"
-UNSERVED = "unserved"
+from powergap.words import UNSERVED, WAITING
 
 FAMILIES = {
     "firm grid": "#3e32b5",

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from powergap.report.labels import label_sides
-from powergap.report.palette import WAITING
 from powergap.report.view import KEYS, View
+from powergap.words import LOAD, NATION, WAITING
 
 SEEN_GW = 5e-4
 """Power below this is solver noise or too thin to see."""
@@ -83,7 +83,7 @@ def dispatch_table(view: View) -> pd.DataFrame:
     keys = [*KEYS, "period"]
     dispatch = dispatch.merge(days, on=keys)
     signed = dispatch["power_gw"].where(
-        (dispatch["flow"] == "supply") | (dispatch["item"] == "load"), -dispatch["power_gw"]
+        (dispatch["flow"] == "supply") | (dispatch["item"] == LOAD), -dispatch["power_gw"]
     )
     flows = dispatch.assign(power_gw=signed)
     by = [*KEYS, "day", "hour", "hours_per_step", "flow"]
@@ -101,7 +101,7 @@ def _days(view: View, dispatch: pd.DataFrame) -> pd.DataFrame:
     if len(stress):
         chosen = stress.groupby([*KEYS, "stress"], sort=False).head(1)
     else:
-        load = _sums(dispatch[dispatch["item"] == "load"], [*KEYS, "period", "hour"], "power_gw")
+        load = _sums(dispatch[dispatch["item"] == LOAD], [*KEYS, "period", "hour"], "power_gw")
         most = load.sort_values("power_gw", ascending=False, kind="stable").groupby(KEYS).head(1)
         chosen = periods.merge(most[[*KEYS, "period"]], on=[*KEYS, "period"])
     names = [
@@ -115,7 +115,7 @@ def cost_table(view: View) -> pd.DataFrame:
     """Cost of supply over all years, not the prices of what waits and is unserved; a term of no technology by name."""
     cost = view.table("cost", "term", "kind", "technology", "discounted_cost_usd")
     cost = cost[cost["kind"] == "supply"]
-    cost = cost.assign(technology=cost["technology"].where(cost["technology"] != "all", cost["term"]))
+    cost = cost.assign(technology=cost["technology"].where(cost["technology"] != NATION, cost["term"]))
     table = view.by_family(cost, "technology", KEYS, "discounted_cost_usd")
     table["busd"] = table.pop("discounted_cost_usd") / 1e9
     return _seen(table, "busd")

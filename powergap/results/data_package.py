@@ -32,7 +32,7 @@ def descriptor(run: Result, files: Mapping[str, Path]) -> dict[str, Any]:
     package = {
         "name": _slug(run.name),
         "title": str(run.document.get("title") or run.name),
-        "description": " ".join(str(run.document.get("description") or "").split()),
+        "description": str(run.document.get("description") or ""),
         "created": run.manifest["created_utc"],
         "sources": _sources(run.document),
         "resources": [_resource(name, path, run.tables[name]) for name, path in files.items()],

@@ -10,6 +10,7 @@ import pandas as pd
 
 from powergap.errors import InputError
 from powergap.results.atomic import file_written_aside
+from powergap.results.csv_text import write_csv
 from powergap.results.data_package import FILE, lost_of_package, write_descriptor
 from powergap.results.extras import needed
 from powergap.results.replacing import refuse_loss
@@ -56,7 +57,7 @@ def export(
         return [write_workbook(run, target, chosen, whole=table is None)]
     if form == "parquet":
         needed("pyarrow")
-    write = _write_csv if form == "csv" else _write_parquet
+    write = write_csv if form == "csv" else _write_parquet
     if table is not None and (target.suffix == f".{form}" or target.is_file()):
         return [_written(target, chosen[table], write)]
     _refuse_file(target)
@@ -88,10 +89,6 @@ def _written(path: Path, table: pd.DataFrame, write: Callable[[pd.DataFrame, Pat
     with file_written_aside(path) as aside:
         write(table, aside)
     return path
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, lineterminator="\n")
 
 
 def _write_parquet(table: pd.DataFrame, path: Path) -> None:

@@ -14,14 +14,16 @@ import pandas as pd
 from powergap import lp
 from powergap.lp.versions import version_of
 from powergap.planning import Plan
-from powergap.planning.hedge import HEDGE, KNOWING, ORDERS, Hedge
+from powergap.planning.hedge import ORDERS, Hedge
 from powergap.results.audit import audit
 from powergap.results.audit.check import RELATIVE, Report, Rule
+from powergap.results.digits import clean
 from powergap.results.frames import axes_of, labels, long_table, stacked
 from powergap.results.manifest import PACKAGES, make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Result, Run
 from powergap.results.tables import capacity_table, gap_table, tables
+from powergap.words import HEDGE, KNOWING
 
 Table = pd.DataFrame
 CERTIFIED = Rule("hedge_certificate", "No plan for all futures together costs less", "relative")
@@ -63,13 +65,14 @@ def hedge_tables(hedge: Hedge) -> dict[str, Table]:
     orders = _by_way_and_future(hedge, lambda plan: orders_table(plan, hedge))
     gap = _by_way_and_future(hedge, gap_table)
     outcomes = outcomes_table(hedge, gap, orders)
-    return {
+    made = {
         "ways": ways_table(hedge, outcomes),
         "outcomes": outcomes,
         "orders": orders,
         "gap": gap,
         "capacity": _by_way_and_future(hedge, capacity_table),
     }
+    return {name: clean(table, hedge.program.unit) for name, table in made.items()}
 
 
 def _by_way_and_future(hedge: Hedge, make: Callable[[Plan], Table]) -> Table:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from powergap.planning import Plan
 from powergap.results.frames import axes_of, labels, long_table, stacked
+from powergap.words import LOAD, UNSERVED
 
 Table = pd.DataFrame
 
@@ -20,8 +21,8 @@ def _hourly_items(plan: Plan) -> list[tuple[str, str, str, np.ndarray]]:
         ("GENERATORS", "supply", "", s.value("output")),
         ("STORAGES", "supply", "", s.value("discharge")),
         ("TRANCHES", "supply", "", s.value("reduction")),
-        ("", "supply", "unserved", s.value("unserved")[None]),
-        ("", "draw", "load", load),
+        ("", "supply", UNSERVED, s.value("unserved")[None]),
+        ("", "draw", LOAD, load),
         ("STORAGES", "draw", "", s.value("charge")),
     ]
 
@@ -85,7 +86,7 @@ def carried_table(plan: Plan) -> Table:
     scale = 1 / np.take_along_axis(plan.inputs.shapes.load.reshape(load.shape[0], -1), tightest, axis=1)
     frames = []
     for axis, flow, name, power in _hourly_items(plan):
-        if name == "load":
+        if name == LOAD:
             continue
         flat = power.reshape(*power.shape[:3], power.shape[3] * power.shape[4])
         then = np.take_along_axis(flat, np.broadcast_to(tightest[None, ..., None], (*flat.shape[:3], 1)), axis=-1)

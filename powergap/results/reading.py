@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, T
 from powergap import bounded
 from powergap.errors import InputError, Problem
 from powergap.names import MOST_LETTERS, PATTERN
+from powergap.results.csv_text import unguarded
 from powergap.results.dictionary import entry
 from powergap.results.parquet import read_table
 
@@ -157,7 +158,7 @@ def read_run_table(path: Path) -> pd.DataFrame:
 
 
 def read_csv(path: Path, **options: Any) -> pd.DataFrame:
-    """A CSV of a run folder, as pandas reads it.
+    """A CSV of a run folder, as `write_csv` wrote it.
 
     Raises:
         OSError, ValueError: it is no file, too large, or not readable.
@@ -166,7 +167,7 @@ def read_csv(path: Path, **options: Any) -> pd.DataFrame:
         raise OSError("is no file")
     bounded.refuse(path.stat().st_size, bounded.MOST_BYTES_OF_A_TABLE)
     try:
-        return pd.read_csv(path, **options)
+        return unguarded(pd.read_csv(path, **options))
     except RecursionError:
         raise ValueError("is no table") from None
 

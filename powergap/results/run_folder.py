@@ -19,6 +19,7 @@ from typing import Any
 from powergap import lp
 from powergap.errors import InputError, Problem
 from powergap.results.atomic import folder_written_aside, recover
+from powergap.results.csv_text import write_csv
 from powergap.results.reading import read_manifest, read_run_table
 from powergap.results.run import Result, Run
 from powergap.scenario import dump_yaml, read_document
@@ -44,7 +45,7 @@ def write_run(run: Result, folder: Path, formats: tuple[str, ...] = ("csv",)) ->
         (aside / "tables").mkdir()
         for name, table in run.tables.items():
             if "csv" in formats:
-                table.to_csv(aside / "tables" / f"{name}.csv", index=False, lineterminator="\n")
+                write_csv(table, aside / "tables" / f"{name}.csv")
             if "parquet" in formats:
                 table.to_parquet(aside / "tables" / f"{name}.parquet", index=False)
         (aside / RESOLVED).write_text(dump_yaml(_with_own_profiles(run, aside)), encoding="utf-8")

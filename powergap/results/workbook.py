@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from powergap.results.dictionary import entry
 from powergap.results.extras import needed
 from powergap.results.run import Result, Run
 
-MOST_ROWS, MOST_COLUMNS_WIDE, MOST_NAME = 1_048_576, 60, 31
+MOST_ROWS, MOST_COLUMNS_WIDE, MOST_NAME, MOST_LETTERS = 1_048_576, 60, 31, 32_767
+OWN_SHEETS = ("summary", "charts", "dictionary", "assumptions")
 CHART_ROWS = 24
 """Height of a chart in rows of a sheet."""
 
@@ -74,8 +76,8 @@ def write_workbook(run: Result, target: Path, tables: Mapping[str, pd.DataFrame]
         if whole and isinstance(run, Run):
             _write_sheet(book, "Summary", _summary(run))
             _write_charts(book, run)
-        for name, table in tables.items():
-            _write_sheet(book, name[:MOST_NAME], table)
+        for name, table in zip(_sheets(tables), tables.values(), strict=True):
+            _write_sheet(book, name, table)
         if whole:
             _write_sheet(book, "Dictionary", _dictionary(tables))
             _write_sheet(book, "Assumptions", assumptions(run.document))
@@ -121,6 +123,18 @@ def _dictionary(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         for told in [entry(name).column(column)]
     ]
     return pd.DataFrame(rows, columns=["table", "column", "unit", "meaning"])
+
+
+def _sheets(tables: Iterable[str]) -> list[str]:
+    """A name of its own for the sheet of each table; Excel cuts and compares names, and keeps `History` to itself."""
+    taken = {*OWN_SHEETS, "history"}
+    names = []
+    for table in tables:
+        tries = (f"{table[: MOST_NAME - 4]} ({number})" for number in itertools.count(2))
+        name = next(one for one in itertools.chain([table[:MOST_NAME]], tries) if one.casefold() not in taken)
+        taken.add(name.casefold())
+        names.append(name)
+    return names
 
 
 def _summary(run: Run) -> pd.DataFrame:
@@ -224,7 +238,8 @@ def _write_cell(sheet: Any, row: int, place: int, value: Any, form: Any) -> None
     elif isinstance(value, int | float):
         sheet.write_number(row, place, value, form if isinstance(value, float) else None)
     else:
-        sheet.write_string(row, place, str(value))
+        text = str(value)
+        sheet.write_string(row, place, text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 4]} ...")
 
 
 def _number_format(book: Any, column: str) -> Any:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from powergap.errors import on_one_line
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./$%()&+<>=@|;-]*( [A-Za-z0-9_./$%()&+<>=@|;-]+)*")
 _WORD = re.compile(r"(?i:null|true|false|yes|no|on|off|y|n)|[0-9.+-].*")
@@ -19,6 +21,15 @@ def dump_yaml(document: Mapping[str, Any]) -> str:
     Text that YAML could take for something else is quoted, so that every reader sees the same values.
     """
     return "\n".join(_block(document, 0)) + "\n" if document else "{}\n"
+
+
+def comment(lines: Iterable[str]) -> str:
+    r"""Lines of words as YAML comments, one each: a line break in one of them is a space, or the rest would be values.
+
+    >>> comment(["title\nname: x", ""])
+    '# title name: x\n#\n'
+    """
+    return "".join(f"# {on_one_line(line)}".rstrip() + "\n" for line in lines)
 
 
 def _block(value: Mapping[Any, Any], depth: int) -> Iterator[str]:

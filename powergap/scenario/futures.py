@@ -21,6 +21,7 @@ from powergap.scenario.load import Asked, read_overrides, sections_of, study_of
 from powergap.scenario.nearest import did_you_mean
 from powergap.scenario.nodes import Key, Map, Member, as_map, find, merge, nearest, with_node, without
 from powergap.scenario.nodes import Path as KeyPath
+from powergap.scenario.own_words import own_word_problems
 from powergap.scenario.problems import one_of
 from powergap.scenario.schema import Scenario
 from powergap.scenario.study import Study
@@ -131,7 +132,7 @@ def _outlook(path: Path, reading: Reading, policy: str | None, case: str | None,
     overrides = read_overrides(sets)
     whole = with_overrides(compose(path, reading), (one for one in overrides if one.path[0] in SECTIONS))
     sections, problems = sections_of(whole)
-    problems = problems or _problems(whole, sections)
+    problems = problems or [*_problems(whole, sections), *own_word_problems(whole)]
     if problems:
         raise InputError(sorted(problems))
     policy = _chosen("policy", policy or sections.hedge.policy, list(sections.policies) or ["base"], None)

@@ -29,6 +29,7 @@ from powergap.scenario.file_names import file_name_problems
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.loading import Loading
 from powergap.scenario.nodes import Map, Place, Scalar, find, is_null, plain, planted, with_node
+from powergap.scenario.own_words import own_word_problems
 from powergap.scenario.problems import problems_of
 from powergap.scenario.projects import Told, rows_of, with_projects
 from powergap.scenario.study import Choice, Study
@@ -158,7 +159,7 @@ def study_of(composed: Map, path: FilePath | None, reading: Reading, name: str, 
     )
     problems += _idle_sets(overrides, composed, variants)
     chosen = variants.chosen(asked.policies, asked.cases)
-    problems += file_name_problems(whole, chosen)
+    problems += [*file_name_problems(whole, chosen), *own_word_problems(whole)]
     loading = Loading(_catalog(sections, asked.catalog, problems, whole), whole, reading)
     for run in chosen:
         loading.add(run, variants.body(*run))

@@ -19,6 +19,7 @@ from powergap.results.run import Run
 from powergap.run import solve
 from powergap.scenario import Study, bundled_scenarios, dump_yaml, load, read_study
 from powergap.scenario.compose import locate
+from powergap.scenario.dump import comment
 from powergap.scenario.schema import Readings
 from powergap.serve.levers import Lever, levers_of
 from powergap.serve.position import Position, document_of, moved_levers
@@ -188,7 +189,7 @@ class Desk:
         ]
         for lever, at in moved_levers(position, levers):
             lines.append(f"{lever.group}, {lever.title}: {lever.said(at)}; before {lever.said(lever.base)}")
-        return "".join(f"# {line}".rstrip() + "\n" for line in lines)
+        return comment(lines)
 
 
 def _refuse_invalid(aside: Path, target: Path) -> None:

@@ -9,9 +9,9 @@ import pandas as pd
 
 from powergap.show.layout import Column, paragraph, table
 from powergap.show.numbers import fixed, short, signed
+from powergap.words import HEDGE, KNOWING
 
 LEAST_SHOWN_GW = 0.005
-HEDGE, KNOWING = "hedge", "perfect foresight"
 
 
 def answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> str:

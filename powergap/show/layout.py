@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from powergap.errors import on_one_line
 from powergap.show.numbers import NOTHING
 
 GAP = 2
@@ -68,6 +69,7 @@ def table(columns: Sequence[Column], width: int | None, *, ascii_only: bool = Fa
         width: columns of the terminal; None for as wide as the table needs.
         ascii_only: rule the header with `-`.
     """
+    columns = [replace(column, cells=list(map(on_one_line, column.cells))) for column in columns]
     sheet = _fitted(columns, width)
     lines = _header(sheet, "-" if ascii_only else "\u2500")
     for row in range(len(columns[0].cells)):

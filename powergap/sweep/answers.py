@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from powergap.results.csv_text import csv_text
+from powergap.results.digits import clean
 from powergap.sweep.designs import BASE, DRAW, SWING, SWINGS
 from powergap.sweep.draw import OPTIMAL
 from powergap.sweep.store import write_bytes
@@ -195,7 +197,7 @@ def failures(sweep: Sweep) -> pd.DataFrame:
 
 def tables(sweep: Sweep) -> dict[str, pd.DataFrame]:
     """Every table by name."""
-    return {
+    made = {
         "gap_quantiles": gap_quantiles(sweep),
         "exceedance": exceedance(sweep),
         "tornado": tornado(sweep),
@@ -205,13 +207,14 @@ def tables(sweep: Sweep) -> dict[str, pd.DataFrame]:
         "stranded": stranded(sweep),
         "failures": failures(sweep),
     }
+    return {name: clean(table) for name, table in made.items()}
 
 
 def write(sweep: Sweep, folder: Path) -> dict[str, pd.DataFrame]:
     """Write every table as `tables/<name>.csv` into the sweep's folder, and give them back."""
     written = tables(sweep)
     for name, table in written.items():
-        write_bytes(folder / "tables" / f"{name}.csv", table.to_csv(index=False, lineterminator="\n").encode())
+        write_bytes(folder / "tables" / f"{name}.csv", csv_text(table).encode())
     return written
 
 

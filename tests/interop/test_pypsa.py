@@ -132,10 +132,6 @@ def test_what_pypsa_cannot_say_is_refused(folder_of, tmp_path):
     with pytest.raises(InputError, match=r"cannot say foresight\.kind `myopic`"):
         hand_over(folder_of("tiny/short-sight.yaml"), tmp_path / "n", "pypsa", policy="short-sighted")
     solved = generated(1)
-    named = {**solved.scenario.technologies, "gap": solved.scenario.technologies["firm_grid"]}
-    scenario = solved.scenario.model_copy(update={"technologies": named})
-    with pytest.raises(InputError, match="technologies called gap would be mistaken"):
-        write_network(dataclasses.replace(solved, scenario=scenario), tmp_path / "n")
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="is a file"):
         write_network(solved, tmp_path / "file")

@@ -16,9 +16,10 @@ import pytest
 from powergap import lp
 from powergap.errors import InfeasibleError, InputError
 from powergap.planning import make_plan
-from powergap.planning.hedge import HEDGE, KNOWING, MEAN, check_futures, make_hedge
+from powergap.planning.hedge import check_futures, make_hedge
 from powergap.results.hedge import hedge_run
 from powergap.scenario import load_outlook
+from powergap.words import HEDGE, KNOWING, MEAN
 from tests.conftest import SCENARIOS
 from tests.planning.extensive_form import least_weighed_cost
 

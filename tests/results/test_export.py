@@ -10,6 +10,7 @@ import pytest
 
 from powergap.errors import InputError
 from powergap.results import extras, workbook
+from powergap.results.csv_text import unguarded
 from powergap.results.export import export
 from powergap.results.run import Run
 
@@ -87,7 +88,7 @@ def test_too_many_rows_for_a_sheet_are_refused_in_words(run, tmp_path, monkeypat
 def test_csv_and_parquet_round_trip(run, tmp_path):
     files = export(run, tmp_path / "c", "csv")
     assert [file.name for file in files] == [*(f"{name}.csv" for name in run.tables), "datapackage.json"]
-    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "c/gap.csv"), run["gap"])
+    pd.testing.assert_frame_equal(unguarded(pd.read_csv(tmp_path / "c/gap.csv")), run["gap"])
     assert b"\r" not in (tmp_path / "c/gap.csv").read_bytes()
     export(run, tmp_path / "p", "parquet")
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "p/gap.parquet"), run["gap"])
@@ -127,3 +128,19 @@ def test_a_failed_export_leaves_the_old_file(run, tmp_path, monkeypatch):
         export(run, target, "xlsx")
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_sheets_have_names_that_excel_allows():
+    """31 letters, small and large the same, and neither the workbook's own sheets nor Excel's `History`."""
+    tables = ["gap", "Summary", "history", "x" * 40, f"{'x' * 40}y", "GAP"]
+    names = workbook._sheets(tables)
+    assert names == ["gap", "Summary (2)", "history (2)", "x" * 31, f"{'x' * 27} (2)", "GAP (2)"]
+
+
+def test_a_text_longer_than_a_cell_is_cut_where_it_shows(run, tmp_path):
+    """Excel holds 32,767 letters; xlsxwriter leaves a longer text out without a word."""
+    table = pd.DataFrame({"note": ["x" * 40_000]})
+    workbook.write_workbook(run, tmp_path / "b.xlsx", {"t": table}, whole=False)
+    text = openpyxl.load_workbook(tmp_path / "b.xlsx")["t"]["A2"].value
+    assert len(text) == 32_767
+    assert text.endswith("x ...")

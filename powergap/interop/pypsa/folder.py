@@ -38,9 +38,6 @@ USD = 1e6
 TONNES = 1e6
 """Tonnes in powergap's Mt."""
 
-RESERVED = {"demand", "energized", "gap", "headroom", "power", "unserved", "wanted"}
-"""Words that the network's own buses and components have in their names."""
-
 DEFAULTS = {
     "p_nom": 0.0, "p_nom_extendable": False, "p_nom_min": 0.0, "p_nom_max": np.inf, "p_min_pu": 0.0, "p_max_pu": 1.0,
     "e_nom": 0.0, "e_nom_extendable": False, "e_nom_max": np.inf, "e_min_pu": 0.0, "e_max_pu": 1.0,
@@ -131,14 +128,9 @@ def network_tables(solved: Solved) -> dict[str, pd.DataFrame]:
 
 
 def _refuse_what_cannot_be_said(solved: Solved, matrix: Matrix) -> None:
-    """Refuse myopic foresight, reserved names, and columns that have no translation."""
+    """Refuse myopic foresight, and columns that have no translation."""
     if solved.scenario.foresight.kind == "myopic":
         raise InputError("PyPSA cannot say foresight.kind `myopic`: it sees all years of a network at once")
-    reserved = RESERVED.intersection(solved.scenario.technologies)
-    if reserved:
-        raise InputError(
-            f"technologies called {', '.join(sorted(reserved))} would be mistaken for parts of the network"
-        )
     unknown = [name for name in matrix.columns if matrix.has(name) and name not in COLUMNS]
     if unknown:
         raise InputError(f"the export to PyPSA has no words for {', '.join(unknown)} of the linear program")
