@@ -21,7 +21,7 @@ REFUSED = {
     "hours of a leap year": (FULL, hours(count=8784), "8,784 rows of hours, a leap year"),
     "an hour less": (FULL, hours(count=8759), "1 are missing"),
     "an hour more": (FULL, hours(count=8761), "1 are too many"),
-    "no hours": (FULL, "", "the file is empty"),
+    "no hours": (FULL, "", "is empty; expected a header and rows"),
     "an unknown column": (FULL, hours("laod"), "unknown column; did you mean load?"),
     "a region without column": (FULL, hours("mars:load"), "region here has no such column"),
     "words for hours": (FULL, hours(value="much"), "8,755 more hours like these"),
