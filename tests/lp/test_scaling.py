@@ -192,13 +192,13 @@ def allowed(program, objective, point):
     return 1e-5 * float(max(abs(objective), terms)) + 1e-8 * unit
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(programs())
 def test_an_answer_to_numbers_of_any_size_is_right_or_none(program):
     assert_right(program)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.data(), st.integers(1, 3), st.integers(1, 3))
 def test_rows_columns_and_costs_in_any_unit_have_the_answer_of_the_plain_program(data, rows, columns):
     """Numbers up to 4, then every row, every column and the costs times a power of two from 1e-14 to 1e14."""

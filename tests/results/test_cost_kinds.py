@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import powergap
+from powergap import words
 from powergap.report.tables import SEEN_GW, cost_table
 from powergap.report.view import View
 from powergap.results.audit.terms import TERMS
@@ -74,11 +75,18 @@ def asks_for_a_term(node):
     return reads and any(isinstance(part, ast.Constant) and part.value != "term" for part in parts)
 
 
+def test_terms_without_a_technology_are_no_names():
+    """Figures of cost name a term without a technology among technologies, so no technology may be called like it."""
+    alone = {name for name, term in ledger().items() if tuple(term.items) == (words.NATION,)}
+    assert alone == set(words.TERMS)
+
+
 def test_no_other_file_lists_cost_terms_or_asks_for_one_by_name():
-    """The model registers them. The audit has its own list on purpose, which the test above holds to the ledger's."""
+    """The model registers them. The audit and the reserved words have lists of their own, held to the ledger above."""
     terms, found = set(ledger()) - KINDS_OF_TECHNOLOGY, []
     for file in sorted(PRODUCT.rglob("*.py")):
-        if file.is_relative_to(PRODUCT / "model") or file.is_relative_to(PRODUCT / "results" / "audit"):
+        apart = (PRODUCT / "model", PRODUCT / "results" / "audit", PRODUCT / "words.py")
+        if any(file.is_relative_to(one) for one in apart):
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             lists = isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict) and len(terms & set(strings(node))) > 1
