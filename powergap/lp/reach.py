@@ -32,6 +32,13 @@ def is_nothing(program: LinearProgram) -> npt.NDArray[np.bool_]:
     return effect <= NOTHING * program.unit * np.minimum(most, 1.0)
 
 
+def costs_nothing(program: LinearProgram) -> npt.NDArray[np.bool_]:
+    """Columns whose cost is nothing to the objective, wherever in their reach they are, [columns]."""
+    cost = np.abs(program.cost)
+    most = NOTHING * program.unit * min(cost.max(initial=0.0), 1.0)
+    return cost <= most / np.maximum(reach(program), program.unit)
+
+
 def largest(program: LinearProgram, size: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Largest of the sizes of entries in each row and in each column, 0 where there is none."""
     by_row, by_column = np.zeros(program.shape[0]), np.zeros(program.shape[1])

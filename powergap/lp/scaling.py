@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.linalg import lsqr
 
 from powergap.lp.axes import FloatArray
-from powergap.lp.reach import is_nothing, largest
+from powergap.lp.reach import costs_nothing, is_nothing, largest
 
 if TYPE_CHECKING:
     from powergap.lp.program import LinearProgram
@@ -75,10 +75,11 @@ class Scaling:
 
 def scaling_of(program: LinearProgram) -> Scaling | None:
     """The scaling that a program needs; None for an ordinary one, whatever in its matrix is nothing."""
-    if _is_ordinary(program, program.value):
+    if _is_ordinary(program, program.value, program.cost):
         return None
-    kept = np.where(is_nothing(program), 0.0, program.value)
-    return None if _is_ordinary(program, kept) else _fitted(program, kept)
+    value = np.where(is_nothing(program), 0.0, program.value)
+    cost = np.where(costs_nothing(program), 0.0, program.cost)
+    return None if _is_ordinary(program, value, cost) else _fitted(program, value, cost)
 
 
 def refuse_lost(program: LinearProgram, scaled: LinearProgram) -> None:
@@ -127,8 +128,8 @@ def _name(names: list[str], number: int) -> str:
     return f"'{names[number]}'" if names else f"{number}"
 
 
-def _is_ordinary(program: LinearProgram, value: FloatArray) -> bool:
-    size, cost = np.abs(value), np.abs(program.cost)
+def _is_ordinary(program: LinearProgram, value: FloatArray, cost: FloatArray) -> bool:
+    size, cost = np.abs(value), np.abs(cost)
     for some, least, most in ((size, SMALLEST, LARGEST), (cost, CHEAPEST, DEAREST)):
         if np.any((some > 0) & ((some <= least) | (some > most))):
             return False
@@ -141,7 +142,7 @@ def _is_ordinary(program: LinearProgram, value: FloatArray) -> bool:
     return bool(dearest == 0 or dearest >= CHEAPEST)
 
 
-def _fitted(program: LinearProgram, value: FloatArray) -> Scaling:
+def _fitted(program: LinearProgram, value: FloatArray, cost: FloatArray) -> Scaling:
     """The scaling that brings entries, costs and what is asked for closest to 1 (Curtis and Reid 1972).
 
     The costs are one more row, and the bounds that keep zero out one more column, each with a power of its own.
@@ -152,7 +153,7 @@ def _fitted(program: LinearProgram, value: FloatArray) -> Scaling:
     # Sizes, and the two powers that each is multiplied by; the second with a sign.
     groups = [
         (value, np.repeat(of_row, np.diff(program.start)), of_column[program.index], 1.0),
-        (program.cost, np.full(columns, of_costs), of_column, 1.0),
+        (cost, np.full(columns, of_costs), of_column, 1.0),
         (_asked(program.row_lower, program.row_upper), of_row, np.full(rows, of_bounds), 1.0),
         (_asked(program.column_lower, program.column_upper), np.full(columns, of_bounds), of_column, -1.0),
     ]

@@ -100,6 +100,7 @@ def test_what_rounding_leaves_of_nothing_changes_nothing():
     noisy = program.with_row("noise", np.array([1.0, 1e-17, 1.0, 1.0]), lower=0.0)
     plain = program.with_row("noise", np.array([1.0, 0.0, 1.0, 1.0]), lower=0.0)
     assert noisy.scaling is None
+    assert plain.with_cost(plain.cost + np.array([0, 0, 0, 1e-17 - 10])).scaling is None, "a cost of 1e-17"
     np.testing.assert_array_equal(lp.solve(noisy).column_value, lp.solve(plain).column_value)
 
 
