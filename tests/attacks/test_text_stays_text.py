@@ -69,11 +69,10 @@ TOGETHER = [f"{start} {' '.join(HOSTILE)}" for start in STARTS]
 """All of them in one text, behind what matters at the beginning: a run and its files take seconds."""
 
 NO_TEXT = {
-    "Chronology.profiles", "Correlation.between", "Pipeline.projects", "Project.date", "Project.distinguished_by", "Project.name",
-    "Project.region", "ScenarioFile.own_keys",
-    "Quantity.source", "Scenario.case", "Scenario.policy", "ScenarioFile.extends", "Solver.options",
-    "Forecast.source", "Forecast.date", "Forecast.note", "Forecast.of", "Forecast.publisher", "Forecast.title",
-    "Forecast.unit", "Future.title", "Future.description",
+    "Chronology.profiles", "Correlation.between", "Pipeline.projects", "Project.date", "Project.distinguished_by",
+    "Project.name", "Project.region", "Quantity.source", "Scenario.case", "Scenario.policy", "ScenarioFile.extends",
+    "ScenarioFile.own_keys", "Solver.options", "Forecast.source", "Forecast.date", "Forecast.note", "Forecast.of",
+    "Forecast.publisher", "Forecast.title", "Forecast.unit", "Future.title", "Future.description",
 }  # fmt: skip
 """Paths, keys, names and options; projects, which no table names; forecasts, which a run holds as quantities; futures,
 which are cases of a hedge."""
