@@ -165,9 +165,10 @@ def _is_result(manifest: Path, mark: str) -> bool:
     from powergap.bounded import record
 
     try:
-        return mark in record(manifest)
+        found = record(manifest)
     except (OSError, ValueError):
         return False
+    return isinstance(found, dict) and mark in found
 
 
 def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:

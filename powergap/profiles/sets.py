@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 
 from powergap import bounded
 from powergap.errors import InputError
@@ -110,12 +111,24 @@ def make_profile_set(demand: Demand, year: int, timezone: str = "UTC", fill_hour
     return ProfileSet(hours, record, found)
 
 
+class _RegionRecord(BaseModel):
+    treatment_hours: dict[str, int]
+
+
+class _Record(BaseModel):
+    hours_sha256: str
+    year: int
+    clock: str
+    sources: list[dict[str, Any]]
+    regions: dict[str, _RegionRecord]
+
+
 def record_of(hours: Path) -> dict[str, Any] | None:
-    """The record beside a file of hours; None if there is none, or the hours have been changed since."""
+    """The record beside a file of hours; None if there is none, or it or the hours have been changed since."""
     try:
-        record = bounded.record(hours.parent / RECORD_FILE)
-        unchanged = record["hours_sha256"] == hashlib.sha256(hours.read_bytes()).hexdigest()
-    except (OSError, ValueError, KeyError, TypeError):
+        record: dict[str, Any] = bounded.record(hours.parent / RECORD_FILE)
+        unchanged = _Record.model_validate(record).hours_sha256 == hashlib.sha256(hours.read_bytes()).hexdigest()
+    except (OSError, ValueError):
         return None
     return record if unchanged else None
 

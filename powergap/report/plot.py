@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from powergap.errors import InputError
+from powergap.errors import InputError, visible
 from powergap.report.figures import DRAW_FIGURES, FIGURES, Exhibit, chart_of, known
 from powergap.report.style import described, style
 from powergap.report.view import View
@@ -104,8 +104,17 @@ def _subtitle(figure: Exhibit, view: View, policies: Sequence[str], case: str) -
     return [f"{view.run.name}: {', '.join([*who, *drawn])} about case {about['case']}", *wrap(figure.about, LINE)]
 
 
+def _shown(part: Any) -> Any:
+    """A specification with the marks spelled out that no XML can hold: one in a run folder would end the process."""
+    if isinstance(part, dict):
+        return {_shown(key): _shown(below) for key, below in part.items()}
+    if isinstance(part, list | tuple):
+        return [_shown(below) for below in part]
+    return visible(part) if isinstance(part, str) else part
+
+
 def _drawn(spec: dict[str, Any], form: str) -> bytes:
-    converter = needed("vl_convert")
+    converter, spec = needed("vl_convert"), _shown(spec)
     if form == "svg":
         return str(converter.vegalite_to_svg(spec)).encode()
     if form == "pdf":

@@ -35,12 +35,10 @@ def unguarded(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _on_words(table: pd.DataFrame, change: Any) -> pd.DataFrame:
-    changed = {
-        name: table[name].map(change, na_action="ignore")
-        for name in table
-        if not pd.api.types.is_numeric_dtype(table[name]) and any(map(_is_odd, pd.unique(table[name])))
-    }
-    return table.assign(**{str(name): values for name, values in changed.items()}) if changed else table
+    words = [name for name in table if not pd.api.types.is_numeric_dtype(table[name])]
+    odd = [name for name in words if any(map(_is_odd, {one for one in table[name] if isinstance(one, str)}))]
+    changed = {str(name): table[name].map(change, na_action="ignore") for name in odd}
+    return table.assign(**changed)
 
 
 def _is_odd(value: Any) -> bool:

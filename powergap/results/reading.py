@@ -24,8 +24,20 @@ BLANK = (*TEXT, "limit", "meaning", "key", "unit", "binding_limits")
 """Columns in which an empty cell is an empty word."""
 WHOLE = ("year", "hour", "day_of_year", "round", "days_added", "days_short")
 """Columns of whole numbers."""
-TRUTH = ("is_binding", "is_user_set")
+TRUTH = ("is_binding", "is_user_set", "is_overdue")
 """Columns of True and False."""
+EXPLAINED = {
+    "bottlenecks": {"units_moved", "confirmed_closes_gw", "confirmed_closes_gw_yr", "confirmed_saves_usd"},
+    "order_by": {"delivers_gw", "delivery_year", "regret_gw_yr", "regret_usd"},
+    "frontier": {"gap_gw_yr", "supply_cost_usd"},
+}
+"""Columns of numbers that reports read of the tables that `explain` adds to a run."""
+EXPLAINED_WORDS = {
+    "bottlenecks": ("meaning", "region"),
+    "order_by": ("order_by", "technology", "region", "is_overdue"),
+}
+KEYS = ("policy", "case")
+"""Columns of every table."""
 LINES_OF_A_MESSAGE = 5
 
 Name = Annotated[str, Field(pattern=PATTERN, max_length=MOST_LETTERS)]
@@ -144,15 +156,18 @@ def read_run_table(path: Path) -> pd.DataFrame:
     except (OSError, ValueError, OverflowError) as error:
         raise _refused(path, f"not readable: {error}") from error
     columns = entry(path.stem).columns
-    if lacking := [name for name in columns if name not in table]:
+    numbers = {name for name, told in columns.items() if told.unit or told.unit_in} - set(TEXT)
+    numbers |= EXPLAINED.get(path.stem, set())
+    every = dict.fromkeys([*KEYS, *columns, *EXPLAINED_WORDS.get(path.stem, ()), *sorted(numbers)])
+    if lacking := [name for name in every if name not in table]:
         raise _refused(path, f"has no column {', '.join(map(repr, lacking))}")
-    for name, told in columns.items() if len(table) else ():
+    for name in every if len(table) else ():
         kind = table[name].dtype
         if name in TRUTH and not pd.api.types.is_bool_dtype(kind):
             raise _refused(path, f"column {name!r} holds something else than True and False")
         if name in WHOLE and not pd.api.types.is_integer_dtype(kind):
             raise _refused(path, f"column {name!r} holds something else than whole numbers")
-        if (told.unit or told.unit_in) and name not in TEXT and not pd.api.types.is_numeric_dtype(kind):
+        if name in numbers and not pd.api.types.is_numeric_dtype(kind):
             raise _refused(path, f"column {name!r} holds something else than numbers")
     return table
 

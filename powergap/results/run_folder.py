@@ -22,7 +22,7 @@ from powergap.results.atomic import folder_written_aside, recover
 from powergap.results.csv_text import write_csv
 from powergap.results.reading import read_manifest, read_run_table
 from powergap.results.run import Result, Run
-from powergap.scenario import dump_yaml, read_document
+from powergap.scenario import dump_yaml, read_resolved
 
 MANIFEST = "manifest.json"
 RESOLVED = "scenario.resolved.yaml"
@@ -104,7 +104,7 @@ def read_run(folder: Path) -> Run:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    document = read_document(folder / RESOLVED)
+    document = read_resolved(folder / RESOLVED)
     return Run(name=manifest["scenario"], tables=tables, manifest=manifest, document=document)
 
 

@@ -5,6 +5,7 @@ from powergap.scenario.dump import dump_yaml
 from powergap.scenario.editor import json_schema
 from powergap.scenario.futures import Future, Outlook, load_outlook
 from powergap.scenario.load import load, read_document, read_study
+from powergap.scenario.resolved import read_resolved
 from powergap.scenario.schema import Scenario
 from powergap.scenario.starter import starter
 from powergap.scenario.study import Choice, Study
@@ -21,6 +22,7 @@ __all__ = [
     "load",
     "load_outlook",
     "read_document",
+    "read_resolved",
     "read_study",
     "starter",
 ]

@@ -33,6 +33,7 @@ from powergap.errors import AuditError, InputError, Problem, of_file
 from powergap.results.atomic import file_written_aside
 from powergap.results.extras import needed
 from powergap.results.parquet import read_table
+from powergap.sweep.record import check_asked, checked_results, checked_rows, read_about
 from powergap.sweep.task import Start
 
 ABOUT, POINTS, PARTS, STARTS, RESULTS = "sweep.json", "points.parquet", "parts", "starts", "results.parquet"
@@ -58,16 +59,12 @@ class Store:
         """What was asked.
 
         Raises:
-            InputError: the folder holds no sweep.
+            InputError: the folder holds no sweep, or one of another shape.
         """
-        path = self.folder / ABOUT
         try:
-            found: dict[str, Any] = bounded.record(path)
+            return read_about(self.folder / ABOUT)
         except FileNotFoundError:
             raise InputError([Problem(str(self.folder), 0, 0, "", f"is no sweep: it has no {ABOUT}")]) from None
-        except (OSError, ValueError) as error:
-            raise InputError([Problem(str(path), 0, 0, "", f"not readable: {error}")]) from error
-        return found
 
     def create(self, about: Mapping[str, Any], points: pd.DataFrame) -> None:
         """Begin a sweep. What was asked is written last: a folder that has it is a sweep."""
@@ -98,10 +95,16 @@ class Store:
         return whole
 
     def done(self, policies: Sequence[str], points: int) -> dict[str, npt.NDArray[np.bool_]]:
-        """Which draws are solved, by policy, [point]."""
+        """Which draws are solved, by policy, [point].
+
+        Raises:
+            InputError: a part is broken, or holds answers to what was not asked.
+        """
         found = {policy: np.zeros(points, bool) for policy in policies}
         for path in self.parts():
-            for policy, own in read_part(path, columns=["point", "policy"]).groupby("policy")["point"]:
+            part = read_part(path, columns=["point", "policy"])
+            check_asked(part, policies, points, path)
+            for policy, own in part.groupby("policy")["point"]:
                 found[str(policy)][own.to_numpy()] = True
         return found
 
@@ -168,8 +171,8 @@ class Store:
         about = self.about
         needed("pyarrow")
         if (self.folder / RESULTS).is_file():
-            return read_part(self.folder / RESULTS)
-        frames = [read_part(path) for path in self.parts()]
+            return checked_results(read_part(self.folder / RESULTS), about, self.folder / RESULTS)
+        frames = [checked_rows(read_part(path), about, path) for path in self.parts()]
         if not frames:
             raise InputError([Problem(str(self.folder), 0, 0, "", "no draw is solved yet")])
         rows = pd.concat(frames, ignore_index=True)

@@ -20,6 +20,7 @@ from powergap.results.extras import needed
 from powergap.scenario import Study
 from powergap.sweep.designs import Design, design_of
 from powergap.sweep.inputs import Inputs, check_draws, inputs_of
+from powergap.sweep.record import FORMAT, checked_points
 from powergap.sweep.schedule import Schedule
 from powergap.sweep.store import ABOUT, PARTS, POINTS, RESULTS, STARTS, Store, read_part
 from powergap.sweep.versions import versions
@@ -27,9 +28,6 @@ from powergap.sweep.workers import Workers, workers_of
 
 Progress = Callable[[int, int, str], None]
 """Called with solves done, solves in all, and what is being done."""
-
-FORMAT = 1
-"""Of the store; another number is not read."""
 
 
 @dataclass(frozen=True)
@@ -127,11 +125,8 @@ def read_sweep(folder: Path) -> Sweep:
     """
     store = Store(folder)
     about = store.about
-    if about.get("format") != FORMAT:
-        message = f"was written in another format ({about.get('format')}) than this version reads ({FORMAT})"
-        raise InputError([Problem(str(folder), 0, 0, "", message)])
     rows = store.read()
-    return Sweep(about, read_part(folder / POINTS), rows)
+    return Sweep(about, checked_points(read_part(folder / POINTS), about, folder / POINTS), rows)
 
 
 def _solve_missing(

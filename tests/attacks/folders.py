@@ -1,7 +1,8 @@
-"""Attack what a run folder holds: `python -m tests.attacks.folders --count 2000 --seed 1`.
+"""Attack what a run folder, a sweep or a hedge holds: `python -m tests.attacks.folders --count 2000 --seed 1`.
 
-A manifest or a table of a solved and explained run is mutated, by structure or byte by byte, and given to a command
-that reads run folders. It must end in success, in a failed audit, or in exit code 2 and a message; no traceback.
+A file of a solved and explained run, of a sweep or of a hedge is mutated, by structure or byte by byte, and given to a
+command that reads such folders. It must end in success, in a failed audit, or in exit code 2 and a message; no
+traceback.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import collections
 import copy
+import io
 import json
 import random
 import shutil
@@ -19,11 +21,14 @@ import traceback
 import warnings
 from pathlib import Path
 
+import pandas as pd
 from typer.testing import CliRunner
 
 from powergap.cli import app
+from powergap.scenario import read_document
 from tests.attacks.attempt import TooSlowError
 from tests.attacks.mutants import TEXTS, _bytes
+from tests.attacks.yaml_text import pairs, written
 
 SECONDS = 60
 """CPU seconds that a command may take; the slowest of sound folders takes 3."""
@@ -32,6 +37,8 @@ VALUES = [
     None, True, False, 0, -1, 1, 0.5, 1e308, float("inf"), float("nan"), 10**400, [], {}, [[]], [None], {"": {}},
     [1, "a"], {"low": 1}, "2026-02-30T00:00:00", "0001-01-01T00:00:00+00:00", *TEXTS, "x" * 100_000, [0] * 100_000,
 ]  # fmt: skip
+SHOWN = ("catalog", "policies", "cases", "regions", "technologies", "levers")
+"""Sections of a resolved scenario that are read without solving it again."""
 CELLS = ["", "nan", "inf", "-1", "1e308", "x", "2026.5", "1" * 400, '"', '"a,b"', "\x00", "True", *TEXTS]
 COMMANDS = {
     "report": ["report", "RUN", "--to", "OUT/r.html"],
@@ -45,7 +52,30 @@ COMMANDS = {
     "mps": ["export", "RUN", "--policy", "both", "--format", "mps", "--to", "OUT/m.mps"],
     "pypsa": ["export", "RUN", "--format", "pypsa", "--policy", "both", "--to", "OUT/net"],
     "explain": ["explain", "RUN", "--only", "waiting", "--workers", "1", "-q"],
+    "solve": ["solve", "tiny/one-block", "-o", "RUN", "--workers", "1", "-q"],
+    "what-if": ["what-if", "RUN", "--set", "worth.gap_usd_per_kw_year=1", "-p", "both", "-q"],
 }
+OF_SWEEP = {
+    "report": ["report", "SOUND", "--sweep", "RUN", "--to", "OUT/r.html"],
+    "plot": ["plot", "SOUND", "--figure", "draws", "--sweep", "RUN", "--to", "OUT/p.svg"],
+    "tornado": ["plot", "SOUND", "--figure", "tornado", "--sweep", "RUN", "--to", "OUT/p.svg"],
+    "regret": ["plot", "SOUND", "--figure", "regret", "--sweep", "RUN", "--to", "OUT/p.svg"],
+    "resume": ["sweep", "SWEPT", "--resume", "-o", "RUN", "--workers", "1", "-q"],
+}
+OF_HEDGE = {
+    "report": ["report", "RUN", "--to", "OUT/r.html"],
+    "compare": ["compare", "RUN", "SOUND"],
+    "audit": ["audit", "RUN"],
+    "csv": ["export", "RUN", "--format", "csv", "--to", "OUT/csv"],
+    "hedge": ["hedge", "tiny/newsvendor", "-o", "RUN", "-q"],
+}
+SOUND = {"run": COMMANDS, "sweep": OF_SWEEP, "hedge": OF_HEDGE}
+"""Commands by the folder that they read, which is made beside the other ones."""
+REFUSED = [OF_HEDGE[name] for name in ("report", "compare", "audit", "csv")]
+"""Commands that read runs, and say so where they are given a hedge."""
+SWEEP = """\
+sweep: {draws: 4, inputs: {demand.additions_gw_per_year: {uniform: [15, 25]}}}
+"""
 
 
 def places(part: object) -> list[tuple[dict | list, object]]:
@@ -59,7 +89,7 @@ def mutated(chance: random.Random, manifest: bytes) -> bytes:
     if chance.random() < 0.25:
         return _bytes(chance, manifest)
     document = json.loads(manifest)
-    entries = list(document["runs"])
+    entries = list(document.get("runs", []))
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         # Most of a manifest is its audit, which few commands read.
         here = [one for one in places(document) if chance.random() < 0.05 or one[0] is not document.get("audit")]
@@ -103,41 +133,100 @@ def mutated_table(chance: random.Random, table: bytes) -> bytes:
     return "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass") + b"\n"
 
 
-def prepare(folder: Path) -> Path:
-    """A solved and explained run, of which every command makes what it is asked for."""
-    run = folder / "sound"
-    first = [["solve", "tiny/battery", "-q", "--workers", "1", "-o", str(run)], ["explain", str(run), "--workers", "1"]]
-    for arguments in [*first, *(given(name, run, run, folder / "out") for name in COMMANDS)]:
+def mutated_document(chance: random.Random, path: Path) -> bytes:
+    """A resolved scenario with something else, less or more in it; most often where reports look."""
+    if chance.random() < 0.15:
+        return chance.choice([b"", b"{}", b"[]", b"x", b"~", _bytes(chance, path.read_bytes())])
+    document = read_document(path)
+    shown = [document, *(document[key] for key in SHOWN if isinstance(document.get(key), dict))]
+    for _ in range(chance.choice((1, 1, 2))):
+        container, key = chance.choice(places(chance.choice(shown)) or [({}, "")])
+        if container and chance.random() < 0.2:
+            del container[key]
+        elif container:
+            container[key] = copy.deepcopy(chance.choice(VALUES[:-2]))
+    return written(pairs(document)).encode("utf-8", "surrogatepass")
+
+
+def mutated_parquet(chance: random.Random, path: Path) -> bytes:
+    """A table of a sweep with other cells, columns or rows."""
+    if chance.random() < 0.2:
+        return _bytes(chance, path.read_bytes())
+    table = pd.read_parquet(path)
+    column = chance.choice(list(table))
+    match chance.randint(0, 4):
+        case 0:
+            table = table.drop(columns=column)
+        case 1:
+            table = table.iloc[: chance.randint(0, 2)]
+        case 2:
+            table = table.rename(columns={column: chance.choice(["", "x", "=1"])})
+        case 3:
+            table = pd.concat([table, table])
+        case _:
+            table[column] = chance.choice([None, -1, 10**9, 0.5, "x", True, float("nan")])
+    content = io.BytesIO()
+    table.to_parquet(content, index=False)
+    return content.getvalue()
+
+
+def attacked_file(chance: random.Random, folder: Path) -> tuple[Path, bytes]:
+    """A file of a folder and what stands in it instead."""
+    every = sorted(path for path in folder.rglob("*") if path.suffix in (".json", ".csv", ".yaml", ".parquet"))
+    records = [path for path in every if path.suffix in (".json", ".yaml") and path.parent == folder]
+    path = chance.choice(records if chance.random() < 0.6 else every)
+    if path.suffix == ".yaml":
+        return path, mutated_document(chance, path)
+    if path.suffix == ".parquet":
+        return path, mutated_parquet(chance, path)
+    return path, (mutated if path.suffix == ".json" else mutated_table)(chance, path.read_bytes())
+
+
+def prepare(folder: Path) -> None:
+    """A folder of each kind, of which every command makes what it is asked for."""
+    (folder / "swept.yaml").write_text(f"extends: tiny/battery\nname: battery\n{SWEEP}", encoding="utf-8")
+    run, swept, hedged = (str(folder / kind) for kind in SOUND)
+    first = [["solve", "tiny/battery", "-q", "--workers", "1", "-o", run], ["explain", run, "--workers", "1"]]
+    first += [["sweep", str(folder / "swept.yaml"), "-q", "--workers", "1", "-o", swept]]
+    first += [["hedge", "tiny/newsvendor", "-q", "-o", hedged]]
+    for arguments in first:
         done = CliRunner().invoke(app, arguments)
         assert done.exit_code == 0, (arguments, done.stderr, done.exception)
-    return run
+    for kind, command in ((one, command) for one, every in SOUND.items() for command in every.values()):
+        done = CliRunner().invoke(app, given(command, fresh(folder, kind), folder))
+        assert done.exit_code == 2 * (kind == "hedge" and command in REFUSED), (command, done.stderr, done.exception)
 
 
-def given(name: str, run: Path, sound: Path, out: Path) -> list[str]:
+def fresh(folder: Path, kind: str) -> Path:
+    """A copy of a sound folder, to be attacked."""
+    attacked = folder / "attacked"
+    for path in (attacked, folder / "out"):
+        shutil.rmtree(path, ignore_errors=True)
+    shutil.copytree(folder / kind, attacked)
+    return attacked
+
+
+def given(command: list[str], attacked: Path, folder: Path) -> list[str]:
     """Arguments of a command."""
-    words = {"RUN": str(run), "SOUND": str(sound)}
-    return [words.get(one, one.replace("OUT", str(out))) for one in COMMANDS[name]]
+    words = {"RUN": str(attacked), "SOUND": str(folder / "run"), "SWEPT": str(folder / "swept.yaml")}
+    return [words.get(one, one.replace("OUT", str(folder / "out"))) for one in command]
 
 
-def attack(seed: int, number: int, sound: Path, folder: Path) -> tuple[str, str, str]:
+def attack(seed: int, number: int, folder: Path) -> tuple[str, str, str]:
     """What was attacked, what it ended in, and what is wrong with that; empty where nothing is."""
     chance = random.Random(f"{seed}:{number}")
-    run, out = folder / "run", folder / "out"
-    for path in (run, out):
-        shutil.rmtree(path, ignore_errors=True)
-    shutil.copytree(sound, run)
-    path, change = run / "manifest.json", mutated
-    if chance.random() < 0.5:
-        path, change = chance.choice(sorted((run / "tables").iterdir())), mutated_table
-    path.write_bytes(change(chance, path.read_bytes()))
-    name = chance.choice(list(COMMANDS))
+    kind = chance.choices(list(SOUND), (6, 3, 1))[0]
+    attacked = fresh(folder, kind)
+    path, content = attacked_file(chance, attacked)
+    path.write_bytes(content)
+    name = chance.choice(list(SOUND[kind]))
     signal.signal(signal.SIGVTALRM, _too_slow)
     signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
     try:
-        done = CliRunner().invoke(app, given(name, run, sound, out))
+        done = CliRunner().invoke(app, given(SOUND[kind][name], attacked, folder))
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    what = f"{name} of {path.name}"
+    what = f"{name} of {path.name} of a {kind}"
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         frames = [one for one in traceback.extract_tb(done.exception.__traceback__) if "/powergap/" in one.filename]
         where = f"{Path(frames[-1].filename).name}:{frames[-1].name}" if frames else "?"
@@ -166,13 +255,13 @@ def main() -> int:
     failures: dict[str, list[str]] = {}
     with tempfile.TemporaryDirectory(prefix="folders-") as name:
         folder = Path(name)
-        sound = prepare(folder)
+        prepare(folder)
         for number in range(asked.first, asked.first + asked.count):
-            what, end, wrong = attack(asked.seed, number, sound, folder)
+            what, end, wrong = attack(asked.seed, number, folder)
             ends[end] += 1
             if wrong:
                 failures.setdefault(wrong, []).append(f"{number} ({what})")
-    sys.stdout.write(f"{asked.count} attacks on run folders: {dict(ends)}\n")
+    sys.stdout.write(f"{asked.count} attacks on folders: {dict(ends)}\n")
     for wrong, found in sorted(failures.items(), key=lambda item: -len(item[1])):
         sys.stdout.write(f"{len(found)} times {wrong}; {', '.join(found[:3])}\n")
     return 1 if failures else 0

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from powergap import bounded
 from powergap.cli import app
 from powergap.results.reading import read_csv
 from powergap.results.run_folder import write_run
+from powergap.scenario import dump_yaml, read_document
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,6 +87,111 @@ def test_a_manifest_that_holds_something_else_is_refused_with_the_place(run, key
         assert f"{run / 'manifest.json'} {told}" in said or f"{run / 'manifest.json'}: {told}" in said, said
 
 
+SECTIONS = ("catalog", "policies", "cases", "regions", "technologies", "levers", "title", "name", "dollar_year")
+
+
+ODD = ("[1]", "7", "{x: [1]}", "{x: y}", "{x: {title: [1]}}", "{x: {set: {technologies: 3}}}")
+FIT = {("dollar_year", ODD[1]), ("regions", ODD[5]), ("technologies", ODD[5])}
+"""What may stand there, or is not read of it."""
+
+
+@pytest.mark.parametrize(("key", "value"), [(key, odd) for key in SECTIONS for odd in ODD if (key, odd) not in FIT])
+def test_a_resolved_scenario_that_holds_something_else_is_refused_with_line_and_key(run, key, value):
+    """Each was a traceback of `report` or `export`, which read it without solving it again."""
+    path = run / "scenario.resolved.yaml"
+    document = read_document(path)
+    lines = dump_yaml({name: one for name, one in document.items() if name != key})
+    path.write_text(f"{lines}{key}: {value}\n")
+    last = len(lines.splitlines()) + 1
+    for command in (["report"], ["export", "-f", "csv"], ["export", "-f", "xlsx"], ["export", "-f", "iamc"], ["audit"]):
+        said = refusal(command[0], str(run), *command[1:])
+        assert f"{path}:{last}:" in said, said
+        assert f" {key}" in said
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"x", b"7", b"{}", b"\xff", b"a: b: c", b"name: x"])
+def test_what_is_no_resolved_scenario_is_refused(run, content):
+    (run / "scenario.resolved.yaml").write_bytes(content)
+    for command in (["report"], ["audit"], ["export", "-f", "csv"]):
+        assert str(run / "scenario.resolved.yaml") in refusal(command[0], str(run), *command[1:])
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory) -> Path:
+    pytest.importorskip("pyarrow", reason="the extra `sweep` is not installed")
+    folder = tmp_path_factory.mktemp("swept")
+    text = "extends: tiny/one-block\nsweep: {draws: 2, inputs: {demand.additions_gw_per_year: {uniform: [3, 5]}}}\n"
+    (folder / "s.yaml").write_text(text)
+    done = CliRunner().invoke(app, ["sweep", str(folder / "s.yaml"), "-o", str(folder / "sweep"), "--workers", "1"])
+    assert done.exit_code == 0, done.output
+    return folder / "sweep"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("policies", 3, "policies"),
+        ("policies", ["base", "base"], "policies"),
+        ("policies", ["../x"], "policies.0"),
+        ("years", [], "years"),
+        ("years", ["2030"], "years.0"),
+        ("inputs", [], "inputs"),
+        ("levers", {}, "levers"),
+        ("draws", "two", "draws"),
+        ("case", None, "case"),
+        ("points", -1, "points"),
+        ("format", 2, "was written in another format (2)"),
+    ],
+)
+def test_a_sweep_that_says_something_else_is_refused_with_the_place(run, swept, tmp_path, key, value, told):
+    sweep = shutil.copytree(swept, tmp_path / "sweep")
+    path = sweep / "sweep.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
+    said = refusal("report", str(run), "--sweep", str(sweep), "--to", str(tmp_path / "r.html"))
+    assert f"{path} {told}: " in said or f"{path}: {told}" in said, said
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "told"),
+    [
+        ("points", lambda table: table.drop(columns="role"), "has no column 'role'"),
+        ("points", lambda table: table.iloc[:1], "points once"),
+        ("points", lambda table: table.assign(role="x"), "column 'role' holds something else than base"),
+        ("points", lambda table: table.assign(role="draw"), "does not move demand.additions_gw_per_year alone"),
+        (
+            "results",
+            lambda table: table.assign(gap_gw_2030="x"),
+            "column 'gap_gw_2030' holds something else than numbers",
+        ),
+        ("results", lambda table: table.assign(policy="x"), "holds answers to what was not asked"),
+        ("results", lambda table: pd.concat([table, table]), "does not hold each answer once"),
+    ],
+)
+def test_a_table_of_a_sweep_that_holds_something_else_is_refused(run, swept, tmp_path, file, change, told):
+    sweep = shutil.copytree(swept, tmp_path / "sweep")
+    path = sweep / f"{file}.parquet"
+    change(pd.read_parquet(path)).to_parquet(path, index=False)
+    said = refusal("report", str(run), "--sweep", str(sweep), "--to", str(tmp_path / "r.html"))
+    assert f"{path}: " in said
+    assert told in said
+
+
+def test_a_manifest_that_is_no_map_is_no_result_to_replace(run):
+    """Was a TypeError of `solve`, which looks whether it may replace the folder."""
+    (run / "manifest.json").write_text("1")
+    assert "is no run folder; it would be replaced" in refusal("solve", "tiny/one-block", "-o", str(run))
+
+
+@pytest.mark.parametrize("column", ["technology", "regret_usd", "is_overdue", "policy"])
+def test_a_table_of_an_explanation_is_checked_like_one_of_a_run(run, column):
+    """`report` reads it where it stands."""
+    done = CliRunner().invoke(app, ["explain", str(run), "--workers", "1", "--only", "order_by"])
+    assert done.exit_code == 0, done.output
+    path = run / "tables" / "order_by.csv"
+    path.write_text(path.read_text().replace(column, "x", 1))
+    assert f"{path}: has no column {column!r}" in refusal("report", str(run))
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b"null", b"1", b'"x"', b"{", b"\xff", b"[" * 100_000, b"{}"])
 def test_what_is_no_manifest_is_refused(run, content):
     (run / "manifest.json").write_bytes(content)
@@ -110,6 +217,16 @@ def test_a_table_that_holds_something_else_is_refused_with_the_column(run, colum
         table = [header, *([*row[:at], cell, *row[at + 1 :]] for row in rows)]
     path.write_text("\n".join(map(",".join, table)) + "\n")
     assert f"{path}: {told}" in refusal("report", str(run))
+
+
+def test_a_mark_that_no_figure_can_hold_is_spelled_out(run, tmp_path):
+    """An escape in a table of a run ended the process that drew it, with no word and no exit code."""
+    for path in (*(run / "tables").glob("*.csv"), run / "manifest.json"):
+        path.write_text(path.read_text().replace("mid", "m\\u001bd" if path.suffix == ".json" else "m\x1bd"))
+    figure = tmp_path / "f.svg"
+    done = CliRunner().invoke(app, ["plot", str(run), "-f", "gap", "--to", str(figure)])
+    assert done.exit_code == 0, done.output
+    assert "case m\\x1bd" in figure.read_text()
 
 
 def test_a_table_is_a_file_and_not_too_large(tmp_path, monkeypatch):
