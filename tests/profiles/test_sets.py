@@ -137,7 +137,7 @@ def test_headroom_of_small_files_as_text_csv_and_json(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--rate", 25], "0.0025 for 0.25 %"),
+        (["--rate", 25], "0.0025 for 0.25%"),
         (["--from", 2020, "--to", 2019], "is after"),
         (["--from", 2021], "none of them is asked for"),
         (["--from", 2023, "--to", 2024], "none from 2023-01-01"),

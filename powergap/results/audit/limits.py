@@ -36,7 +36,7 @@ USED = Rule("limits_used", "The limits table's use is what the other tables say 
 VALUE = Rule("limits_value", "The limits table's limit is the scenario's", "its unit")
 WITHIN = Rule("limits_respected", "No limit is used beyond its value", "its unit")
 SLACK = Rule("limits_slack", "Slack is the limit less its use, and a limit binds where nothing is left", "its unit")
-PRICED = Rule("limits_priced_where_binding", "Only a limit that binds has a price, and no price is negative", "M$")
+PRICED = Rule("limits_priced_where_binding", "Only a limit that binds has a price, and no price is negative", "$M")
 
 Key = tuple[str, str, str]
 Uses = dict[Key, tuple[Floats, Floats]]

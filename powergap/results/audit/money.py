@@ -21,7 +21,7 @@ from powergap.results.audit.check import Rule
 from powergap.results.audit.view import TERMS, View
 
 DISCOUNTED = Rule("cost_is_discounted", "Discounted cost is the year's cost at the discount rate, once", "USD/yr")
-OBJECTIVE = Rule("cost_sums_to_objective", "Discounted cost over all terms is the solved program's cost", "M$")
+OBJECTIVE = Rule("cost_sums_to_objective", "Discounted cost over all terms is the solved program's cost", "$M")
 
 SENTENCES = {
     "connection": "Connection cost is capital charges on what was added, over the contract",
