@@ -67,8 +67,8 @@ SCARCE_QUANTILE = 0.05
 """Share of days that yield less than the day taken for dull or calm."""
 
 CALIFORNIA_GW = {"operating": 2.37, "in_construction": 0.0, "planned": 4.0}
-"""The county table has no county of California. Operating: 3.7 % (EPRI, 2023) of 280 TWh (CEC, 2025) at a utilization
-of 50 % (LBNL). Planned: applications to PG&E with a signed agreement in December 2025, in construction or not."""
+"""The county table has no county of California. Operating: 3.7% (EPRI, 2023) of 280 TWh (CEC, 2025) at a utilization
+of 50% (LBNL). Planned: applications to PG&E with a signed agreement in December 2025, in construction or not."""
 
 WANTED_WEIGHT = {"operating": 0.25, "in_construction": 1.0, "planned": 0.25}
 WANTED_FLOOR, WANTED_CAP = 0.01, 0.35
@@ -178,7 +178,7 @@ def gas_basis(folder: Path, weights: pd.Series) -> pd.Series:
 
 
 def hours(folder: Path) -> pd.DataFrame:
-    """Seasonal peaks and headroom at 0.5 % curtailment of 2016 to 2019, GW by region."""
+    """Seasonal peaks and headroom at 0.5% curtailment of 2016 to 2019, GW by region."""
     first, end = (pd.Timestamp(year, 1, 1, tz="UTC") for year in (2016, 2020))
     load = treated(read_demand([folder / DEMAND]), first, end).load
     peaks = seasonal_peaks_gw(load)
@@ -291,7 +291,7 @@ SAID = {
     "share_of_base_fleet_fraction": Said("fraction", "demand", NREL, "derived", "Share of operating data centers."),
     "share_of_wanted_additions_fraction": Said(
         "fraction", "demand", f"{NREL}, epri_2026, judgment", "judgment",
-        "In proportion to in construction + 1/4 planned + 1/4 operating GW, at least 1 % and at most 35 %.",
+        "In proportion to in construction + 1/4 planned + 1/4 operating GW, at least 1% and at most 35%.",
     ),
     "connection_wait_years": Said(
         "years", "grid", "connection_waits", "reported", "JLL's US average of 4 years; nothing published here."
@@ -302,7 +302,7 @@ SAID = {
     ),
     "share_of_flexible_grid_fraction": Said(
         "fraction", "grid", "eia930_cleaned, judgment", "judgment",
-        "Share of headroom at 0.5 % curtailment, hours of 2016 to 2019, Duke's method.",
+        "Share of headroom at 0.5% curtailment, hours of 2016 to 2019, Duke's method.",
     ),
     "share_of_gas_supply_fraction": Said(
         "fraction", "supply", "epa_ipm_2023, judgment", "judgment",
@@ -324,7 +324,7 @@ SAID = {
     "summer_peak_gw": Said("GW", "grid", "eia930_cleaned", "derived", "Highest hour of May to September, 2016-2019."),
     "winter_peak_gw": Said("GW", "grid", "eia930_cleaned", "derived", "Highest hour of November to March, 2016-2019."),
     "relocation_in_limit_gw": Said(
-        "GW", "grid", "eia930_cleaned, judgment", "judgment", "4 % of the summer peak by 2030, from nothing in 2026."
+        "GW", "grid", "eia930_cleaned, judgment", "judgment", "4% of the summer peak by 2030, from nothing in 2026."
     ),
     "solar_capacity_factor_fraction": Said(
         "fraction", "performance", SITES, "derived",
@@ -338,7 +338,7 @@ SAID = {
         "Amplitude over mean of the yearly cosine of daily yield that peaks on 21 June; its latitude and clouds.",
     ),
     "dull_day_sun_fraction": Said(
-        "fraction", "performance", SITES, "derived", "Day of November to March that 5 % are below / yearly mean."
+        "fraction", "performance", SITES, "derived", "Day of November to March that 5% are below / yearly mean."
     ),
     "wind_capacity_factor_fraction": Said(
         "fraction", "performance", SITES, "derived",
@@ -351,7 +351,7 @@ SAID = {
         "fraction", "performance", SITES, "derived", "Amplitude over mean of the daily cosine that peaks at midnight."
     ),
     "calm_day_wind_fraction": Said(
-        "fraction", "performance", SITES, "derived", "Day of the year that 5 % are below / yearly mean."
+        "fraction", "performance", SITES, "derived", "Day of the year that 5% are below / yearly mean."
     ),
     "energy_price_usd_per_mwh": Said(
         "USD/MWh", "fuel", "eia_steo_wholesale, judgment", "reported",
@@ -364,7 +364,7 @@ SAID = {
 OWN = {
     ("CAL", "operating_data_centers_gw"): (
         "epri_2024_states, cec_2025, lbnl_2025", "derived",
-        "3.7 % (EPRI, 2023) of 280 TWh (CEC, 2025) at LBNL's utilization of 50 %; the county table has no California.",
+        "3.7% (EPRI, 2023) of 280 TWh (CEC, 2025) at LBNL's utilization of 50%; the county table has no California.",
     ),
     ("CAL", "data_centers_in_construction_gw"): ("judgment", "judgment", "Held within cal_planned_data_centers_gw."),
     ("CAL", "planned_data_centers_gw"): (
@@ -379,7 +379,7 @@ OWN = {
     ),
     ("TEX", "energy_price_usd_per_mwh"): (
         "eia_steo_wholesale, judgment", "reported",
-        "30 forecast for 2025, 45 % more in 2026 (43.5); high in the ratio of the national figures.",
+        "30 forecast for 2025, 45% more in 2026 (43.5); high in the ratio of the national figures.",
     ),
     ("TEX", "capacity_price_usd_per_kw_year"): (
         "engineering_practice", "general_knowledge", "ERCOT pays for energy alone; scarcity is in its energy price."
@@ -442,7 +442,7 @@ def page_text(figures: pd.DataFrame, page: str) -> str:
 
 def _cells(figures: pd.Series, columns: Iterable[str]) -> list[str]:
     shown = {name: figures[name] + 0 for name in columns}
-    return [f"{value * 100:.2f} %" if "_share_" in f"_{name}" else f"{value:g}" for name, value in shown.items()]
+    return [f"{value * 100:.2f}%" if "_share_" in f"_{name}" else f"{value:g}" for name, value in shown.items()]
 
 
 def main(arguments: list[str] | None = None) -> int:

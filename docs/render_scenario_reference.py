@@ -119,7 +119,7 @@ def _map(schema: Schema) -> tuple[str, str]:
         return "a map", ""
     text, limits = value_of(below)
     if "by_degc" in schema:
-        return f"{text}, by whole degC", limits
+        return f"{text}, by whole °C", limits
     if "enum" in schema.get("propertyNames", {}):
         return f"{text}, by {', '.join(f'`{name}`' for name in schema['propertyNames']['enum'])}", limits
     return (f"{text}, by year" if "unit" in below else f"`<name>`: {text}"), limits

@@ -31,7 +31,7 @@ def test_to_2035_orbital_data_centers_come_too_late_for_2030(solved):
 
 
 def test_morgan_stanleys_gap_of_november_2025_is_44_gross_and_13_net(solved):
-    """69 wanted - 10 under construction - 15 grid = 44; less 31 of the levers' 46.5 = 13 (18.8 % of 69)."""
+    """69 wanted - 10 under construction - 15 grid = 44; less 31 of the levers' 46.5 = 13 (18.8% of 69)."""
     policies = solved("published/morgan-stanley-2025-11.yaml")["policies"].set_index(["policy", "case"])
     gap = policies["cumulative_gap_gw"]
     assert gap["gross", "mid"] == pytest.approx(44, abs=1e-4)

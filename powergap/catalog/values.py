@@ -4,7 +4,7 @@ A year series is a map of year to number, with an optional `then` for the years 
 `hold`, `{growth_fraction_per_year: 0.02}` or `{add_per_year: 0.5}`. Where `then` is given, gaps between the
 given years are filled by straight lines; without it the map holds for its own years only.
 
-A curve over temperature is a map of whole degC, -60 to 60, to number, without `then`; what reads it draws
+A curve over temperature is a map of whole °C, -60 to 60, to number, without `then`; what reads it draws
 straight lines between its points. No year lies in that range, so the two cannot be taken for each other.
 """
 
@@ -53,7 +53,7 @@ def checked(value: Any) -> Number | Series:
 
 
 def is_curve(value: Any) -> bool:
-    """True for a map over temperature: every key a whole number of degC, -60 to 60, written as text or not.
+    """True for a map over temperature: every key a whole number of °C, -60 to 60, written as text or not.
 
     >>> is_curve({-15: 0.2, 35: 0.07}), is_curve({2030: 0.2}), is_curve({2030: 0.2, "then": "hold"})
     (True, False, False)

@@ -155,7 +155,7 @@ def _headroom(region: Region, line: Timeline) -> Floats:
 
 
 def _temperature(climate: Climate, line: Timeline) -> Floats:
-    """Outdoor temperature, degC."""
+    """Outdoor temperature, °C."""
     mean = climate.mean_degc + climate.seasonal_swing_degc * _season(line)
     mean = np.where(_is(line, "hot"), climate.hot_day_degc, mean)
     mean = np.where(_is(line, "cold"), climate.cold_day_degc, mean)

@@ -151,7 +151,7 @@ def load(
         Workload, typer.Option("--kind", "-k", metavar="KIND", help=f"What computers do: {', '.join(Workload)}.")
     ] = Workload.MIXED,
     column: Annotated[
-        str, typer.Option(metavar="NAME", help="Column of outdoor temperature, degC.")
+        str, typer.Option(metavar="NAME", help="Column of outdoor temperature, °C.")
     ] = "temperature_degc",
     timezone: Annotated[
         str | None,

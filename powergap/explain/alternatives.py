@@ -215,7 +215,7 @@ def _sentence(row: dict[str, Any], slack_fraction: float, unit: float) -> str:
     """The range in words."""
     named = f"{row['technology'].replace('_', ' ')} in {row['region'].replace('_', ' ')}"
     least, planned, most = (f"{row[f'{name}_gw']:,.4g}" for name in ("least", "planned", "most"))
-    within = f"for {100 * slack_fraction:g} % more cost"
+    within = f"for {100 * slack_fraction:g}% more cost"
     if row["most_gw"] - row["least_gw"] <= 1e-4 * max(unit, row["most_gw"]):
         return f"{named}: {planned} GW in {row['year']} in every plan {within}."
     if row["is_needed"]:

@@ -40,8 +40,8 @@ WARM_OPTIONS: dict[str, bool | int | float | str] = {
 class Aim(enum.Enum):
     """What is minimized; each has one least value, whatever else the plan does."""
 
-    COST = "total cost, M$ discounted, the gap at its price"
-    SUPPLY_COST = "cost of supply, M$ discounted, the gap for nothing"
+    COST = "total cost, $M discounted, the gap at its price"
+    SUPPLY_COST = "cost of supply, $M discounted, the gap for nothing"
     GAP_YEARS = "gap-years, GW-yr"
     LAST_GAP = "gap at the end of the last year, GW"
 

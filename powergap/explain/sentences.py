@@ -47,8 +47,8 @@ def number(value: float) -> str:
 
 
 def billions(usd: float) -> str:
-    """`B$` with three figures."""
-    return f"{number(usd / 1e9)} B$"
+    """`$4.5 billion`, with three figures."""
+    return f"${number(usd / 1e9)} billion"
 
 
 def _headline(plan: Plan) -> str:
@@ -94,7 +94,7 @@ def _limit(row: Mapping[Any, Any]) -> str:
     if estimate is not None and row["holds_to_units"] < step:
         is_near = abs(estimate * step - confirmed) <= 0.01 * estimate * step
         first = f"; the first {number(row['holds_to_units'])} at a rate of {number(estimate)} per unit"
-        holds = ", as estimated to 1 %" if is_near else first
+        holds = ", as estimated to 1%" if is_near else first
     more = f"One more {row['unit']}" if step == 1 else f"{number(step)} {row['unit']} more"
     return (
         f"{more} of {row['meaning']}{place} {when} closes {number(row['confirmed_closes_gw'])} GW "

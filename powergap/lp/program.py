@@ -122,7 +122,7 @@ class LinearProgram:
         """What its quantities are counted in for a tolerance to mean the same to a small program as to a large one.
 
         1, or where all that is asked for is below 1 the power of two that makes the largest 64 to 128: a solver's
-        tolerance of 1e-7 GW is nothing to a nation and 10 % of a site of 1 kW.
+        tolerance of 1e-7 GW is nothing to a nation and 10% of a site of 1 kW.
         """
         largest = self.most_asked
         return 2.0 ** (math.floor(math.log2(largest)) - 6) if 0.0 < largest < 1.0 else 1.0
@@ -134,7 +134,7 @@ class LinearProgram:
 
     @cached_property
     def step(self) -> float:
-        """What is one more or one less to a planner: 1, or where all that is asked for is below 1, 1 % of it or less.
+        """What is one more or one less to a planner: 1, or where all that is asked for is below 1, 1% of it or less.
 
         A power of ten, of which the largest is 100 to 1,000.
         """

@@ -15,8 +15,8 @@ Floats = npt.NDArray[np.float64]
 def delivery_fractions(years: tuple[int, ...], lead_time_years: float, earliest_year: int | None = None) -> Floats:
     """Share of an order of year v delivered in year y, [order year, year].
 
-    Orders are spread over their year, so a lead time of 1.25 years delivers 75 % by the end of the next
-    year and 25 % in the one after. What would come before `earliest_year` comes in that year instead.
+    Orders are spread over their year, so a lead time of 1.25 years delivers 75% by the end of the next
+    year and 25% in the one after. What would come before `earliest_year` comes in that year instead.
 
     >>> delivery_fractions((2026, 2027, 2028), 1.25).tolist()
     [[0.0, 0.75, 0.25], [0.0, 0.0, 0.75], [0.0, 0.0, 0.0]]

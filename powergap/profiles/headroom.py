@@ -100,7 +100,7 @@ def headroom_table(
         InputError: a rate is not between 0 and 1, or a year is not whole.
     """
     if not rates or not all(0 < rate < 1 for rate in rates):
-        raise InputError("a curtailment rate is a fraction between 0 and 1, such as 0.0025 for 0.25 %")
+        raise InputError("a curtailment rate is a fraction between 0 and 1, such as 0.0025 for 0.25%")
     years = _years(load)
     peaks = seasonal_peaks_gw(load) if peaks is None else peaks
     room = headroom_gw(load, peaks, growth_fraction)

@@ -16,11 +16,11 @@ Cooling. Above the computers comes an overhead of which a part is the same in ev
 and a part runs compressors when outside air is too warm:
 
     PUE(T) = 1 + (fleet PUE - 1) (1 - s + s g(T) / G),
-    g(T) = f(T) max(5, T + 10 - 15) / (0.35 x 288),   f = 0 up to 10 degC, 1 from 20 degC, linear between.
+    g(T) = f(T) max(5, T + 10 - 15) / (0.35 x 288),   f = 0 up to 10 °C, 1 from 20 °C, linear between.
 
-g is the compressors' power per unit of heat: free cooling alone up to 10 degC, none of it from 20 degC; heat taken
-up at 15 degC (288 K) and given off 10 K above outside air at 35 % of Carnot's efficiency, with a lift of 5 K at
-least (a coefficient of performance of 3.4 at 35 degC). These are judgment. G = 0.0962 is its mean over the typical
+g is the compressors' power per unit of heat: free cooling alone up to 10 °C, none of it from 20 °C; heat taken
+up at 15 °C (288 K) and given off 10 K above outside air at 35% of Carnot's efficiency, with a lift of 5 K at
+least (a coefficient of performance of 3.4 at 35 °C). These are judgment. G = 0.0962 is its mean over the typical
 years of 8 US data-center markets (TMYx, dry bulb), so the fleet PUE is the mean over them: a site in Phoenix is
 above it, one in Seattle below. s = G / 0.3 is the compressors' part of the overhead at the catalog's fleet PUE of
 1.3; it is kept at other PUEs, as a better site saves on both. Evaporative cooling is not modelled.
@@ -177,7 +177,7 @@ def pue_by_hour(temperature_degc: Floats, fleet_pue: float) -> Floats:
 
 
 def read_temperature(path: Path, column: str = "temperature_degc", timezone: str | None = None) -> Floats:
-    """Outdoor temperature of 8,760 hours from 1 January 00:00 local standard time, degC, [8760].
+    """Outdoor temperature of 8,760 hours from 1 January 00:00 local standard time, °C, [8760].
 
     Args:
         path: a CSV with one row an hour from 1 January 00:00, on the local clock or on the one that it states.
@@ -201,7 +201,7 @@ def read_temperature(path: Path, column: str = "temperature_degc", timezone: str
         problems.append(Problem(str(path), int(table.lines[-1]) if len(values) else 1, 1, column, said))
     with np.errstate(invalid="ignore"):
         wrong = np.flatnonzero(~((values >= COLDEST) & (values <= HOTTEST)))
-    said = f"is no temperature from {COLDEST:g} to {HOTTEST:g} degC"
+    said = f"is no temperature from {COLDEST:g} to {HOTTEST:g} °C"
     known = {problem.line for problem in problems}
     problems += [
         table.problem(int(row), column, f"{table.cells[column].iloc[row]!r} {said}")
@@ -210,7 +210,7 @@ def read_temperature(path: Path, column: str = "temperature_degc", timezone: str
     ]
     problems = problems or [
         table.problem(
-            first, column, f"{length:,} hours from here on are {values[first]:g} degC: a stuck meter; correct them"
+            first, column, f"{length:,} hours from here on are {values[first]:g} °C: a stuck meter; correct them"
         )
         for first, length in stuck_parts(values, TEMPERATURE_HOURS)
     ]

@@ -57,10 +57,10 @@ REGION_OF = MappingProxyType(
 
 WIDER = MappingProxyType(
     {
-        "MIDW": "MISO with LG&E and KU, AECI and others: 9 % above the authority's demand in 2019",
-        "CAL": "California with LADWP, BANC, IID and TIDC: 23 % above the authority's demand in 2019",
-        "CENT": "SPP with Southwestern Power Administration: 0.2 % above the authority's demand in 2019",
-        "SE": "Southern Company with PowerSouth (AEC): 2 % above the authority's demand in 2019",
+        "MIDW": "MISO with LG&E and KU, AECI and others: 9% above the authority's demand in 2019",
+        "CAL": "California with LADWP, BANC, IID and TIDC: 23% above the authority's demand in 2019",
+        "CENT": "SPP with Southwestern Power Administration: 0.2% above the authority's demand in 2019",
+        "SE": "Southern Company with PowerSouth (AEC): 2% above the authority's demand in 2019",
     }
 )
 """Regions that are not one authority, and by how much more they hold."""

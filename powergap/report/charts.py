@@ -113,7 +113,7 @@ def dispatch_chart(view: View, table: pd.DataFrame) -> Any:
 
 def cost_chart(view: View, table: pd.DataFrame) -> Any:
     """Stacked bars: cost of supply by family."""
-    return _stacked_by_policy(view, table, "busd", "cost of supply, all years, billion $ discounted", "billion $")
+    return _stacked_by_policy(view, table, "busd", "cost of supply, all years, $ billion discounted", "$ billion")
 
 
 def unit_cost_chart(view: View, table: pd.DataFrame) -> Any:
@@ -135,8 +135,8 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     is_plan = "datum.what == 'plan'"
     base = alt.Chart(_rows()).encode(
         x=x_of("gap_gw_yr", "gap summed over the years, GW-years", zero=False),
-        y=alt.Y("busd:Q", title="cost of supply, billion $ discounted", scale=alt.Scale(zero=False)),
-        tooltip=tips("policy", "case", gap_gw_yr="gap, GW-years", busd="cost, billion $"),
+        y=alt.Y("busd:Q", title="cost of supply, $ billion discounted", scale=alt.Scale(zero=False)),
+        tooltip=tips("policy", "case", gap_gw_yr="gap, GW-years", busd="cost, $ billion"),
     )
     size = {"condition": {"test": is_plan, "value": 70}, "value": 15}
     colour = {"condition": {"test": is_plan, "value": ACCENT}, "value": FAINT}

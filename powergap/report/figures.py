@@ -123,12 +123,12 @@ FIGURES = {
             "Cost of supply over all planned years, discounted. What waits costs nothing here.",
             False,
             tables.cost_table,
-            _WHO | {"family": "family", "busd": "billion $ discounted"},
+            _WHO | {"family": "family", "busd": "$ billion discounted"},
         ),
         Exhibit(
             "unit-cost",
             "What closing the gap costs in {year}",
-            "Cost of the last year beyond the reference policy's, per kW closed by then ($ per kW-year are million $ "
+            "Cost of the last year beyond the reference policy's, per kW closed by then ($ per kW-year are $ million "
             "per GW-year); the line is the range over all cases.",
             False,
             tables.unit_cost_table,
@@ -148,7 +148,7 @@ FIGURES = {
             "gap, where powergap explain told it.",
             False,
             tables.frontier_table,
-            _WHO | {"what": "point", "gap_gw_yr": "gap, GW-years", "busd": "billion $ discounted"},
+            _WHO | {"what": "point", "gap_gw_yr": "gap, GW-years", "busd": "$ billion discounted"},
         ),
         Exhibit(
             "emissions",
@@ -198,17 +198,17 @@ DRAW_FIGURES = {
             False,
             _of_draws("draws"),
             {"policy": "policy", "base_gw": "as it stands, GW", "mean_gw": "mean"}
-            | {name: f"{name[1:3]} %" for name in ("p05_gw", "p25_gw", "p50_gw", "p75_gw", "p95_gw")}
+            | {name: f"{name[1:3]}%" for name in ("p05_gw", "p25_gw", "p50_gw", "p75_gw", "p95_gw")}
             | {f"above_{limit}_gw_percent": f"above {limit} GW, % of draws" for limit in (10, 25, 50, 75, 100)},
             WITHOUT_SWEEP,
         ),
         Exhibit(
             "tornado",
             "What moves the gap at the end of {year}",
-            "One input at its 10 % and at its 90 % quantile (dot), all else as the scenario stands (tick).",
+            "One input at its 10% and at its 90% quantile (dot), all else as the scenario stands (tick).",
             True,
             _of_draws("tornado"),
-            {"policy": "policy", "input": "input", "low_gw": "at its 10 %, GW", "high_gw": "at its 90 %, GW"},
+            {"policy": "policy", "input": "input", "low_gw": "at its 10%, GW", "high_gw": "at its 90%, GW"},
             WITHOUT_SWEEP,
         ),
         Exhibit(
@@ -219,7 +219,7 @@ DRAW_FIGURES = {
             "those that hold no other whole.",
             False,
             _of_draws("regret"),
-            {"policy": "policy", "mean_busd": "mean, billion $", "most_busd": "most, billion $",
+            {"policy": "policy", "mean_busd": "mean, $ billion", "most_busd": "most, $ billion",
              "wins_percent": "costs least, % of draws", "wins_among_contenders_percent": "least of its rivals, %"},
             WITHOUT_SWEEP,
         ),

@@ -15,7 +15,7 @@ MOST_ROWS = 12
 
 FIGURES_OF_A_POLICY = {
     "gap_years_gw_yr": ("gap over all years, GW-years", 1.0),
-    "supply_cost_usd": ("cost of supply, billion $ discounted", 1e-9),
+    "supply_cost_usd": ("cost of supply, $ billion discounted", 1e-9),
     "cost_usd_per_kw_year_closed": ("cost of closing, $ per kW-year", 1.0),
     "co2_mt_last_year": ("CO2, million tonnes", 1.0),
 }
@@ -101,7 +101,7 @@ LISTINGS = {
         Exhibit(
             "limits",
             "What binds",
-            f"Limits that are used up: the {MOST_ROWS} of which 10 % more in that year would save most (discounted), "
+            f"Limits that are used up: the {MOST_ROWS} of which 10% more in that year would save most (discounted), "
             "and every other one that the study has set itself.",
             True,
             _binding,
@@ -111,8 +111,8 @@ LISTINGS = {
                 "year": "year",
                 "limit_value": "allowed",
                 "unit": "unit",
-                "cost_musd_per_10_percent": "10 % more saves, million $",
-                "musd": "one more saves, million $",
+                "cost_musd_per_10_percent": "10% more saves, $ million",
+                "musd": "one more saves, $ million",
             },
             "no limit binds at a price",
         ),
@@ -130,7 +130,7 @@ LISTINGS = {
                 "unit": "unit",
                 "confirmed_closes_gw": "closes, GW",
                 "confirmed_closes_gw_yr": "closes, GW-years",
-                "busd": "saves, billion $",
+                "busd": "saves, $ billion",
             },
             "powergap explain was not asked about this policy and case",
         ),
@@ -148,7 +148,7 @@ LISTINGS = {
                 "delivers_gw": "GW",
                 "delivery_year": "to stand by the end of",
                 "regret_gw_yr": "late costs, GW-years",
-                "busd": "late costs, billion $",
+                "busd": "late costs, $ billion",
             },
             "powergap explain was not asked about this policy and case",
         ),

@@ -42,7 +42,7 @@ def policy_rows(view: View) -> pd.DataFrame:
             | {f"{view.last_year} gap, {case}, GW": fixed(_gap(view, policy, case)) for case in view.cases}
             | {
                 "closed, GW": fixed(known.get("closed_gw")),
-                "supply cost, billion $ discounted": fixed(None if is_missing(cost) else float(cost or 0.0) / 1e9),
+                "supply cost, $ billion discounted": fixed(None if is_missing(cost) else float(cost or 0.0) / 1e9),
                 "$ per kW-year closed": fixed(known.get("cost_usd_per_kw_year_closed"), 0),
                 "what closed it, GW": str(known.get("closed_by") or ""),
                 "limited by": "; ".join(

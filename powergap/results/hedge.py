@@ -27,10 +27,10 @@ from powergap.words import HEDGE, KNOWING
 
 Table = pd.DataFrame
 CERTIFIED = Rule("hedge_certificate", "No plan for all futures together costs less", "relative")
-ADDS_UP = Rule("hedge_objective", "The costs in all futures, weighed, are the optimum of all together", "M$")
+ADDS_UP = Rule("hedge_objective", "The costs in all futures, weighed, are the optimum of all together", "$M")
 SAME = Rule("decided_together", "What is decided before a future is known is the same in all that it could be", "GW")
-BEST = Rule("worth_of_hedging", "No other way to decide costs less than the hedge", "M$")
-KNOWING_PAYS = Rule("worth_of_knowing", "Knowing the future from the start never costs", "M$")
+BEST = Rule("worth_of_hedging", "No other way to decide costs less than the hedge", "$M")
+KNOWING_PAYS = Rule("worth_of_knowing", "Knowing the future from the start never costs", "$M")
 HEDGED = "hedged"
 """Status of a plan that is optimal for all futures together, and for none of them alone."""
 

@@ -115,14 +115,23 @@ def read_document(path: str | os.PathLike[str]) -> dict[str, Any]:
     Raises:
         InputError: the file cannot be read or is no map.
     """
+    data: dict[str, Any] = plain(read_tree(path), keep_null=True)
+    return data
+
+
+def read_tree(path: str | os.PathLike[str]) -> Map:
+    """A YAML file as a tree, nothing merged or resolved.
+
+    Raises:
+        InputError: the file cannot be read or is no map.
+    """
     file = FilePath(path)
     reading = Reading(file.parent)
     with reading.answering():
         tree = parse(reading.text(file), str(path), reading=reading)
         if not isinstance(tree, Map):
             raise InputError([tree.place.problem("expected a map of `key: value`")])
-    data: dict[str, Any] = plain(tree, keep_null=True)
-    return data
+    return tree
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,8 @@ TonnesPerMmbtu = _number("tCO2/MMBtu", 0, 0.2, "were kilograms meant?")
 MmbtuPerMegawattHour = _number("MMBtu/MWh", 0, 30, "was Btu/kWh meant?")
 BillionCubicFeetPerDay = _number("Bcf/d", 0, 200)
 MillionTonnesPerYear = _number("MtCO2/yr", 0, 10_000)
-DegreesCelsius = _number("degC", -60, 60)
-PerDegreeCelsius = _number("fraction per degC", 0, 0.05)
+DegreesCelsius = _number("°C", -60, 60)
+PerDegreeCelsius = _number("fraction per °C", 0, 0.05)
 _DIFFERENCE_PER_MMBTU = _number("USD/MMBtu", -20, 50)
 Multiplier = _number("ratio", 0.2, 5, "was a percentage meant?")
 UsageEffectiveness = _number("ratio", 1, 3)
@@ -182,11 +182,11 @@ def sparse_series_of(quantity: Any) -> Any:
 
 
 def _check_curve(value: Any) -> Any:
-    """Refuse temperatures, the keys of a curve, that are no whole degC or not plausible outdoors."""
+    """Refuse temperatures, the keys of a curve, that are no whole °C or not plausible outdoors."""
     for key in value if isinstance(value, Mapping) else ():
         whole = int(key) if isinstance(key, str) and is_whole(key) else key
         if isinstance(whole, bool) or not isinstance(whole, int) or not -60 <= whole <= 60:
-            raise PydanticCustomError("curve", "{key} is no outdoor temperature in whole degC", {"key": repr(key)})
+            raise PydanticCustomError("curve", "{key} is no outdoor temperature in whole °C", {"key": repr(key)})
     return value
 
 

@@ -7,15 +7,14 @@ they read has its shape here; everything else is checked by `read_study` where i
 from __future__ import annotations
 
 import os
-from pathlib import Path as FilePath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from powergap.errors import InputError
-from powergap.scenario.document import parse, read_text
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
-from powergap.scenario.nodes import Map, plain
+from powergap.scenario.load import read_tree
+from powergap.scenario.nodes import plain
 from powergap.scenario.problems import problems_of
 
 
@@ -65,9 +64,7 @@ def read_resolved(path: str | os.PathLike[str]) -> dict[str, Any]:
     Raises:
         InputError: the file cannot be read, or something that is read of it has another shape; every problem.
     """
-    tree = parse(read_text(FilePath(path)), str(path))
-    if not isinstance(tree, Map):
-        raise InputError([tree.place.problem("expected a map of `key: value`")])
+    tree = read_tree(path)
     data: dict[str, Any] = plain(tree)
     problems = []
     for model, part in ((ScenarioFile, {key: data[key] for key in SECTIONS if key in data}), (_Resolved, data)):

@@ -78,7 +78,7 @@ class Generator(Ordered):
     derate_fraction_per_degc: q.PerDegreeCelsius = Field(0.0, description="Share of output lost with each degree")
     forced_outage_by_temperature: q.FractionByTemperature = Field(
         default_factory=dict,
-        description="Forced outage at outdoor temperatures, degC; where above the yearly one it lowers output",
+        description="Forced outage at outdoor temperatures, °C; where above the yearly one it lowers output",
     )
 
 

@@ -14,7 +14,7 @@ from powergap.show.numbers import fixed, is_missing, plain, signed
 SHOWN: dict[str, tuple[str, float, int]] = {
     "gap_gw": ("gap, GW", 1.0, 1),
     "closed_gw": ("closed, GW", 1.0, 1),
-    "supply_cost_usd": ("supply cost, B$ discounted", 1e-9, 1),
+    "supply_cost_usd": ("supply cost, $B discounted", 1e-9, 1),
     "cost_usd_per_kw_year_closed": ("$ per kW-yr closed", 1.0, 0),
     "co2_mt_last_year": ("CO2, Mt/yr", 1.0, 1),
 }

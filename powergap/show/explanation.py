@@ -71,11 +71,11 @@ def _bottlenecks(frame: pd.DataFrame) -> list[Column]:
         Column("unit", _text(frame, "unit"), right=False),
         Column("GW", _numbers(frame, "closes_gw_per_unit_more"), estimate, rank=2),
         Column("GW-yr", _numbers(frame, "closes_gw_yr_per_unit_more"), estimate, rank=2),
-        Column("M$/yr", _numbers(frame, "saves_usd_per_year_per_unit_more", 1e-6, 0), estimate, rank=2),
+        Column("$M/yr", _numbers(frame, "saves_usd_per_year_per_unit_more", 1e-6, 0), estimate, rank=2),
         Column("units", _numbers(frame, "units_moved", 1.0, 1), confirmed, rank=1),
         Column("GW", _numbers(frame, "confirmed_closes_gw"), confirmed, rank=1),
         Column("GW-yr", _numbers(frame, "confirmed_closes_gw_yr"), confirmed, rank=1),
-        Column("B$", _numbers(frame, "confirmed_saves_usd", 1e-9), confirmed, rank=1),
+        Column("$B", _numbers(frame, "confirmed_saves_usd", 1e-9), confirmed, rank=1),
         Column("holds\nto units", _numbers(frame, "holds_to_units"), rank=3, below="estimate holds to {} units"),
         Column("GW-yr per\nunit less", _numbers(frame, "loses_gw_yr_per_unit_less"), rank=4),
         Column("key", _text(frame, "key"), right=False, rank=5, wraps=30, below="{}"),
@@ -107,7 +107,7 @@ def _levers(frame: pd.DataFrame) -> list[Column]:
         Column("closed\nGW", _numbers(frame, "closed_gw_last_year")),
         Column("closed\nGW-yr", _numbers(frame, "closed_gw_yr")),
         Column("standard\nerror", _numbers(frame, "standard_error_gw_yr"), rank=3),
-        Column("supply cost\nB$ discounted", _numbers(frame, "supply_cost_usd", 1e-9), rank=1),
+        Column("supply cost\n$B discounted", _numbers(frame, "supply_cost_usd", 1e-9), rank=1),
         Column("$ per kW-yr\nclosed", _numbers(frame, "usd_per_kw_year_closed", 1.0, 0), rank=1),
         Column("what it is", _text(frame, "title"), right=False, rank=2, wraps=24, below="{}"),
     ]
@@ -123,7 +123,7 @@ def _order_by(frame: pd.DataFrame) -> list[Column]:
         Column("GWh", _numbers(frame, "delivers_gwh"), rank=2),
         Column("in", _text(frame, "delivery_year")),
         Column("GW-yr", _numbers(frame, "regret_gw_yr"), "a year later costs", rank=1),
-        Column("B$", _numbers(frame, "regret_usd", 1e-9), "a year later costs", rank=1),
+        Column("$B", _numbers(frame, "regret_usd", 1e-9), "a year later costs", rank=1),
     ]
 
 
@@ -134,7 +134,7 @@ def _waiting(frame: pd.DataFrame) -> list[Column]:
         Column("region", _text(frame, "region"), right=False),
         Column("year", _text(frame, "year")),
         Column("GW", _numbers(frame, "gw")),
-        Column("B$ of the year", _numbers(frame, "usd", 1e-9)),
+        Column("$B of the year", _numbers(frame, "usd", 1e-9)),
     ]
 
 
@@ -142,7 +142,7 @@ def _frontier(frame: pd.DataFrame) -> list[Column]:
     return [
         Column("gap\nGW-yr", _numbers(frame, "gap_gw_yr")),
         Column("last year\nGW", _numbers(frame, "gap_gw_last_year")),
-        Column("supply cost\nB$ discounted", _numbers(frame, "supply_cost_usd", 1e-9)),
+        Column("supply cost\n$B discounted", _numbers(frame, "supply_cost_usd", 1e-9)),
         Column("$ per kW-yr\nclosed", _numbers(frame, "marginal_usd_per_kw_year", 1.0, 0)),
     ]
 
@@ -168,5 +168,5 @@ _TABLES: dict[str, tuple[str, Callable[[pd.DataFrame], list[Column]]]] = {
     "order_by": ("What must be ordered by when", _order_by),
     "waiting": ("What waiting costs", _waiting),
     "frontier": ("Gap against cost", _frontier),
-    "alternatives": ("What plans of at most 2 % more cost may hold in the last year", _alternatives),
+    "alternatives": ("What plans of at most 2% more cost may hold in the last year", _alternatives),
 }

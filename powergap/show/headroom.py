@@ -37,7 +37,7 @@ def window_sentences(years: range, growth_fraction: float, published: Mapping[st
         published: regions shown beside published figures, with their codes; empty where none are shown.
     """
     span = f"{years.start}-{years.stop - 1}" if len(years) > 1 else str(years.start)
-    grown = f"existing load grown by {growth_fraction * PERCENT:g} %" if growth_fraction else "no growth"
+    grown = f"existing load grown by {growth_fraction * PERCENT:g}%" if growth_fraction else "no growth"
     told = [f"{span} in UTC; seasonal peaks are the highest of these years; {grown}"]
     if published:
         told.append(f"published: Norris et al., Duke University, 2025, years {WINDOW[0]}-{WINDOW[1]}, one decimal")
@@ -80,7 +80,7 @@ def _group(by_rate: Mapping[float, pd.DataFrame], key: str, over: str, rank: int
         return fixed(value, decimals)
 
     return [
-        Column(f"{rate * PERCENT:g} %", [told(value) for value in part[key]], over=over, rank=rank)
+        Column(f"{rate * PERCENT:g}%", [told(value) for value in part[key]], over=over, rank=rank)
         for rate, part in by_rate.items()
     ]
 
@@ -88,4 +88,4 @@ def _group(by_rate: Mapping[float, pd.DataFrame], key: str, over: str, rank: int
 def _percent(value: float, *, signed: bool) -> str:
     if pd.isna(value):
         return "-"
-    return f"{value * PERCENT:{'+' if signed else ''}.0f} %"
+    return f"{value * PERCENT:{'+' if signed else ''}.0f}%"

@@ -24,8 +24,10 @@ def answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> s
     listed = [f"{short(gw)} GW {name}" for name, gw in by_technology.items() if gw > LEAST_SHOWN_GW]
     told = f"In {first} commit to {', '.join(listed) or 'nothing'}." if len(early) else "Nothing is uncertain."
     hedging, knowing = manifest["worth_of_hedging_musd"], manifest["worth_of_knowing_musd"]
-    worth = "cannot be told" if hedging is None else f"is worth {_billions(hedging)} B$ against planning for the mean"
-    return f"{told} Hedging {worth}; knowing the future now would be worth {_billions(knowing)} B$."
+    worth = (
+        "cannot be told" if hedging is None else f"is worth ${_billions(hedging)} billion against planning for the mean"
+    )
+    return f"{told} Hedging {worth}; knowing the future now would be worth ${_billions(knowing)} billion."
 
 
 def hedge_text(tables: Mapping[str, pd.DataFrame], width: int | None, *, ascii_only: bool = False) -> str:
@@ -64,9 +66,9 @@ def _ways(tables: Mapping[str, pd.DataFrame]) -> list[Column]:
     gaps = outcomes.pivot(index="way", columns="future", values="gap_gw").reindex(ways["way"])
     return [
         Column("way to decide", list(ways["way"]), right=False),
-        Column("expected", _column(ways["expected_cost_musd"]), "cost, B$", rank=1),
-        Column("worst", _column(ways["tail_cost_musd"]), "cost, B$", rank=2),
-        Column("above hedge", [signed(_thousandth(cost)) for cost in ways["above_hedge_musd"]], "cost, B$", rank=1),
+        Column("expected", _column(ways["expected_cost_musd"]), "cost, $B", rank=1),
+        Column("worst", _column(ways["tail_cost_musd"]), "cost, $B", rank=2),
+        Column("above hedge", [signed(_thousandth(cost)) for cost in ways["above_hedge_musd"]], "cost, $B", rank=1),
         Column("GW-years", [fixed(gw) for gw in ways["expected_gap_years_gw"]], "expected gap", rank=2),
         Column(str(last), [fixed(gw) for gw in ways["expected_gap_gw"]], "expected gap", rank=1),
         *(
@@ -88,7 +90,7 @@ def _outcomes(tables: Mapping[str, pd.DataFrame]) -> list[Column]:
         Column("probability", [fixed(share, 2) for share in rows["probability"]], rank=2),
         *(Column(str(year), [fixed(gw) for gw in own[year]], "year-end gap, GW", rank=1) for year in own),
         Column("stranded GW", [fixed(gw) for gw in rows["stranded_gw"]], rank=3, below="stranded {} GW"),
-        Column("regret B$", _column(rows["above_knowing_musd"]), rank=3, below="regret {} B$"),
+        Column("regret, $B", _column(rows["above_knowing_musd"]), rank=3, below="regret ${} billion"),
     ]
 
 

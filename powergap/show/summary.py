@@ -166,7 +166,7 @@ def _money_columns(frame: pd.DataFrame) -> list[Column]:
         columns.append(Column("closed\nGW", [fixed(gw) for gw in frame["closed_gw"]], rank=4, below="closed {} GW"))
     cost = [fixed(None if is_missing(usd) else usd / 1e9) for usd in frame["supply_cost_usd"]]
     if frame["supply_cost_usd"].notna().any():
-        columns.append(Column("supply cost\nB$ discounted", cost, rank=4, below="supply cost {} B$ discounted"))
+        columns.append(Column("supply cost\n$B discounted", cost, rank=4, below="supply cost ${} billion discounted"))
     if frame["cost_usd_per_kw_year_closed"].notna().any():
         per_kw = [fixed(usd, 0) for usd in frame["cost_usd_per_kw_year_closed"]]
         columns.append(Column("$ per kW-yr\nclosed", per_kw, rank=4, below="{} $ per kW-yr closed"))

@@ -60,7 +60,7 @@ def _gap(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
         Column("as it\nstands", _fixed(gap["base_gw"]), over=f"gap {year}, GW"),
         Column("mean", _fixed(gap["mean_gw"]), over=f"gap {year}, GW", rank=2),
         *(
-            Column(f"{round(at * 100)} %", _fixed(gap[f"{name}_gw"]), over=f"gap {year}, GW")
+            Column(f"{round(at * 100)}%", _fixed(gap[f"{name}_gw"]), over=f"gap {year}, GW")
             for name, at in found.QUANTILES.items()
         ),
         *(
@@ -84,9 +84,7 @@ def _tornado(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
     for policy in sweep.policies:
         cells = [_swing(signs.loc[(name, policy)]) for name in pivot.index]
         columns.append(Column(policy.replace("-", "-\n"), cells, rank=1, below=f"{policy} {{}}"))
-    title = (
-        f"Gap {sweep.years[-1]} with one input at its 90 % quantile less that at its 10 %, all else as it stands, GW:"
-    )
+    title = f"Gap {sweep.years[-1]} with one input at its 90% quantile less that at its 10%, all else as it stands, GW:"
     return paragraph(title, width) + "\n\n" + table(columns, width, ascii_only=ascii_only)
 
 
@@ -117,8 +115,8 @@ def _regret(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
             "of rivals", [_percent(value) for value in regret["wins_among_contenders_fraction"]],
             over="costs least", below="costs least of rivals {}",
         ),
-        Column("mean", _fixed(regret["mean_regret_musd"] / 1000, 0), over="regret, B$"),
-        Column("most", _fixed(regret["max_regret_musd"] / 1000, 0), over="regret, B$"),
+        Column("mean", _fixed(regret["mean_regret_musd"] / 1000, 0), over="regret, $B"),
+        Column("most", _fixed(regret["max_regret_musd"] / 1000, 0), over="regret, $B"),
         Column("mean", _fixed(regret["mean_gap_regret_gw"]), over=f"wider gap {sweep.years[-1]}, GW", rank=1),
         Column("most", _fixed(regret["max_gap_regret_gw"]), over=f"wider gap {sweep.years[-1]}, GW", rank=1),
     ]  # fmt: skip
@@ -162,7 +160,7 @@ def _stranded(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
         cells = [f"{m:.1f} ({p:.1f})" for m, p in zip(rows["mean_gw"], rows["p95_gw"], strict=True)]
         columns.append(Column(str(year), cells, over="if demand stops after"))
     title = (
-        "On-site machines ordered by then, delivered later and of use to nobody, GW usable, mean (and 95 % quantile):"
+        "On-site machines ordered by then, delivered later and of use to nobody, GW usable, mean (and 95% quantile):"
     )
     return paragraph(title, width) + "\n\n" + table(columns, width, ascii_only=ascii_only)
 
@@ -184,4 +182,4 @@ def _fixed(values: Iterable[float], decimals: int = 1) -> list[str]:
 
 
 def _percent(value: float) -> str:
-    return "" if is_missing(value) else f"{100 * value:.0f} %"
+    return "" if is_missing(value) else f"{100 * value:.0f}%"

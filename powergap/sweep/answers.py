@@ -60,7 +60,7 @@ def exceedance(sweep: Sweep, limits_gw: Sequence[float] = LIMITS_GW) -> pd.DataF
 
 
 def tornado(sweep: Sweep) -> pd.DataFrame:
-    """Gap of the last year when one input is moved to its 10 % and its 90 % quantile, all others as they stand."""
+    """Gap of the last year when one input is moved to its 10% and its 90% quantile, all others as they stand."""
     base, moved = _role(sweep, BASE), _role(sweep, SWING)
     points = sweep.points[sweep.points["role"] == SWING].set_index("point")[sweep.inputs]
     last = f"gap_gw_{sweep.years[-1]}"

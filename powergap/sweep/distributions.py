@@ -11,7 +11,7 @@ from powergap.scenario.sweep_schema import Lognormal, Normal, UncertainInput
 Floats = npt.NDArray[np.float64]
 
 NORMAL_P90 = 1.2815515655446004
-"""The 90 % quantile of the standard normal distribution."""
+"""The 90% quantile of the standard normal distribution."""
 
 
 def triangular(quantile: Floats, low: Floats, mode: Floats, high: Floats) -> Floats:

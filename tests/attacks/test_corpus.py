@@ -135,7 +135,7 @@ def test_an_option_that_the_solver_does_not_know_is_told_without_a_traceback(tmp
 
 
 def test_a_contract_of_no_time_and_a_million_units_that_fail_are_solved(tmp_path):
-    """5e-324 years are 0 and not an infinite cost; 100,000 units needed of which 2 % are there are counted by halving.
+    """5e-324 years are 0 and not an infinite cost; 100,000 units needed of which 2% are there are counted by halving.
 
     The engines burn nothing and, in a contract of 0 years, cost nothing but 1 $/kW-yr, so they close the whole gap.
     """

@@ -140,7 +140,7 @@ def test_what_a_killed_writer_leaves_is_cleared_away_by_the_next_and_a_living_wr
 def test_two_runs_into_one_folder_at_once_both_land_whole(tmp_path):
     """Whoever is later stands in the end, with its own price in the resolved scenario and a gap cost that fits it.
 
-    The gap of one-block is 45 GW-years whatever it is worth, so it costs 45 or 90 billion $.
+    The gap of one-block is 45 GW-years whatever it is worth, so it costs $45 or $90 billion.
     """
     prices = (1000, 2000)
     at_once = [

@@ -1,6 +1,6 @@
 """Draws of a full year that change nothing with an hour: by cuts from scratch, and from the cuts of another draw.
 
-python -m tests.benchmarks.draws [--gap 1e-3] [--only "lead times + 5 %"]
+python -m tests.benchmarks.draws [--gap 1e-3] [--only "lead times + 5%"]
 
 The program is `benchmark` of `tests.benchmarks.full_year`. Its scenario as it stands is solved by cuts and its pool is
 packed; every draw then is solved twice, without it and with it. CPU time includes building, the plan of fewer days
@@ -44,21 +44,21 @@ def draws(scenario) -> dict[str, Any]:
     additions = {name: times(one, 1.1) for name, one in region.grid.additions_gw_per_year.items()}
     worth = scenario.worth.model_copy(update={"gap_usd_per_kw_year": 3_000.0})
     return {
-        "capital cost of gas - 20 %": machines(
+        "capital cost of gas - 20%": machines(
             lambda one: {"capital_cost_usd_per_kw": times(one.capital_cost_usd_per_kw, 0.8)}
         ),
-        "capital cost of gas + 30 %": machines(
+        "capital cost of gas + 30%": machines(
             lambda one: {"capital_cost_usd_per_kw": times(one.capital_cost_usd_per_kw, 1.3)}
         ),
         "worth of the gap / 2": scenario.model_copy(update={"worth": worth}),
-        "demand additions + 5 %": demand(1.05),
-        "demand additions - 5 %": demand(0.95),
-        "air permits - 10 %": nation(air_permit_limit_gw=times(region.air_permit_limit_gw, 0.9)),
-        "lead times + 5 %": machines(lambda one: {"lead_time_years": one.lead_time_years * 1.05}),
-        "slots - 10 %": slots(0.9),
-        "slots + 10 %": slots(1.1),
-        "slots + 50 %": slots(1.5),
-        "grid additions + 10 %": nation(grid=region.grid.model_copy(update={"additions_gw_per_year": additions})),
+        "demand additions + 5%": demand(1.05),
+        "demand additions - 5%": demand(0.95),
+        "air permits - 10%": nation(air_permit_limit_gw=times(region.air_permit_limit_gw, 0.9)),
+        "lead times + 5%": machines(lambda one: {"lead_time_years": one.lead_time_years * 1.05}),
+        "slots - 10%": slots(0.9),
+        "slots + 10%": slots(1.1),
+        "slots + 50%": slots(1.5),
+        "grid additions + 10%": nation(grid=region.grid.model_copy(update={"additions_gw_per_year": additions})),
     }
 
 

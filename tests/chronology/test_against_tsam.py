@@ -20,7 +20,7 @@ from tests.profiles.conftest import shared, year_of_load
 tsam = pytest.importorskip("tsam", reason="tsam is not installed; it has an environment of its own, see this file")
 
 WORSE = 0.001
-"""Share by which our squared distance may be above tsam's. With tsam 4.1.1 it is 0 to 2 % below it in the 13 regions:
+"""Share by which our squared distance may be above tsam's. With tsam 4.1.1 it is 0 to 2% below it in the 13 regions:
 the groups are mostly the same, and the day nearest to the mean of all has the least squared distance to them."""
 
 COUNTS = (4, 8, 12, 24)

@@ -47,7 +47,7 @@ def test_stress_days_have_no_slack_and_typical_days_the_mean_of_four_weeks():
 
 
 def test_cooling_follows_the_weather():
-    """Hot day 35 degC against 20 degC at 14 h: the ratio of the loads is that of PUE(35) and PUE(20)."""
+    """Hot day 35 °C against 20 °C at 14 h: the ratio of the loads is that of PUE(35) and PUE(20)."""
     warm = STILL.replace("hot_day_degc: 20", "hot_day_degc: 35")
     line, load, _ = load_of("demand.profile.kind=training", "demand.power_usage_effectiveness=1.4", warm)
     hot, cold = (load[line.stress.index(kind), 14] for kind in ("hot", "cold"))

@@ -18,7 +18,7 @@ LIMITS = "connection additions firm grid; delivery slots gas medium; gas supply"
 
 
 class FakeRun:
-    """Three policies under three cases with round numbers: 15 GW a year, less 40 % a policy."""
+    """Three policies under three cases with round numbers: 15 GW a year, less 40% a policy."""
 
     def __init__(self, years=YEARS):
         self.document = {"technologies": {"lm6000": {"group": "gas medium"}, "sgt": {"group": "gas medium"}}}
@@ -79,7 +79,7 @@ def test_wide_summary_has_units_and_one_line_a_policy():
     lines = summary_table(Summary(FakeRun()), 240).splitlines()
     assert "year-end gap, GW (mid)" in lines[0]
     assert "2030, GW" in lines[0]
-    assert "B$ discounted" in lines[1]
+    assert "$B discounted" in lines[1]
     assert lines[3].split()[:9] == ["grid-only", "15.0", "30.0", "45.0", "60.0", "75.0", "50-75-100", "0.0", "1,234.5"]
     assert len(lines) == 3 + len(POLICIES)
     assert "gas medium 19.3, a 4.0, b 3.0, firm grid -2.0, c 2.0, others 1.0" in lines[4]
@@ -102,7 +102,7 @@ def test_rule_is_plain_where_the_terminal_is():
 def test_what_is_moved_below_keeps_number_and_unit_together():
     columns = [
         Column("name", ["alpha"], right=False),
-        Column("cost", ["12,345.6"], rank=1, below="supply cost {} B$"),
+        Column("cost", ["12,345.6"], rank=1, below="supply cost ${} billion"),
         Column("gap", ["-"], rank=1, below="gap {} GW"),
         Column("note", ["one two three"], right=False, rank=2, below="because {}", wraps=8),
     ]
@@ -114,7 +114,7 @@ def test_what_is_moved_below_keeps_number_and_unit_together():
         "    three\n"
     ).replace("name   cost      gap", "name       cost  gap")
     assert table(columns, 12, ascii_only=True).splitlines()[2:] == [
-        "alpha", "    supply cost 12,345.6 B$", "    because", "    one two", "    three"
+        "alpha", "    supply cost $12,345.6 billion", "    because", "    one two", "    three"
     ]  # fmt: skip
 
 

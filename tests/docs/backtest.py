@@ -66,12 +66,12 @@ class Row:
         """The row of the page."""
         rule = " / ".join(f"{one:.2f}" for one in self.rule_gw())
         due = str(min(self.due)) if len(self.due) == 1 else f"{min(self.due)} to {max(self.due)}, evenly"
-        figures = f"{self.year} | {rule} | {self.came_gw():.2f} | {self.error() * 100:+.0f} %"
+        figures = f"{self.year} | {rule} | {self.came_gw():.2f} | {self.error() * 100:+.0f}%"
         return f"| {self.known} | {self.title} | {due} | {figures} | {self.why} |"
 
     def ramped_line(self) -> str:
         """The row of the page's table of ramps."""
-        errors = (f"{one:.2f} ({(one / self.came_gw() - 1) * 100:+.0f} %)" for one in self.ramped_gw())
+        errors = (f"{one:.2f} ({(one / self.came_gw() - 1) * 100:+.0f}%)" for one in self.ramped_gw())
         due = "one year" if len(self.due) == 1 else f"{len(self.due)} years"
         return f"| {self.known} | {self.title} | {due} | {self.year} | {self.came_gw():.2f} | {' | '.join(errors)} |"
 
@@ -106,7 +106,7 @@ ROWS = (
         "The other reading of the dates."),
     Row(2024, "Aterio, planned for 2025, US", "aterio_plan.2025", "in_construction", {2025: 1.0}, 2025,
         "aterio_additions.2025",
-        "Not a test of the low delay, which is this plan's own 28 %. Mid takes Goldman's later, more wary 45 %, and "
+        "Not a test of the low delay, which is this plan's own 28%. Mid takes Goldman's later, more wary 45%, and "
         "what was late from 2024 is not in the list."),
     Row(2024, "Wood Mackenzie, proposed, US", "woodmac_pipeline.2024", "announced",
         dict.fromkeys(range(2025, 2031), 1 / 6), 2025, "aterio_additions.2025",

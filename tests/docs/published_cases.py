@@ -230,15 +230,15 @@ ROWS = (
     ),
     Row(
         DUKE,
-        "headroom at 0.25 % as average load, GW",
+        "headroom at 0.25% as average load, GW",
         "duke_headroom_us.curtailed_0.25_percent",
         duke_average,
         1,
-        "657,000 GWh / 8,760 h. 75.9 GW (its 22 areas) would be 664,900 GWh: the study's two figures differ by 1.2 %.",
+        "657,000 GWh / 8,760 h. 75.9 GW (its 22 areas) would be 664,900 GWh: the study's two figures differ by 1.2%.",
     ),
     Row(
         DUKE,
-        "curtailed energy at 0.25 %, GWh",
+        "curtailed energy at 0.25%, GWh",
         "duke_energy.curtailed_0.25_percent",
         lambda: quantity("duke_energy.new_load_at_curtailed_0.25_percent") * 0.0025,
         1,
@@ -254,10 +254,10 @@ ROWS = (
             why,
         )
         for key, words, why in (
-            ("operating", "on-site power operating", "90 x 2.2 %."),
-            ("in_construction", "being built", "90 x 1.2 %."),
-            ("permitted", "permitted", "90 x 36 %."),
-            ("announced_only", "announced only", "90 x 60 %. The shares sum to 99.4 %."),
+            ("operating", "on-site power operating", "90 x 2.2%."),
+            ("in_construction", "being built", "90 x 1.2%."),
+            ("permitted", "permitted", "90 x 36%."),
+            ("announced_only", "announced only", "90 x 60%. The shares sum to 99.4%."),
         )
     ),
     Row(
@@ -276,7 +276,7 @@ ROWS = (
         1,
         "2.0 + 1.1 + 32.4; all 90 would more than close the 75. Probabilities are not determined: a stage on "
         "one day is no "
-        "cohort, and 92 % were announced in the 16 months before.",
+        "cohort, and 92% were announced in the 16 months before.",
     ),
     Row(
         CV,
@@ -293,9 +293,9 @@ ROWS = (
         "ercot_2025_load.2031_adjusted",
         ercot_2031,
         0,
-        "218 - 86 x 50.2 % - half a year of growth. The other 25 GW are load backed by officers' letters, whose "
+        "218 - 86 x 50.2% - half a year of growth. The other 25 GW are load backed by officers' letters, whose "
         "size is not "
-        "published; at 55.4 % it would be 56 GW.",
+        "published; at 55.4% it would be 56 GW.",
     ),
     Row(
         ER,
@@ -303,7 +303,7 @@ ROWS = (
         "ercot_2025_load.2031_data_center_growth",
         lambda: wanted("ercot-2025", "as-counted", 2031),
         1,
-        "86 asked for, x 49.8 %, half a year late: 5.5 of 6 years. A gap is not determined: ERCOT publishes no supply.",
+        "86 asked for, x 49.8%, half a year late: 5.5 of 6 years. A gap is not determined: ERCOT publishes no supply.",
     ),
     Row(
         ER,
@@ -311,7 +311,7 @@ ROWS = (
         "ercot_energized.2024_september_drawn",
         lambda: ercot_drawn("2024_september"),
         0,
-        "5,496 approved x 49.8 %: the rule is low here, 0.60 was drawn.",
+        "5,496 approved x 49.8%: the rule is low here, 0.60 was drawn.",
     ),
     Row(
         ER,
@@ -319,7 +319,7 @@ ROWS = (
         "ercot_energized.2026_march_drawn:high",
         lambda: ercot_drawn("2026_march"),
         0,
-        "9,042 approved x 49.8 %: high here, 0.44 was drawn (3,883 two weeks before).",
+        "9,042 approved x 49.8%: high here, 0.44 was drawn (3,883 two weeks before).",
     ),
 )
 

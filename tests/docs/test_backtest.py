@@ -11,7 +11,7 @@ ERRORS = (-0.11, -0.56, 0.33, -0.34, -0.27, -1.0)
 
 @pytest.mark.parametrize(("row", "error"), list(zip(backtest.ROWS, ERRORS, strict=True)), ids=lambda one: str(one)[:40])
 def test_the_rule_against_what_came(row, error):
-    """CBRE, end of 2023, all due in 2024: 3.078 GW x 0.95 x (1 - 0.45) = 1.608 GW; 1.8095 came: -11 %."""
+    """CBRE, end of 2023, all due in 2024: 3.078 GW x 0.95 x (1 - 0.45) = 1.608 GW; 1.8095 came: -11%."""
     assert row.error() == pytest.approx(error, abs=0.006)
     assert row.line() in TEXT.splitlines()
 
@@ -37,12 +37,12 @@ def test_more_came_in_two_years_than_was_being_built_before():
 
 
 def test_ercots_approved_loads_draw_less_than_the_peak_share():
-    """0.7 of 5,496 MW is 3,847, and 3,282 was drawn: +17 %; of 9,042 it is 6,329, and 4,004 was drawn: +58 %."""
+    """0.7 of 5,496 MW is 3,847, and 3,282 was drawn: +17%; of 9,042 it is 6,329, and 4,004 was drawn: +58%."""
     peak_share = backtest.CATALOG.quantity("utilization_fraction", {}, 2025)
     status = backtest.CATALOG.data.forecasts["ercot_energized"]
-    for month, told in (("2024_september", "+17 %"), ("2026_march", "+58 %")):
+    for month, told in (("2024_september", "+17%"), ("2026_march", "+58%")):
         approved, drawn = status.readings(f"{month}_approved")[2], status.readings(f"{month}_drawn")[2]
-        assert f"{(peak_share * approved / drawn - 1) * 100:+.0f} %" == told
+        assert f"{(peak_share * approved / drawn - 1) * 100:+.0f}%" == told
         assert told in TEXT
 
 

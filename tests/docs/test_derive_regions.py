@@ -99,7 +99,7 @@ def test_29_february_is_left_out_after_the_clock_is_set(tmp_path):
 
 
 def test_swings_and_scarce_days():
-    """1 + 0.3 cosine has a swing of 0.3 at its peak and -0.3 half a cycle later; 5 % of 1 to 101 are at or below 6."""
+    """1 + 0.3 cosine has a swing of 0.3 at its peak and -0.3 half a cycle later; 5% of 1 to 101 are at or below 6."""
     wave = 2 + 0.6 * np.cos(2 * np.pi * (np.arange(365) - 171) / 365)
     assert derive.swing(wave, 171) == pytest.approx(0.3)
     assert derive.swing(wave, 171 - 365 / 2) == pytest.approx(-0.3)

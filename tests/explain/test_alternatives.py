@@ -1,7 +1,7 @@
 """Ranges worked by hand on one year, one block and a grid that falls 3 GW short.
 
 Yearly cost: grid 11 GW x 8.76 TWh x 10 $/MWh = 963.6 and 1 GW of connection 100 / 10 = 10; an engine GW costs 100 of
-capital, 20 fixed and 8.76 x 32 = 280.32 of gas = 400.32; 3 GW of them: 1,200.96. In all 2,174.56 M$, 2 % are 43.4912.
+capital, 20 fixed and 8.76 x 32 = 280.32 of gas = 400.32; 3 GW of them: 1,200.96. In all 2,174.56 M$, 2% are 43.4912.
 """
 
 import math
@@ -58,7 +58,7 @@ def test_the_only_machine_is_needed():
     assert of(found, "engine") == pytest.approx([3 - SLACK / 599.68, 3, 3 + SLACK / 120], rel=1e-5)
     row = found.table.set_index("technology").loc["engine"]
     assert row["is_needed"]
-    assert row["sentence"] == "engine in here: 3 GW in 2026; at least 2.927 and up to 3.362 GW for 2 % more cost."
+    assert row["sentence"] == "engine in here: 3 GW in 2026; at least 2.927 and up to 3.362 GW for 2% more cost."
 
 
 def test_a_connection_at_its_limit_can_only_be_less():

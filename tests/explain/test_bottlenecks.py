@@ -21,7 +21,7 @@ from tests.independent.generate import scenario as random_scenario
 LEAD_TIME = "tiny/lead-time.yaml"
 
 ENGINE_YEAR_MUSD = 100 + 20 + (5 + 8 * 4) * 8.76
-"""A GW of engine over a year: 1,000 $/kW over 10 years at 0 %, 20 $/kW-yr, 5 + 32 $/MWh in 8,760 h; M$."""
+"""A GW of engine over a year: 1,000 $/kW over 10 years at 0%, 20 $/kW-yr, 5 + 32 $/MWh in 8,760 h; M$."""
 
 
 @pytest.mark.parametrize(("year", "standing_years"), [(2028, 3), (2029, 2), (2030, 1)])
@@ -38,7 +38,7 @@ def test_one_more_slot_carries_load_from_its_year_to_the_end(year, standing_year
 
 
 def test_what_a_slot_saves_is_the_gap_it_closes_less_what_it_costs():
-    """Three years at 1,000 less 444.12 M$ per GW: 1,667.64 M$, over five years at 0 % 333.528 M$ a year."""
+    """Three years at 1,000 less 444.12 M$ per GW: 1,667.64 M$, over five years at 0% 333.528 M$ a year."""
     assert pytest.approx(444.12) == ENGINE_YEAR_MUSD
     slot = row(limits(LEAD_TIME), "delivery_slots", 2028)
     assert slot["saves_usd_per_unit_more"] / 1e6 == pytest.approx(3 * (1000 - ENGINE_YEAR_MUSD))
@@ -48,7 +48,7 @@ def test_what_a_slot_saves_is_the_gap_it_closes_less_what_it_costs():
 
 
 def test_the_yearly_saving_is_the_even_amount_worth_the_same():
-    """At 10 % a dollar in each of five years is worth 3.7908 $: the sum is the even amount times that."""
+    """At 10% a dollar in each of five years is worth 3.7908 $: the sum is the even amount times that."""
     slot = row(limits(LEAD_TIME, "finance.discount_rate=0.1"), "delivery_slots", 2028)
     annuity = sum(1.1**-n for n in range(1, 6))
     assert slot["saves_usd_per_unit_more"] / slot["saves_usd_per_year_per_unit_more"] == pytest.approx(annuity)

@@ -166,7 +166,7 @@ def _storage(dice: Dice, *, linked: bool) -> schema.Storage:
         energy_cost_usd_per_kwh=dice.series(5, 300, 0),
         fixed_om_usd_per_kwh_year=dice.number(0, 5, 1),
         round_trip_efficiency_fraction=dice.pick(0.45, 0.85, 1.0),
-        # Losing 2 % an hour over 365 linked days spans 1e77, which HiGHS answers with wrong duals.
+        # Losing 2% an hour over 365 linked days spans 1e77, which HiGHS answers with wrong duals.
         self_discharge_fraction_per_hour=dice.pick(0.0, 0.0, 0.0005, 0.001) if linked else dice.pick(0.0, 0.001, 0.02),
         min_duration_h=dice.pick(0.0, 1.0, 2.0),
         max_duration_h=dice.pick(4.0, 12.0, 100.0),

@@ -58,7 +58,7 @@ def assert_same(found):
 
 
 def test_lead_time_by_hand(folder_of, tmp_path):
-    """Engines ordered in 2026 are there from 2028 to 2030, for 1,000 $/kW over 10 years at 0 % and 20 $/kW-yr.
+    """Engines ordered in 2026 are there from 2028 to 2030, for 1,000 $/kW over 10 years at 0% and 20 $/kW-yr.
 
     So each costs 100 + 20 = 120 $/kW a year, 120,000 USD/MW; fuel and variable cost are 8 x 4 + 5 = 37 $/MWh. Orders of
     2029 would come after 2030 and are not there. The wire adds 1,000 MW a year, and 2 GW of slots a year are a row.

@@ -11,7 +11,7 @@ YEARS = (2026, 2027, 2028, 2029, 2030)
 
 
 def test_capital_is_recovered_with_interest():
-    """Paid back yearly over 15 years at 8 %, the present worth of the payments is what was borrowed."""
+    """Paid back yearly over 15 years at 8%, the present worth of the payments is what was borrowed."""
     payment = capital_recovery_factor(0.08, 15)
     assert sum(payment / 1.08**year for year in range(1, 16)) == pytest.approx(1.0)
 
@@ -21,7 +21,7 @@ def test_capital_without_interest_is_spread_evenly():
 
 
 def test_each_year_is_discounted_once_from_its_end():
-    """At 10 %: 1/1.1 = 0.90909, 1/1.21 = 0.82645."""
+    """At 10%: 1/1.1 = 0.90909, 1/1.21 = 0.82645."""
     assert discount_factors(0.1, 2025, (2026, 2027)) == pytest.approx([0.9090909, 0.8264463])
 
 
@@ -73,7 +73,7 @@ def test_a_plant_stands_for_its_life_and_no_longer():
     ],
 )  # fmt: skip
 def test_overbuild_ratios_are_those_of_the_reference_table(unit, site, availability, published):
-    """Installed / load to hold the load in 99.9 % of hours, by unit size and site, to two digits."""
+    """Installed / load to hold the load in 99.9% of hours, by unit size and site, to two digits."""
     assert overbuild_ratio(unit, site, availability, 0.999) == pytest.approx(published, abs=0.006)
 
 

@@ -34,7 +34,7 @@ def test_the_objective_is_the_sum_worked_by_hand(solved):
 
 
 def test_discounting_takes_each_year_to_the_base_year(solved):
-    """At 10 % the gap alone costs 3000/1.1 + 6000/1.21 + 9000/1.331 + 12000/1.4641 + 15000/1.61051 M$."""
+    """At 10% the gap alone costs 3000/1.1 + 6000/1.21 + 9000/1.331 + 12000/1.4641 + 15000/1.61051 M$."""
     run = solved("tiny/one-block.yaml", "finance.discount_rate=0.1")
     gap = run["cost"].query("term == 'gap'")["discounted_cost_usd"].sum() / 1e6
     assert gap == pytest.approx(3000 / 1.1 + 6000 / 1.21 + 9000 / 1.331 + 12000 / 1.4641 + 15000 / 1.61051)
@@ -189,7 +189,7 @@ def test_retired_machines_leave_the_gap_they_had_closed(solved):
 
 
 def test_cold_that_fails_machines_together_lowers_what_they_carry(solved):
-    """At -20 degC (1 - 0.24) / (1 - 0.05) = 0.8 of the usable 0.95 GW per GW is left: 2, 4, 6 GW carry 0.76 of it."""
+    """At -20 °C (1 - 0.24) / (1 - 0.05) = 0.8 of the usable 0.95 GW per GW is left: 2, 4, 6 GW carry 0.76 of it."""
     run = solved("tiny/cold-outage.yaml")
     assert gaps(run) == pytest.approx([3, 6, 9 - 1.52, 12 - 3.04, 15 - 4.56])
     cold = run["dispatch"].query("item == 'engine' and year == 2030 and period.str.contains('cold')")

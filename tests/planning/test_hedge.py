@@ -54,7 +54,7 @@ def test_the_newsvendor_orders_for_the_boom():
 
 
 def test_from_70_percent_bust_on_it_orders_for_the_bust():
-    """One more GW costs 300 and saves 1,000 in the boom: at 20 % that is 200. Expected 0.2 x 6,600 + 0.8 x 600 = 1,800.
+    """One more GW costs 300 and saves 1,000 in the boom: at 20% that is 200. Expected 0.2 x 6,600 + 0.8 x 600 = 1,800.
 
     For the mean of 3.2: 960 + 0.2 x 4,800 = 1,920, so hedging is worth 120. Knowing costs 480 + 480 = 960.
     """
@@ -65,7 +65,7 @@ def test_from_70_percent_bust_on_it_orders_for_the_bust():
 
 @pytest.mark.parametrize(("weight", "order"), [(0.1, 2), (0.15, 8)])
 def test_who_fears_the_worst_orders_more(weight, order):
-    """Bust 80 %, worst 20 %: a GW adds 100 to the expected cost and takes 700 off the boom's; even at weight 1/8."""
+    """Bust 80%, worst 20%: a GW adds 100 to the expected cost and takes 700 off the boom's; even at weight 1/8."""
     hedge = hedge_of(*MOSTLY_BUST, f"hedge.risk_weight_fraction={weight}", "hedge.tail_fraction=0.2")
     assert ordered(hedge, HEDGE) == pytest.approx({"boom": order, "bust": order})
     expected = 0.2 * (8000 - 700 * order) + 0.8 * 300 * order

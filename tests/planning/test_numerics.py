@@ -48,7 +48,7 @@ def test_a_village_is_planned_as_exactly_as_a_nation(seed, factor):
 
 
 def test_a_solver_that_counts_in_gigawatts_would_miss_the_village():
-    """The test above would be empty if tolerances did no harm: solved as they stand, some plans are 0.03 % off."""
+    """The test above would be empty if tolerances did no harm: solved as they stand, some plans are 0.03% off."""
     off = []
     for seed in (5, 11, 21):
         _, program = compiled(scaled(generate.scenario(Random(seed), "least_cost"), 1e-6))

@@ -67,7 +67,7 @@ def _three(values, form):
 
 
 def _percent(value):
-    return f"{round(value * 100) + 0:+d} %"
+    return f"{round(value * 100) + 0:+d}%"
 
 
 def _beside(code, published, found):
@@ -76,7 +76,7 @@ def _beside(code, published, found):
     return [code, *_three(found, ".2f"), *_three(HEADROOM_GW[published], ".1f"), *told]
 
 
-HEADS = ("0.25 %", "0.5 %", "1 %", "published 0.25 %", "0.5 %", "1 %", "difference 0.25 %", "0.5 %", "1 %")
+HEADS = ("0.25%", "0.5%", "1%", "published 0.25%", "0.5%", "1%", "difference 0.25%", "0.5%", "1%")
 
 
 def side_by_side(codes=SIX):
@@ -96,7 +96,7 @@ def one_year():
 
 
 def windows():
-    """Headroom at 0.5 % of all windows of one to four years: mean, least and most."""
+    """Headroom at 0.5% of all windows of one to four years: mean, least and most."""
     rows = _head("authority", "one year", "two years", "three years", "four years", "published, nine years")
     for code in SIX:
         cells = []
@@ -125,8 +125,8 @@ def needed_later(code):
 
 def consistency():
     rows = _head(
-        "authority", "2016-2019 at 0.25 %", "at 0.5 %", "at 1 %", "lowest and highest year at 0.5 %",
-        "2020-2024 needed at 0.25 %", "at 0.5 %", "at 1 %",
+        "authority", "2016-2019 at 0.25%", "at 0.5%", "at 1%", "lowest and highest year at 0.5%",
+        "2020-2024 needed at 0.25%", "at 0.5%", "at 1%",
     )  # fmt: skip
     for code in REGION_OF:
         found = curtailed_at_published(code)
@@ -137,7 +137,7 @@ def consistency():
 
 
 def with_later_peaks():
-    rows = _head("authority", "peaks", "0.25 %", "0.5 %", "1 %", "published 0.25 %", "0.5 %", "1 %")
+    rows = _head("authority", "peaks", "0.25%", "0.5%", "1%", "published 0.25%", "0.5%", "1%")
     for code, later in LATER_PEAKS_GW.items():
         peaks = seasonal_peaks_gw(regions())
         own = peaks.loc[code].to_numpy().copy()
@@ -153,7 +153,7 @@ def with_later_peaks():
 def wider():
     """Four-year headroom of a region, shrunk by what its authority had of the region's headroom in 2019."""
     authority = {"MIDW": "MISO", "CAL": "CISO", "CENT": "SWPP", "SE": "SOCO"}
-    rows = _head("authority", "region", "scaled 0.25 %", "0.5 %", "1 %", "over published 0.25 %", "0.5 %", "1 %")
+    rows = _head("authority", "region", "scaled 0.25%", "0.5%", "1%", "over published 0.25%", "0.5%", "1%")
     for code, own in authority.items():
         scaled = of_four_years().loc[code] * of_2019().loc[own] / of_2019(authority=False).loc[code]
         over = scaled.to_numpy() / np.array(HEADROOM_GW[REGION_OF[code]]) - 1
@@ -165,14 +165,14 @@ def growth():
     rows = _head("existing load grown by", *(REGION_OF[code] for code in SIX))
     for share in (0.0, 0.02, 0.05, 0.1):
         found = headroom_table(regions()[list(SIX)], [0.005], share)["headroom_gw"]
-        rows.append(_row(f"{share * 100:g} %", *_three(found, ".2f")))
+        rows.append(_row(f"{share * 100:g}%", *_three(found, ".2f")))
     return rows
 
 
 def curtailment():
     """Hours and events, mean over the 13 regions."""
     found = headroom_table(regions()).groupby("curtailment_fraction").mean(numeric_only=True)
-    rows = _head("", "0.25 %", "0.5 %", "1 %", "published")
+    rows = _head("", "0.25%", "0.5%", "1%", "published")
     told = (
         ("curtailed hours a year", "curtailed_hours_per_year", ".0f", 1, "85 / 177 / 366"),
         ("mean event, h", "mean_event_hours", ".1f", 1, "1.7 / 2.1 / 2.5"),

@@ -91,7 +91,7 @@ def test_growth_takes_headroom_and_given_peaks_are_used():
 
 @pytest.mark.parametrize("rates", [[], [0.0], [1.0], [-0.1], [0.25, 25.0]])
 def test_rates_that_are_no_fraction_are_refused(rates):
-    with pytest.raises(InputError, match=r"0\.0025 for 0\.25 %"):
+    with pytest.raises(InputError, match=r"0\.0025 for 0\.25%"):
         headroom_table(two_peaks(), rates)
 
 

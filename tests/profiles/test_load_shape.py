@@ -139,7 +139,7 @@ def test_a_stuck_thermometer_is_no_weather(tmp_path):
             read_temperature(path)
         ((line, message),) = [(one.line, one.message) for one in error.value.problems]
         assert line == 1002
-        assert message == f"{hours} hours from here on are 21.5 degC: a stuck meter; correct them"
+        assert message == f"{hours} hours from here on are 21.5 °C: a stuck meter; correct them"
     assert read_temperature(temperatures(tmp_path / "t.csv", np.full(8760, 15.0))).mean() == 15
 
 

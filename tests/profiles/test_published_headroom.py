@@ -127,7 +127,7 @@ def test_the_command_shows_both_side_by_side(run):
     assert [row["headroom_gw"] for row in rows[:3]] == pytest.approx(COMPUTED_GW["PJM"], abs=0.0006)
     assert [row["published_gw"] for row in rows[3:]] == list(HEADROOM_GW["ERCOT"])
     text = run("headroom", path, "--published", "-r", "PJM=MIDA,CAL")
-    assert "computed over published" in text.out and "-13 %" in text.out
+    assert "computed over published" in text.out and "-13%" in text.out
     assert "CAL is wider than what is published" in text.err
 
 

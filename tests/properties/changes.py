@@ -318,7 +318,7 @@ def technologies_in_halves(scenario):
 
 
 def as_nameplate(scenario):
-    """The same load counted as nameplate of which 40 % is used."""
+    """The same load counted as nameplate of which 40% is used."""
 
     def change(demand):
         factor = demand.facility_load_per_gw / 0.4

@@ -12,7 +12,7 @@ from powergap.results.run_folder import read_run, write_run
 from tests.conftest import SCENARIOS
 
 SCRIPT = "<script>alert(1)</script>"
-"""No name of a scenario, but a folder can be edited by hand; titles may hold anything."""
+"""No name of a scenario, but manifest and tables can be edited by hand; titles may hold anything."""
 
 TEXT = """
 extends: battery.yaml
@@ -40,7 +40,7 @@ def folder(tmp_path_factory):
     (place / "pictures.yaml").write_text(TEXT, encoding="utf-8")
     write_run(powergap.solve(powergap.load(place / "pictures.yaml")), place / "run")
     for path in (place / "run").rglob("*.*"):
-        if path.suffix in (".csv", ".json", ".yaml"):
+        if path.suffix in (".csv", ".json"):
             path.write_text(path.read_text(encoding="utf-8").replace("renamed", SCRIPT), encoding="utf-8")
     return place / "run"
 

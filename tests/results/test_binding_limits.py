@@ -1,4 +1,4 @@
-"""Limits are ranked by what 10 % more of each saves, and none that the study has set itself is left out."""
+"""Limits are ranked by what 10% more of each saves, and none that the study has set itself is left out."""
 
 from __future__ import annotations
 

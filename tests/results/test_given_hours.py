@@ -1,7 +1,7 @@
 """Typical days of given hours, from the file to the audited folder: answers by hand, and what the manifest says.
 
 The system has room in every hour but one: 17:00 on 20 July (day 201), when it touches its peak of 2,000 GW. Behind
-10 GW of flexible connection a battery of 80 % carries E of 20 GW wanted through that hour.
+10 GW of flexible connection a battery of 80% carries E of 20 GW wanted through that hour.
 """
 
 import hashlib

@@ -79,7 +79,7 @@ def _certain(delay):
 def test_a_campus_fills_over_years():
     """1 GW for 2027 with a ramp of 4 years: a fifth in each of 2027 to 2031, of which four by 2030 are 0.8 GW.
 
-    EPRI's new sites run at 20 % in their first year and 20 points more in each later one.
+    EPRI's new sites run at 20% in their first year and 20 points more in each later one.
     """
     found = additions_gw(pipeline(project(), ramp_years=4, **_certain(0)), 2025, YEARS)
     assert found == pytest.approx({2026: 0, 2027: 0.2, 2028: 0.2, 2029: 0.2, 2030: 0.2})

@@ -121,7 +121,7 @@ def test_sobol_indices_of_a_sum_with_an_interaction():
 
 
 def test_a_gap_that_half_the_draws_close_is_told_as_none():
-    """`all` leaves 0 0 0 4 8 GW, `none` 10 to 18: 5, 50 and 95 % lie at 0, 0, 7.2 and 10.4, 14, 17.6."""
+    """`all` leaves 0 0 0 4 8 GW, `none` 10 to 18: 5, 50 and 95% lie at 0, 0, 7.2 and 10.4, 14, 17.6."""
     told = headline(made({"none": [10, 12, 14, 16, 18], "all": [0, 0, 0, 4, 8]}, draws=5))
     assert "none leaves 10 to 18 GW (half the draws below 14)" in told
     assert "all leaves 0 to 7 GW (none in half the draws)" in told

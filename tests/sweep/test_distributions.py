@@ -34,7 +34,7 @@ def test_pert_ends_at_its_ends():
 
 
 def test_uniform_normal_and_lognormal_by_hand():
-    """The 97.5 % quantile of a standard normal is 1.959964; a lognormal's median and p90 are given."""
+    """The 97.5% quantile of a standard normal is 1.959964; a lognormal's median and p90 are given."""
     assert at([0.25], uniform=[2.0, 6.0]) == [3]
     assert at([0.5, 0.975], normal={"mean": 10.0, "standard_deviation": 2.0}) == pytest.approx([10, 13.919928])
     assert at([0.1, 0.5, 0.9], lognormal={"median": 2.0, "p90": 3.0}) == pytest.approx([4 / 3, 2, 3])

@@ -161,7 +161,7 @@ def unbounded(plan: Plan) -> Iterator[str]:
             at = block.start + int(np.argmin(gain))
             price = program.cost[at]
             priced = _priced(plan, block, at)
-            yield f"Cost falls without end as {names[at]} grows: it costs {price:,.6g} M$ a unit{priced}."
+            yield f"Cost falls without end as {names[at]} grows: it costs {price:,.6g} $M a unit{priced}."
     block = program.columns["order"]
     growing = np.argwhere(block.of(grows).reshape(block.shape) > 1e-9)
     for item in dict.fromkeys(str(block.labels[0][index[0]]) for index in growing):

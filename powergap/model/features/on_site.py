@@ -33,7 +33,7 @@ def weather_factor(generator: Generator, temperature_degc: Floats) -> Floats:
     (frozen lines, no gas): of the units that would have been available only this share still is, so spares do not
     cover it. Hours below the mean earn no credit: the overbuild ratio is sized without them.
 
-    Worked by hand: at -15 degC a machine of 5 % mean and 20 % outage gives (1 - 0.20) / (1 - 0.05) = 0.842.
+    Worked by hand: at -15 °C a machine of 5% mean and 20% outage gives (1 - 0.20) / (1 - 0.05) = 0.842.
     """
     too_warm = np.maximum(0.0, temperature_degc - generator.derate_above_degc)
     left = np.maximum(0.0, 1 - generator.derate_fraction_per_degc * too_warm)

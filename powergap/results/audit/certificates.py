@@ -23,7 +23,7 @@ NO_GAP = Rule(
     "certificate_duality_gap", "The dual solution proves that no plan is cheaper by more than asked", "relative"
 )
 WITHOUT = Rule("certificate_infeasible", "What is called infeasible has rows that contradict each other", "runs")
-SAME_COST = Rule("certificate_objective", "The linear program's cost at the plan is the manifest's objective", "M$")
+SAME_COST = Rule("certificate_objective", "The linear program's cost at the plan is the manifest's objective", "$M")
 SAME_PLAN = Rule("certificate_is_of_the_tables", "The solution in the linear program is the plan in the tables", "GW")
 
 

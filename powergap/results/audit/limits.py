@@ -37,7 +37,7 @@ VALUE = Rule("limits_value", "The limits table's limit is the scenario's", "its 
 WITHIN = Rule("limits_respected", "No limit is used beyond its value", "its unit")
 SLACK = Rule("limits_slack", "Slack is the limit less its use, and a limit binds where nothing is left", "its unit")
 RELIEVED = Rule(
-    "limits_relief", "What 10 % more of a limit saves is a tenth of it at its shadow price, discounted", "M$"
+    "limits_relief", "What 10% more of a limit saves is a tenth of it at its shadow price, discounted", "M$"
 )
 PRICED = Rule("limits_priced_where_binding", "Only a limit that binds has a price, and no price is negative", "M$")
 

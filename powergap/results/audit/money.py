@@ -22,7 +22,7 @@ from powergap.results.audit.terms import TERMS
 from powergap.results.audit.view import View
 
 DISCOUNTED = Rule("cost_is_discounted", "Discounted cost is the year's cost at the discount rate, once", "USD/yr")
-OBJECTIVE = Rule("cost_sums_to_objective", "Discounted cost over all terms is the solved program's cost", "M$")
+OBJECTIVE = Rule("cost_sums_to_objective", "Discounted cost over all terms is the solved program's cost", "$M")
 
 RULES = {name: Rule(f"cost_{name}", term.sentence, "USD/yr") for name, term in TERMS.items()}
 

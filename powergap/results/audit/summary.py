@@ -30,7 +30,7 @@ FIGURES = Rule("policies_figures", "The policies table repeats the figures of th
 AGAINST = Rule("policies_against_reference", "The policies table compares each policy with the reference", "its unit")
 BINDING = Rule(
     "policies_binding_limits",
-    "The policies table names the limits of which 10 % more saves most, and every one that the study has set",
+    "The policies table names the limits of which 10% more saves most, and every one that the study has set",
     "names",
 )  # fmt: skip
 STATUS = Rule("policies_status", "The policies table has one row a policy and case, with the solver's status", "rows")
