@@ -20,7 +20,7 @@ from powergap.catalog import bundled
 from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
 from powergap.chronology.shapes import LONGEST_DAY, WINDIEST_DAY, WINDIEST_HOUR
 from powergap.chronology.timeline import DAYS
-from powergap.profiles import headroom_table, read_demand, seasonal_peaks_gw, treated
+from powergap.eia import headroom_table, read_demand, seasonal_peaks_gw, treated
 
 TARGET = Path(__file__).parents[1] / "powergap" / "catalog" / "regions.yaml"
 PAGE = Path(__file__).with_name("regions.md")

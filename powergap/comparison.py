@@ -14,12 +14,11 @@ from powergap.errors import InputError, refuse_unless
 from powergap.results.differences import Differences
 from powergap.results.digits import clean
 from powergap.results.inputs import ABSENT, dotted, flattened, fold_entries
-from powergap.results.run import Run
+from powergap.results.run import Run, RunSource
 from powergap.results.run_folder import read_run
 from powergap.scenario import Scenario, Study, load, read_study
-from powergap.show.comparison import comparison_text, inputs_html, results_html
+from powergap.text.comparison import comparison_text, inputs_html, results_html
 
-Item = Run | Study | str | os.PathLike[str]
 KEYS = ["policy", "case", "quantity", "year"]
 COMPARED = "powergap.compare takes two or more runs of powergap.solve, run folders, studies or scenarios"
 INPUT_KEYS = ["key", "where"]
@@ -42,7 +41,7 @@ class Comparison(Differences):
         return results_html(self) + inputs_html(self)
 
 
-def compare(items: Sequence[Item], *, solve: Callable[[Study], Run] | None = None) -> Comparison:
+def compare(items: Sequence[RunSource], *, solve: Callable[[Study], Run] | None = None) -> Comparison:
     """Compare runs, run folders, studies or scenario files; the first is the base.
 
     Args:
@@ -63,7 +62,7 @@ def compare(items: Sequence[Item], *, solve: Callable[[Study], Run] | None = Non
     return Comparison(labels, _results(by_label), inputs, tuple(_notes(by_label)), tuple(runs))
 
 
-def _run(item: Item, solve: Callable[[Study], Run] | None) -> tuple[Run, Sequence[Scenario]]:
+def _run(item: RunSource, solve: Callable[[Study], Run] | None) -> tuple[Run, Sequence[Scenario]]:
     """The run of an item, solved if need be, and its resolved scenarios."""
     if isinstance(item, Run):
         return item, [plan.scenario for plan in item.plans] or read_study(item.document).runs
@@ -84,7 +83,7 @@ def _solver() -> Callable[[Study], Run]:
     return solve
 
 
-def _labels(items: Sequence[Item], runs: Sequence[Run]) -> tuple[str, ...]:
+def _labels(items: Sequence[RunSource], runs: Sequence[Run]) -> tuple[str, ...]:
     """Paths as given, other items by name; the second of one name, or of a column of its own, is `name (2)`."""
     labels: list[str] = []
     for item, run in zip(items, runs, strict=True):

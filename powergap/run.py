@@ -13,12 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 from powergap import lp
+from powergap.audit import audit
+from powergap.audit.hedge import hedge_run
 from powergap.errors import refuse_unless
+from powergap.parallel import Progress
 from powergap.planning import Plan, make_plan
 from powergap.planning.hedge import make_hedge
-from powergap.results.audit import audit
 from powergap.results.digits import clean
-from powergap.results.hedge import HedgeRun, hedge_run
+from powergap.results.hedge import HedgeRun
 from powergap.results.inputs import inputs_table
 from powergap.results.manifest import make_manifest
 from powergap.results.policies import closed_table, policies_table
@@ -26,9 +28,6 @@ from powergap.results.run import Run
 from powergap.results.run_folder import write_run
 from powergap.results.tables import tables
 from powergap.scenario import Outlook, Scenario, Study
-
-Progress = Callable[[int, int, str], None]
-"""Called with runs done, runs in all, and what is being done."""
 
 
 def solve(

@@ -2,7 +2,7 @@
 
 import re
 
-from powergap.show.summary import Summary, answer, summary_table
+from powergap.text.summary import Summary, answer, summary_table
 from tests.conftest import SCENARIOS
 
 README = (SCENARIOS.parent / "README.md").read_text(encoding="utf-8")

@@ -11,10 +11,10 @@ import powergap
 from powergap.errors import InputError, PowergapError
 from powergap.explain.explanation import explain
 from powergap.explain.what_if import what_if
-from powergap.interop.iamc import iamc_table
+from powergap.export.iamc import iamc_table
+from powergap.export.tables import export
 from powergap.report.page import write_report
 from powergap.report.plot import plot
-from powergap.results.export import export
 from powergap.results.run_folder import write_run
 from tests.conftest import run_of
 

@@ -4,16 +4,16 @@
 """
 
 from powergap.catalog.reader import Catalog, UnknownEntry, bundled
-from powergap.catalog.rows import Row
-from powergap.catalog.schema import CatalogData, Forecast, Item, Quantity, Source
+from powergap.catalog.rows import CatalogRow
+from powergap.catalog.schema import CatalogData, CatalogItem, Forecast, Quantity, Source
 
 __all__ = [
     "Catalog",
     "CatalogData",
+    "CatalogItem",
+    "CatalogRow",
     "Forecast",
-    "Item",
     "Quantity",
-    "Row",
     "Source",
     "UnknownEntry",
     "bundled",

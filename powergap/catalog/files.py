@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from powergap.catalog.schema import CatalogData, Item, Quantity
+from powergap.catalog.schema import CatalogData, CatalogItem, Quantity
 from powergap.errors import InputError, Problem
 
 
@@ -108,7 +108,7 @@ _ADAPTERS: dict[str, TypeAdapter[dict[Any, Any]]] = {
 def quantities_of(data: CatalogData) -> Iterator[tuple[str, str, str, Quantity]]:
     """Every quantity of a catalog as (section, entry, key, quantity); the key of a bare one is empty."""
     for section in ("technologies", "supply_chains", "fuels"):
-        items: Mapping[str, Item] = getattr(data, section)
+        items: Mapping[str, CatalogItem] = getattr(data, section)
         for entry, item in items.items():
             for key, quantity in item.quantities.items():
                 yield section, entry, key, quantity

@@ -13,7 +13,7 @@ from typing import Any, cast, get_args
 from powergap.catalog import rows as tables
 from powergap.catalog import values
 from powergap.catalog.files import dangling, quantities_of, read_texts
-from powergap.catalog.schema import CatalogData, Item, Quantity, Reading
+from powergap.catalog.schema import CatalogData, CatalogItem, Quantity, Reading
 from powergap.errors import InputError, Problem
 
 ITEMS = ("technologies", "supply_chains", "fuels")
@@ -67,18 +67,18 @@ class Catalog:
             readings: `low`, `mid` or `high` by group of quantities; a group left out reads `mid`.
             dollar_year: Year of the money in the result.
         """
-        item: Item = self._entry("technologies", name)
+        item: CatalogItem = self._entry("technologies", name)
         text = {"title": item.title} | ({"description": item.description} if item.description else {})
         return text | item.facts | self._numbers(item, readings, dollar_year)
 
     def supply_chain(self, name: str, readings: Mapping[str, str], dollar_year: int) -> dict[str, Any]:
         """A supply chain as the scenario schema wants it; see `technology`."""
-        item: Item = self._entry("supply_chains", name)
+        item: CatalogItem = self._entry("supply_chains", name)
         return {"title": item.title} | item.facts | self._numbers(item, readings, dollar_year)
 
     def fuel(self, name: str, readings: Mapping[str, str], dollar_year: int) -> dict[str, Any]:
         """A fuel as the scenario schema wants it; see `technology`."""
-        item: Item = self._entry("fuels", name)
+        item: CatalogItem = self._entry("fuels", name)
         return {"title": item.title} | item.facts | self._numbers(item, readings, dollar_year)
 
     def quantity(self, name: str, readings: Mapping[str, str], dollar_year: int) -> values.Number | values.Series:
@@ -109,13 +109,13 @@ class Catalog:
         sources = {key: source for key, source in self.data.sources.items() if key in keys}
         return part.model_copy(update={"sources": sources})
 
-    def rows(self, section: str, as_of: datetime.date | None = None) -> list[tables.Row]:
+    def rows(self, section: str, as_of: datetime.date | None = None) -> list[tables.CatalogRow]:
         """Flat rows of one section, one per number; `stale` if checked over 18 months before `as_of`."""
         if section not in CatalogData.model_fields:
             raise UnknownEntry("sections", section, CatalogData.model_fields)
         return tables.rows(self.data, section, as_of)
 
-    def search(self, text: str, as_of: datetime.date | None = None) -> list[tables.Row]:
+    def search(self, text: str, as_of: datetime.date | None = None) -> list[tables.CatalogRow]:
         """Rows of all sections whose names, titles, notes or sources hold every word of `text`."""
         words = text.casefold().split()
         every = (row for section in CatalogData.model_fields for row in tables.rows(self.data, section, as_of))
@@ -142,7 +142,7 @@ class Catalog:
         """The number that `entry.key` names, as `powergap catalog` prints it."""
         entry, _, key = name.partition(".")
         for section in ITEMS:
-            item: Item | None = getattr(self.data, section).get(entry)
+            item: CatalogItem | None = getattr(self.data, section).get(entry)
             if item is not None and key in item.quantities:
                 return item.quantities[key]
         forecast = self.data.forecasts.get(entry)
@@ -153,7 +153,7 @@ class Catalog:
             raise UnknownEntry(f"values of {entry}", key, [one for known in entries for one in known[entry]])
         raise UnknownEntry("entries", entry, [one for known in self.entries_with_values().values() for one in known])
 
-    def _numbers(self, item: Item, readings: Mapping[str, str], dollar_year: int) -> dict[str, Any]:
+    def _numbers(self, item: CatalogItem, readings: Mapping[str, str], dollar_year: int) -> dict[str, Any]:
         """The chosen reading of every quantity of an item."""
         return {key: self._read(quantity, readings, dollar_year) for key, quantity in item.quantities.items()}
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any, TypedDict
 
 from powergap.catalog.files import quantities_of
-from powergap.catalog.schema import CatalogData, Item, Quantity
+from powergap.catalog.schema import CatalogData, CatalogItem, Quantity
 
 STALE_AFTER_MONTHS = 18
 
 
-class Row(TypedDict):
+class CatalogRow(TypedDict):
     """One number of the catalog; keys that a section does not have are empty or None."""
 
     section: str
@@ -32,7 +32,7 @@ class Row(TypedDict):
     stale: bool
 
 
-def rows(data: CatalogData, section: str, as_of: datetime.date | None) -> list[Row]:
+def rows(data: CatalogData, section: str, as_of: datetime.date | None) -> list[CatalogRow]:
     """All rows of one section, in the catalog's order.
 
     Args:
@@ -54,7 +54,7 @@ def rows(data: CatalogData, section: str, as_of: datetime.date | None) -> list[R
     return _plain_rows(data, section) + [_quantity_row(data, part, as_of) for part in found]
 
 
-def searchable(row: Row) -> str:
+def searchable(row: CatalogRow) -> str:
     """The text of a row in which a search looks, in lower case."""
     parts = (row["section"], row["entry"], row["title"], row["key"], row["unit"], row["note"], row["date"])
     return " ".join((*parts, row["group"], row["confidence"], *row["sources"])).casefold()
@@ -72,9 +72,9 @@ def is_stale(checked: datetime.date, as_of: datetime.date) -> bool:
     return (months, as_of.day) > (STALE_AFTER_MONTHS, checked.day)
 
 
-def _row(section: str, entry: str, **known: Any) -> Row:
+def _row(section: str, entry: str, **known: Any) -> CatalogRow:
     """A row with everything empty but what is known."""
-    blank = Row(
+    blank = CatalogRow(
         section=section,
         entry=entry,
         title="",
@@ -101,29 +101,29 @@ def _titles(data: CatalogData, keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(": ".join(filter(None, (s.publisher, s.title))) if s else key for key, s in found)
 
 
-def _plain_rows(data: CatalogData, section: str) -> list[Row]:
+def _plain_rows(data: CatalogData, section: str) -> list[CatalogRow]:
     """One row per item of a section for its title, description and facts."""
     items: dict[str, Any] = getattr(data, section)
     return [
         _row(section, entry, title=item.title, note=" ".join(filter(None, (item.description, _facts(item)))))
         for entry, item in items.items()
-        if isinstance(item, Item)
+        if isinstance(item, CatalogItem)
     ]
 
 
-def _facts(item: Item) -> str:
+def _facts(item: CatalogItem) -> str:
     """Facts in one line: `kind: generator, fuel: natural_gas`."""
     return ", ".join(f"{key}: {value}" for key, value in item.facts.items())
 
 
-def _quantity_row(data: CatalogData, part: tuple[str, str, str, Quantity], as_of: datetime.date | None) -> Row:
+def _quantity_row(data: CatalogData, part: tuple[str, str, str, Quantity], as_of: datetime.date | None) -> CatalogRow:
     """The row of one quantity."""
     section, entry, key, quantity = part
     item = getattr(data, section)[entry]
     return _row(
         section,
         entry,
-        title=item.title if isinstance(item, Item) else "",
+        title=item.title if isinstance(item, CatalogItem) else "",
         key=key,
         **quantity.model_dump(include={"low", "mid", "high", "unit", "dollar_year", "group", "confidence", "note"}),
         sources=_titles(data, quantity.source),
@@ -132,7 +132,7 @@ def _quantity_row(data: CatalogData, part: tuple[str, str, str, Quantity], as_of
     )
 
 
-def _forecast_rows(data: CatalogData) -> Iterator[Row]:
+def _forecast_rows(data: CatalogData) -> Iterator[CatalogRow]:
     """One row per year, period or scenario of each forecast."""
     for entry, forecast in data.forecasts.items():
         for key, value in forecast.values.items():
@@ -153,7 +153,7 @@ def _forecast_rows(data: CatalogData) -> Iterator[Row]:
             )
 
 
-def _source_rows(data: CatalogData) -> Iterator[Row]:
+def _source_rows(data: CatalogData) -> Iterator[CatalogRow]:
     """One row per source; the note holds its publisher and address."""
     for entry, source in data.sources.items():
         note = ", ".join(filter(None, (source.publisher, source.url)))

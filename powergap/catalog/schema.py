@@ -23,14 +23,14 @@ Counts = Literal["fleet", "new", "added", "pipeline", "part"]
 """fleet: all US data centers; new: load added since a year; added: in the year; pipeline: asked for or being built;
 part: some of them, such as those for AI."""
 
-Ratio = Literal["load_factor", "peak_share", "utilization", "pue"]
+RatioName = Literal["load_factor", "peak_share", "utilization", "pue"]
 """load_factor: average / peak; peak_share: peak / nameplate; utilization: average / nameplate; pue: facility / IT."""
 
-Value = Annotated[values.Number | values.Series, BeforeValidator(values.checked)]
+CatalogValue = Annotated[values.Number | values.Series, BeforeValidator(values.checked)]
 """A number, or a year series such as `{2025: 1800, 2030: 1600, then: hold}`."""
 
 
-Number = Annotated[float, Strict()]
+StrictNumber = Annotated[float, Strict()]
 Whole = Annotated[int, Strict()]
 """Numbers as YAML has them: a text in quotes is none."""
 
@@ -38,13 +38,13 @@ YearKey = Annotated[int, BeforeValidator(lambda key: whole(key) if isinstance(ke
 """A year as a key, which JSON makes a text."""
 
 
-class Entry(BaseModel):
+class CatalogPart(BaseModel):
     """Base of catalog parts: frozen, no unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class Source(Entry):
+class Source(CatalogPart):
     """Where numbers come from."""
 
     title: str
@@ -53,12 +53,12 @@ class Source(Entry):
     url: str = ""
 
 
-class Quantity(Entry):
+class Quantity(CatalogPart):
     """One sourced number or year series with its low, mid and high reading."""
 
-    low: Value
-    mid: Value
-    high: Value
+    low: CatalogValue
+    mid: CatalogValue
+    high: CatalogValue
     unit: str = Field(description="For example USD/kW, GW/yr, fraction; empty only for ratios")
     dollar_year: Whole | None = Field(None, description="Year of the money; needed when the unit holds USD")
     group: Group = Field(description="Which of the scenario's readings picks low, mid or high")
@@ -84,7 +84,7 @@ class Quantity(Entry):
         return {"low": self.low, "mid": self.mid, "high": self.high}[which]
 
 
-class Item(Entry):
+class CatalogItem(CatalogPart):
     """A catalog entry that becomes a scenario part: fixed facts and sourced quantities."""
 
     title: str
@@ -93,7 +93,7 @@ class Item(Entry):
     quantities: dict[str, Quantity] = Field(default_factory=dict, description="Keys of the scenario's schema")
 
 
-class Forecast(Entry):
+class Forecast(CatalogPart):
     """A published demand, supply or gap figure, kept for reconciliation.
 
     A scenario that rebuilds a published case reads one by `from_catalog: name.key`.
@@ -109,8 +109,8 @@ class Forecast(Entry):
     measure: Measure | None = Field(None, description="What load it is, where it is one that can be converted")
     measure_is_assumed: bool = Field(False, description="The publisher does not say it in what was seen")
     counts: Counts | None = Field(None, description="Which data centers it counts, where `measure` is given")
-    factors: dict[Ratio, Number] = Field(default_factory=dict, description="Ratios that the publisher states")
-    values: dict[str, Number | list[Number]] = Field(
+    factors: dict[RatioName, StrictNumber] = Field(default_factory=dict, description="Ratios that the publisher states")
+    values: dict[str, StrictNumber | list[StrictNumber]] = Field(
         min_length=1, description="By year, period or scenario; a list is [low, high] or [low, mid, high]"
     )
     source: tuple[str, ...] = Field(min_length=1)
@@ -145,16 +145,16 @@ QuantityName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_.-]+)?$
 """A dot stands in the name of a forecast's value, as a resolved scenario writes it."""
 
 
-class CatalogData(Entry):
+class CatalogData(CatalogPart):
     """The whole catalog as it stands in its files, or as a scenario's `catalog:` section adds to it."""
 
-    technologies: dict[SectionName, Item] = Field(default_factory=dict)
-    supply_chains: dict[SectionName, Item] = Field(default_factory=dict)
-    fuels: dict[SectionName, Item] = Field(default_factory=dict)
+    technologies: dict[SectionName, CatalogItem] = Field(default_factory=dict)
+    supply_chains: dict[SectionName, CatalogItem] = Field(default_factory=dict)
+    fuels: dict[SectionName, CatalogItem] = Field(default_factory=dict)
     quantities: dict[QuantityName, Quantity] = Field(
         default_factory=dict,
         description="Demand, grid, finance and worth; a scenario names them by `from_catalog`",
     )
     forecasts: dict[SectionName, Forecast] = Field(default_factory=dict)
     sources: dict[SectionName, Source] = Field(default_factory=dict)
-    deflators: dict[YearKey, Number] = Field(default_factory=dict, description="Price level by year, 2025 = 1")
+    deflators: dict[YearKey, StrictNumber] = Field(default_factory=dict, description="Price level by year, 2025 = 1")

@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from powergap.arrays import Floats, Integers
 
 
 def features(shapes: Iterable[Floats]) -> Floats:

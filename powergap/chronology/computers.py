@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from powergap.arrays import Floats
 from powergap.chronology.timeline import Timeline
-from powergap.profiles.load_shape import SLOW_MEAN, Kind, it_load_at, pue_by_hour, slow_wave
-
-Floats = npt.NDArray[np.float64]
+from powergap.eia.load_shape import SLOW_MEAN, ComputerUse, it_load_at, pue_by_hour, slow_wave
 
 
-def facility_load(kind: Kind, fleet_pue: float, temperature_degc: Floats, line: Timeline) -> Floats:
+def facility_load(kind: ComputerUse, fleet_pue: float, temperature_degc: Floats, line: Timeline) -> Floats:
     """Facility load over the peak of the computers, [period, hour].
 
     A period that stands for one day has that day's place on the slow wave of the computers. A typical day, which stands
@@ -30,7 +28,7 @@ def facility_load(kind: Kind, fleet_pue: float, temperature_degc: Floats, line: 
 
 
 def load_of_computers(
-    kind: Kind, fleet_pue: float, temperature_degc: Floats, line: Timeline, year: tuple[Floats, Timeline]
+    kind: ComputerUse, fleet_pue: float, temperature_degc: Floats, line: Timeline, year: tuple[Floats, Timeline]
 ) -> Floats:
     """Facility load per unit of the year's peak, [period, hour].
 

@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from powergap.arrays import Floats
 
 FIRST_SUMMER_DAY, LAST_SUMMER_DAY = 90, 303
 
 Badness = Callable[[Floats], Floats]
-Kind = Literal["hot", "cold"]
+StressKind = Literal["hot", "cold"]
 
 
 def _highest(shape: Floats) -> Floats:
@@ -28,7 +28,7 @@ def _least(shape: Floats) -> Floats:
     return -shape.sum(axis=1)
 
 
-WORST_BY: dict[str, dict[Kind, Badness]] = {
+WORST_BY: dict[str, dict[StressKind, Badness]] = {
     "system_load_gw": {"hot": _highest, "cold": _highest},
     "temperature_degc": {"hot": _highest, "cold": _lowest},
     "load": {"hot": _highest, "cold": _highest},
@@ -39,7 +39,7 @@ WORST_BY: dict[str, dict[Kind, Badness]] = {
 given. Within a season the threshold is one number, so the highest system load leaves the least headroom."""
 
 
-def extreme_days(given: Mapping[tuple[str, str], Floats], count: int) -> list[tuple[Kind, int]]:
+def extreme_days(given: Mapping[tuple[str, str], Floats], count: int) -> list[tuple[StressKind, int]]:
     """The worst days: hot (April to October), cold (November to March), the next hot one, and so on.
 
     A day is as bad as the regions' badness summed. Regions count as they are, so that a large one counts for more;
@@ -56,7 +56,7 @@ def extreme_days(given: Mapping[tuple[str, str], Floats], count: int) -> list[tu
     shapes = [shape for (kind, _), shape in given.items() if kind == column]
     day = np.arange(len(shapes[0]))
     summer = (day >= FIRST_SUMMER_DAY) & (day <= LAST_SUMMER_DAY)
-    seasons: dict[Kind, npt.NDArray[np.bool_]] = {"hot": summer, "cold": ~summer}
+    seasons: dict[StressKind, npt.NDArray[np.bool_]] = {"hot": summer, "cold": ~summer}
     ranked = {}
     for kind, season in seasons.items():
         badness = sum(WORST_BY[column][kind](shape) for shape in shapes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from powergap.chronology.extreme_days import extreme_days
 from powergap.chronology.shapes import Shapes, make_shapes
 from powergap.chronology.timeline import Timeline, make_timeline, with_own_days
-from powergap.scenario.given_hours import Given, given_hours
+from powergap.scenario.read.given_hours import Given, given_hours
 from powergap.scenario.schema import Generator, Scenario
 
 

@@ -6,21 +6,19 @@ plausible spread and stress days the extremes that decide adequacy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from powergap.arrays import Floats
 from powergap.chronology.computers import load_of_computers
 from powergap.chronology.extreme_days import FIRST_SUMMER_DAY, LAST_SUMMER_DAY
 from powergap.chronology.timeline import DAYS, HOTTEST_DAY, Timeline, make_timeline
-from powergap.profiles.load_shape import Kind
-from powergap.scenario.hours_columns import KINDS
+from powergap.eia.load_shape import ComputerUse
+from powergap.scenario.read.given_hours import Given
+from powergap.scenario.read.hours_columns import KINDS
 from powergap.scenario.schema import Climate, LoadProfile, Region, Scenario, Sun, SystemLoad, Wind
-
-Floats = npt.NDArray[np.float64]
-Given = Mapping[tuple[str, str], Floats]
 
 WARMEST_HOUR = 15
 SUMMER_PEAK_HOUR = 17
@@ -109,7 +107,7 @@ def _load(scenario: Scenario, name: str, temperature_degc: Floats, line: Timelin
         return _seasonal_load(region.demand.profile, line)
     full = make_timeline(scenario.chronology.model_copy(update={"kind": "full"}), given)
     over_year = given.get(("temperature_degc", name), _temperature(region.climate, full))
-    kind = Kind(region.demand.profile.kind)
+    kind = ComputerUse(region.demand.profile.kind)
     return load_of_computers(kind, region.demand.power_usage_effectiveness, temperature_degc, line, (over_year, full))
 
 

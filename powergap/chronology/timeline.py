@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from powergap.arrays import Floats, Integers
 from powergap.chronology.clustering import features, typical_days
 from powergap.chronology.extreme_days import extreme_days
 from powergap.scenario.schema import Chronology
@@ -15,9 +15,6 @@ from powergap.scenario.schema import Chronology
 DAYS = 365
 HOTTEST_DAY = 200
 COLDEST_DAY = 17
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ import typer
 
 from powergap.cli.help import EXIT_CODES, Csv, Json, Quiet, examples
 from powergap.cli.screen import Screen
-from powergap.show.findings import catalog_table
-from powergap.show.layout import paragraph
+from powergap.text.findings import catalog_table
+from powergap.text.layout import paragraph
 
 if TYPE_CHECKING:
     from powergap.catalog import Catalog
 
 
-class Section(enum.StrEnum):
+class CatalogSection(enum.StrEnum):
     """Sections of the catalog."""
 
     TECHNOLOGIES = "technologies"
@@ -45,7 +45,7 @@ def catalog(
         list[str] | None, typer.Argument(metavar="WORD", help="Words that a row must hold, all of them.")
     ] = None,
     section: Annotated[
-        Section | None, typer.Option(metavar="NAME", help=f"Only this section: {', '.join(Section)}.")
+        CatalogSection | None, typer.Option(metavar="NAME", help=f"Only this section: {', '.join(CatalogSection)}.")
     ] = None,
     sources: Annotated[bool, typer.Option("--sources", help="List the sources of what is shown, in full.")] = False,
     as_json: Json = False,
@@ -69,13 +69,13 @@ def catalog(
         screen.say(f"\n{len(rows)} row{'s' * (len(rows) != 1)}")
 
 
-def _rows(found: Catalog, search: str, section: Section | None) -> list[dict[str, Any]]:
+def _rows(found: Catalog, search: str, section: CatalogSection | None) -> list[dict[str, Any]]:
     """Rows of the sections asked for; deflators are shown by nothing but a search."""
     today = datetime.datetime.now(datetime.UTC).date()
     if search:
         rows = found.search(search, as_of=today)
     else:
-        names = [section] if section else [one for one in Section if one is not Section.SOURCES]
+        names = [section] if section else [one for one in CatalogSection if one is not CatalogSection.SOURCES]
         rows = [row for name in names for row in found.rows(name, as_of=today)]
     return [dict(row) for row in rows if section is None or row["section"] == section]
 

@@ -44,7 +44,7 @@ def compare(
     screen = Screen(as_json, as_csv, quiet)
     with screen.telling():
         from powergap.comparison import compare as compared
-        from powergap.show.comparison import comparison_text
+        from powergap.text.comparison import comparison_text
 
         found = compared(items, solve=lambda study: solved(screen, study))
         if as_json:

@@ -15,7 +15,7 @@ from powergap.cli.screen import Screen
 from powergap.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from powergap.catalog.schema import Ratio
+    from powergap.catalog.schema import RatioName
     from powergap.conversion import Unit
 
 
@@ -101,7 +101,7 @@ def convert_load(
         from powergap.conversion import Factors, amount, as_published, unit_of
         from powergap.conversion import convert as converted
         from powergap.conversion.definitions import words
-        from powergap.show.conversion import conversion_text
+        from powergap.text.conversion import conversion_text
 
         number, given_unit, target = _read([("VALUE", amount, value), ("UNIT", unit_of, unit), ("--to", unit_of, to)])
         wanted = as_ or (Definition.ENERGY if target and target.kind == "energy" else None)
@@ -157,7 +157,7 @@ def reconcile_forecasts(
         from powergap.conversion import Factors, unit_of
         from powergap.conversion import reconcile as reconciled
         from powergap.conversion.definitions import words
-        from powergap.show.conversion import reconciled_text
+        from powergap.text.conversion import reconciled_text
 
         [unit] = _read([("--to", unit_of, to or ("TWh/yr" if as_ is Definition.ENERGY else "GW"))])
         as_ = as_ or (Definition.ENERGY if unit.kind == "energy" else Definition.NAMEPLATE)
@@ -208,8 +208,8 @@ def _undefined(counted: Definition | None, wanted: Definition | None, unit: Unit
 
 def _given(
     load_factor: float | None, peak_share: float | None, utilization: float | None, pue: float | None
-) -> dict[Ratio, float]:
-    asked: dict[Ratio, float | None] = {
+) -> dict[RatioName, float]:
+    asked: dict[RatioName, float | None] = {
         "load_factor": load_factor,
         "peak_share": peak_share,
         "utilization": utilization,

@@ -55,7 +55,7 @@ def diagnose(
             frames = [one.table.assign(policy=one.policy, case=one.case, status=one.status) for one in found]
             screen.csv(pd.concat(frames, ignore_index=True))
         else:
-            from powergap.show.diagnosis import render
+            from powergap.text.diagnosis import render
 
             screen.data("\n".join(render(one, screen.width) for one in found))
         statuses = {one.status for one in found} - {"feasible"}

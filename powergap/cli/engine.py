@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from powergap.scenario import Study
 
 GRACE_SECONDS = 0.5
-Result = TypeVar("Result")
+Returned = TypeVar("Returned")
 
 
 def solved(screen: Screen, study: Study, workers: int | None = None, cache: SolutionCache | None = None) -> Run:
@@ -32,7 +32,7 @@ def solved(screen: Screen, study: Study, workers: int | None = None, cache: Solu
         return interruptible(lambda cancel: solve(study, progress=report, cancel=cancel, workers=workers, cache=cache))
 
 
-def interruptible(work: Callable[[threading.Event], Result], grace_seconds: float = GRACE_SECONDS) -> Result:
+def interruptible(work: Callable[[threading.Event], Returned], grace_seconds: float = GRACE_SECONDS) -> Returned:
     """Do work in a thread, so that Ctrl-C is noticed even while a model is built or presolved.
 
     Args:
@@ -43,7 +43,7 @@ def interruptible(work: Callable[[threading.Event], Result], grace_seconds: floa
         KeyboardInterrupt: interrupted; `StillRunning` if the work goes on in spite of the event.
     """
     cancel, ended = threading.Event(), threading.Event()
-    results: list[Result] = []
+    results: list[Returned] = []
     failures: list[BaseException] = []
 
     def run() -> None:

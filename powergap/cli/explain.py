@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from powergap.explain.explanation import Explanation
 
 
-class Section(enum.StrEnum):
+class ExplainSection(enum.StrEnum):
     """What can be explained."""
 
     BOTTLENECKS = "bottlenecks"
@@ -66,8 +66,8 @@ def explain(
         int, typer.Option(metavar="N", parser=count(1), help="Bottlenecks that are confirmed by a re-solve.")
     ] = 8,
     only: Annotated[
-        list[Section] | None,
-        typer.Option(metavar="NAME", help=f"Only this part, may be repeated: {', '.join(Section)}."),
+        list[ExplainSection] | None,
+        typer.Option(metavar="NAME", help=f"Only this part, may be repeated: {', '.join(ExplainSection)}."),
     ] = None,
     today: Annotated[
         datetime.datetime | None,
@@ -88,7 +88,7 @@ def explain(
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.explain.folder import add_to_run, refuse_other_tables, write_tables
-        from powergap.results.atomic import refuse_unwritable
+        from powergap.files.atomic import refuse_unwritable
         from powergap.results.reading import read_manifest
         from powergap.results.run_folder import MANIFEST, RESOLVED
 
@@ -137,7 +137,7 @@ def _show(screen: Screen, found: Explanation, files: list[Path]) -> None:
             }
         )
         return
-    from powergap.show.explanation import explanation_text
+    from powergap.text.explanation import explanation_text
 
     screen.data(explanation_text(found, screen.width, ascii_only=screen.ascii_only))
     if files:

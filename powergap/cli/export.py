@@ -14,7 +14,7 @@ from powergap.cli.screen import Screen
 from powergap.errors import InputError
 
 
-class Format(enum.StrEnum):
+class ExportFormat(enum.StrEnum):
     """Formats that a run is exported to."""
 
     CSV = "csv"
@@ -28,10 +28,10 @@ class Format(enum.StrEnum):
     @property
     def is_of_tables(self) -> bool:
         """True for the run's own tables; the others are in the words of other programs."""
-        return self in (Format.CSV, Format.XLSX, Format.PARQUET)
+        return self in (ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.PARQUET)
 
 
-ENDINGS = {Format.XLSX: ".xlsx", Format.IAMC: ".iamc.csv", Format.MPS: ".mps", Format.LP: ".lp"}
+ENDINGS = {ExportFormat.XLSX: ".xlsx", ExportFormat.IAMC: ".iamc.csv", ExportFormat.MPS: ".mps", ExportFormat.LP: ".lp"}
 """End of the default file name; the other formats are folders."""
 
 
@@ -63,9 +63,12 @@ def audit(app: typer.Typer) -> None:
 def export(
     run: Annotated[Path, shared.RUN],
     form: Annotated[
-        Format | None,
+        ExportFormat | None,
         typer.Option(
-            "--format", "-f", metavar="|".join(Format), help="Format; default: by the end of --to (.csv, .xlsx, ...)."
+            "--format",
+            "-f",
+            metavar="|".join(ExportFormat),
+            help="Format; default: by the end of --to (.csv, .xlsx, ...).",
         ),
     ] = None,
     to: Annotated[
@@ -96,20 +99,22 @@ def export(
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
-        from powergap.results.export import export as write
+        from powergap.export.tables import export as write
         from powergap.results.run_folder import read_run
 
         suffix = to.suffix.removeprefix(".") if to else ""
-        if form is None and suffix not in tuple(Format):
-            raise InputError(f"give --format {', '.join(Format)}, or --to with a file name that ends in one of them")
-        kind = form or Format(suffix)
+        if form is None and suffix not in tuple(ExportFormat):
+            raise InputError(
+                f"give --format {', '.join(ExportFormat)}, or --to with a file name that ends in one of them"
+            )
+        kind = form or ExportFormat(suffix)
         _refuse_options_of_others(kind, table=table, everything=everything, policy=policy, case=case)
         found = read_run(run)
         target = to or Path(found.name + ENDINGS.get(kind, f"-{kind.value}"))
         if kind.is_of_tables:
             files = write(found, target, kind.value, table=table, everything=everything, replace=replace)
         else:
-            from powergap.interop import hand_over
+            from powergap.export import hand_over
 
             files = hand_over(run, target, kind.value, policy=policy, case=case, replace=replace)
         if as_json:
@@ -119,7 +124,7 @@ def export(
 
 
 def _refuse_options_of_others(
-    kind: Format, *, table: str | None, everything: bool, policy: str | None, case: str | None
+    kind: ExportFormat, *, table: str | None, everything: bool, policy: str | None, case: str | None
 ) -> None:
     """An option that the format has no use for would be ignored in silence."""
     given = {
@@ -142,8 +147,8 @@ def audit_run(
     with screen.telling():
         import pandas as pd
 
-        from powergap.results.audit import audit_folder
-        from powergap.show.findings import audit_sentence, checks_table, failures
+        from powergap.audit import audit_folder
+        from powergap.text.findings import audit_sentence, checks_table, failures
 
         checks = [check.as_record() for check in audit_folder(run)]
         wrong = failures(checks)

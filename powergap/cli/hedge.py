@@ -71,8 +71,8 @@ def hedge(
             _refuse_other(outlook, folder)
         run = _hedged(screen, outlook, cached=not no_cache)
         from powergap.results.run_folder import write_run
-        from powergap.show.findings import audit_sentence, failures
-        from powergap.show.hedge import answer, hedge_page
+        from powergap.text.findings import audit_sentence, failures
+        from powergap.text.hedge import answer, hedge_page
 
         write_run(run, folder)
         checks = run.manifest["audit"]
@@ -95,7 +95,7 @@ def hedge(
 
 def _refuse_other(outlook: Outlook, folder: Path) -> None:
     """Refuse to replace the hedge of something else, before anything is solved."""
-    from powergap.results.replacing import lost_of_hedge, refuse_loss
+    from powergap.files.replacing import lost_of_hedge, refuse_loss
 
     futures = [one.name for one in outlook.futures]
     refuse_loss(folder, lost_of_hedge(folder, outlook.study.name, outlook.policy, outlook.case, futures))

@@ -29,7 +29,7 @@ def examples(*lines: str) -> str:
 def complete_scenario(incomplete: str) -> list[str]:
     """Scenario files below what is typed, then bundled names."""
     try:
-        from powergap.scenario.compose import bundled_scenarios
+        from powergap.scenario.read.compose import bundled_scenarios
 
         return [*_paths(incomplete), *(name for name in bundled_scenarios() if name.startswith(incomplete))]
     except Exception:
@@ -67,8 +67,8 @@ def _names(section: str) -> Any:
 
     def complete(ctx: typer.Context, incomplete: str) -> list[str]:
         try:
-            from powergap.scenario.compose import compose, locate
-            from powergap.scenario.nodes import Map
+            from powergap.scenario.read.compose import compose, locate
+            from powergap.scenario.read.nodes import Map
 
             names = compose(locate(str(ctx.params["scenario"]))).get(section)
             known = names.members if isinstance(names, Map) else ()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from powergap.profiles import Demand, Treated
+    from powergap.eia import SystemDemand, Treated
 
 
 class Stamps(enum.StrEnum):
@@ -116,11 +116,11 @@ def import_eia930(
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
-        from powergap.profiles import make_profile_set
-        from powergap.profiles.choices import last_whole_year, lost_regions, refuse_other_folder
-        from powergap.profiles.sets import standard_offset
-        from powergap.results.atomic import folder_written_aside
-        from powergap.results.replacing import refuse_loss
+        from powergap.eia import make_profile_set
+        from powergap.eia.choices import last_whole_year, lost_regions, refuse_other_folder
+        from powergap.eia.sets import standard_offset
+        from powergap.files.atomic import folder_written_aside
+        from powergap.files.replacing import refuse_loss
 
         refuse_other_folder(to)
         standard_offset(timezone, year or 2000)
@@ -171,15 +171,15 @@ def load(
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
-        from powergap.profiles.load_shape import Kind, catalog_pue, load_shape, load_table, read_temperature
-        from powergap.results.atomic import file_written_aside
+        from powergap.eia.load_shape import ComputerUse, catalog_pue, load_shape, load_table, read_temperature
+        from powergap.files.atomic import file_written_aside
 
         if region and (told := name_refusal(region)):
             raise InputError(f"--region: {told}")
         fleet_pue = pue or catalog_pue()
         degrees = read_temperature(temperature, column, timezone)
         _say_notes(screen, [temperature])
-        shape = load_shape(Kind(kind.value), degrees, fleet_pue)
+        shape = load_shape(ComputerUse(kind.value), degrees, fleet_pue)
         with file_written_aside(to) as aside:
             load_table(shape, degrees, region).to_csv(aside, index=False, lineterminator="\n")
         if as_json:
@@ -229,10 +229,10 @@ def show_headroom(
     with screen.telling():
         import pandas as pd
 
-        from powergap.profiles import headroom_table, treated
-        from powergap.profiles.choices import chosen_years
-        from powergap.profiles.headroom import RATES
-        from powergap.show.headroom import headroom_text, window_sentences, with_published
+        from powergap.eia import headroom_table, treated
+        from powergap.eia.choices import chosen_years
+        from powergap.eia.headroom import RATES
+        from powergap.text.headroom import headroom_text, window_sentences, with_published
 
         demand = _read(screen, files, regions, stamps)
         years = chosen_years(demand, first, last)
@@ -252,9 +252,9 @@ def show_headroom(
             screen.say(sentence)
 
 
-def _read(screen: Screen, files: Sequence[Path], regions: Sequence[str] | None, stamps: Stamps) -> Demand:
-    from powergap.profiles import read_demand
-    from powergap.profiles.choices import parse_regions
+def _read(screen: Screen, files: Sequence[Path], regions: Sequence[str] | None, stamps: Stamps) -> SystemDemand:
+    from powergap.eia import read_demand
+    from powergap.eia.choices import parse_regions
 
     demand = read_demand(files, parse_regions(regions) if regions else None, stamps.value)
     _say_notes(screen, files)
@@ -262,7 +262,7 @@ def _read(screen: Screen, files: Sequence[Path], regions: Sequence[str] | None, 
 
 
 def _say_notes(screen: Screen, files: Sequence[Path]) -> None:
-    from powergap.profiles.text_table import notes
+    from powergap.eia.text_table import notes
 
     for note in (note for file in files for note in notes(file)):
         screen.say(f"warning: {note}")

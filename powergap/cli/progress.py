@@ -22,10 +22,10 @@ def progress(screen: Screen) -> Iterator[Report]:
         with _bar() as report:
             yield report
     else:
-        yield _Lines(screen)
+        yield _PlainLines(screen)
 
 
-class _Lines:
+class _PlainLines:
     """Plain lines, the first at once, then one a second."""
 
     def __init__(self, screen: Screen, every_seconds: float = 1.0) -> None:

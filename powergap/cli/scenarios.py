@@ -62,9 +62,9 @@ def list_scenarios(as_json: Json = False, quiet: Quiet = False) -> None:
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.scenario import bundled_scenarios
-        from powergap.scenario.compose import compose
-        from powergap.scenario.nodes import plain
-        from powergap.show.layout import Column, table
+        from powergap.scenario.read.compose import compose
+        from powergap.scenario.read.nodes import plain
+        from powergap.text.layout import Column, table
 
         titles = {name: plain(compose(path)).get("title", "") for name, path in bundled_scenarios().items()}
         if as_json:
@@ -204,7 +204,7 @@ def _refuse_existing(target: Path, *, force: bool) -> None:
 
 
 def _write(target: Path, text: str, *, replaces: bool) -> None:
-    from powergap.results.atomic import file_written_aside
+    from powergap.files.atomic import file_written_aside
 
     with file_written_aside(target, replaces=replaces) as aside:
         aside.write_text(text, encoding="utf-8")

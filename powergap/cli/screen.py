@@ -71,7 +71,7 @@ class Screen:
 
     def csv(self, frame: pd.DataFrame) -> None:
         """Write a table as CSV."""
-        from powergap.results.csv_text import csv_text
+        from powergap.files.guarded_csv import csv_text
         from powergap.results.digits import clean
 
         self.data(csv_text(clean(frame)))

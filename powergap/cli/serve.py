@@ -45,12 +45,12 @@ def serve(
     """
     screen = Screen(quiet=quiet)
     with screen.telling():
-        from powergap.results.extras import needed
+        from powergap.files.extras import needed
 
         for package in ("starlette", "uvicorn", "altair", "vl_convert", "jinja2"):
             needed(package)
-        from powergap.serve.desk import Desk
         from powergap.serve.server import serve as serve_until_ended
+        from powergap.serve.session import Desk
 
         desk = Desk(scenario, Path.cwd())
         for warning in desk.study.warnings:

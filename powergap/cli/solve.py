@@ -14,7 +14,7 @@ from powergap.cli.help import Csv, Json, NoCache, Quiet, Replace, examples
 from powergap.cli.numbers import count
 from powergap.cli.screen import Screen, records
 from powergap.errors import InputError, Problem
-from powergap.show.layout import paragraph
+from powergap.text.layout import paragraph
 
 if TYPE_CHECKING:
     from powergap.results.run import Run
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 NO_PLAN = {"infeasible", "unbounded", "infeasible or unbounded"}
 
 
-class Format(enum.StrEnum):
+class TableFormat(enum.StrEnum):
     """Formats of the tables in a run folder."""
 
     CSV = "csv"
     PARQUET = "parquet"
 
 
-class Objective(enum.StrEnum):
+class ObjectiveName(enum.StrEnum):
     """What is minimized."""
 
     LEAST_COST = "least_cost"
@@ -65,11 +65,11 @@ def solve(
         typer.Option("--out", "-o", metavar="DIR", help="Run folder; default outputs/<scenario>."),
     ] = None,
     formats: Annotated[
-        list[Format] | None,
+        list[TableFormat] | None,
         typer.Option("--format", "-f", metavar="csv|parquet", help="Format of the tables; may be repeated."),
     ] = None,
     objective: Annotated[
-        Objective | None,
+        ObjectiveName | None,
         typer.Option(metavar="least_cost|least_gap", help="Least cost, or first the least gap and then its cost."),
     ] = None,
     workers: Annotated[
@@ -90,7 +90,7 @@ def solve(
     """
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         asked = [f"objective={objective.value}", *(sets or ())] if objective else sets or ()
-        kinds = tuple(dict.fromkeys(one.value for one in formats or (Format.CSV,)))
+        kinds = tuple(dict.fromkeys(one.value for one in formats or (TableFormat.CSV,)))
         study = load_study(screen, scenario, policy, case, asked, region or ())
         folder = out or Path("outputs") / study.name
         check_target(folder, kinds)
@@ -108,7 +108,7 @@ def solve(
 
 def _refuse_smaller(study: Study, folder: Path) -> None:
     """Refuse to put some plans where more stand, before anything is solved."""
-    from powergap.results.replacing import lost_of_run, refuse_loss
+    from powergap.files.replacing import lost_of_run, refuse_loss
 
     plans = {(scenario.policy, scenario.case) for scenario in study.runs}
     regions = {region for scenario in study.runs for region in scenario.regions}
@@ -148,10 +148,10 @@ def check_target(folder: Path, formats: tuple[str, ...], mark: str = "runs") -> 
         InputError: the folder holds something else or cannot be written, or a package is missing.
     """
     if "parquet" in formats:
-        from powergap.results.extras import needed
+        from powergap.files.extras import needed
 
         needed("pyarrow")
-    from powergap.results.atomic import refuse_unwritable
+    from powergap.files.atomic import refuse_unwritable
 
     refuse_unwritable(folder)
     if folder.is_dir() and (not any(folder.iterdir()) or _is_result(folder / "manifest.json", mark)):
@@ -162,7 +162,7 @@ def check_target(folder: Path, formats: tuple[str, ...], mark: str = "runs") -> 
 
 
 def _is_result(manifest: Path, mark: str) -> bool:
-    from powergap.bounded import record
+    from powergap.files.bounded import record
 
     try:
         found = record(manifest)
@@ -173,10 +173,10 @@ def _is_result(manifest: Path, mark: str) -> bool:
 
 def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
     """The answer on stdout; where it is written and whether it can be trusted on stderr."""
-    from powergap.show.findings import audit_sentence, failures
-    from powergap.show.full_year import full_year_lines, missed_targets
-    from powergap.show.regions import regions_text
-    from powergap.show.summary import Summary, answer, summary_table
+    from powergap.text.findings import audit_sentence, failures
+    from powergap.text.full_year import full_year_lines, missed_targets
+    from powergap.text.regions import regions_text
+    from powergap.text.summary import Summary, answer, summary_table
 
     summary = Summary(run)
     if screen.as_json:

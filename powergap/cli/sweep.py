@@ -142,7 +142,7 @@ def _keeping(screen: Screen) -> Iterator[None]:
 
 
 def _show(screen: Screen, found: Sweep, folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    from powergap.show.sweep import headline, sweep_text
+    from powergap.text.sweep import headline, sweep_text
 
     if screen.as_json:
         told = {name: records(frame) for name, frame in tables.items()}

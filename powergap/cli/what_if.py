@@ -42,7 +42,7 @@ def what_if(
     screen = Screen(as_json, as_csv, quiet)
     with screen.telling():
         from powergap.explain.what_if import what_if as asked
-        from powergap.show.comparison import comparison_text
+        from powergap.text.comparison import comparison_text
 
         found = asked(item, sets, policies=policy, cases=case, solve=lambda study: solved(screen, study))
         if as_json:

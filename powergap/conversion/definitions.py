@@ -18,11 +18,10 @@ from types import MappingProxyType
 from typing import Literal
 
 from powergap.catalog import Catalog
-from powergap.catalog.schema import Measure, Ratio
-from powergap.conversion.units import BASE, UNITS, Kind, Unit
+from powergap.catalog.schema import Measure, RatioName
+from powergap.conversion.units import BASE, UNITS, QuantityKind, Unit
 from powergap.errors import InputError, Problem
-
-HOURS_A_YEAR = 8760
+from powergap.units import HOURS_PER_YEAR
 
 DEFINITIONS = MappingProxyType(
     {
@@ -68,7 +67,7 @@ _LINKS: Mapping[str, tuple[Measure, Measure, float]] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Factor:
+class ConversionFactor:
     """A number that a conversion may use, and where it comes from.
 
     Attributes:
@@ -86,7 +85,7 @@ class Factor:
     high: float
 
     @classmethod
-    def certain(cls, value: float, source: str) -> Factor:
+    def certain(cls, value: float, source: str) -> ConversionFactor:
         """A number that is given."""
         return cls(value, source, is_given=True, low=value, high=value)
 
@@ -150,14 +149,14 @@ class Factors:
     """
 
     catalog: Catalog
-    given: Mapping[Ratio, float] = field(default_factory=dict)
+    given: Mapping[RatioName, float] = field(default_factory=dict)
     given_by: str = "given"
 
-    def chosen(self) -> dict[str, Factor]:
+    def chosen(self) -> dict[str, ConversionFactor]:
         """The factors in force: two of load factor, peak share and utilization, so that one way leads anywhere."""
         self._check()
-        found = {"hours": Factor.certain(HOURS_A_YEAR, "definition")}
-        found |= {name: Factor.certain(value, self.given_by) for name, value in self.given.items()}
+        found = {"hours": ConversionFactor.certain(HOURS_PER_YEAR, "definition")}
+        found |= {name: ConversionFactor.certain(value, self.given_by) for name, value in self.given.items()}
         needed = ["load_factor", "peak_share", "pue"]
         if "utilization" in self.given:
             needed.remove("load_factor" if "peak_share" in self.given else "peak_share")
@@ -187,14 +186,14 @@ class Factors:
         if wrong:
             raise InputError(wrong)
 
-    def _from_catalog(self, name: str) -> Factor:
+    def _from_catalog(self, name: str) -> ConversionFactor:
         key = CATALOG_NAME[name]
         quantity = self.catalog.data.quantities[key]
         low, mid, high = (self.catalog.quantity(key, {quantity.group: one}, 2025) for one in ("low", "mid", "high"))
         row = next(row for row in self.catalog.rows("quantities") if row["entry"] == key)
         publishers = "; ".join(dict.fromkeys(source.split(": ")[0] for source in row["sources"]))
         source = f"catalog {key}, mid of {low:g} to {high:g} ({publishers}; {quantity.confidence})"
-        return Factor(float(mid), source, is_given=False, low=float(low), high=float(high))  # type: ignore[arg-type]
+        return ConversionFactor(float(mid), source, is_given=False, low=float(low), high=float(high))  # type: ignore[arg-type]
 
 
 def convert(value: float, unit: Unit, of: Measure, to: Unit, as_: Measure, factors: Factors) -> Conversion:
@@ -242,7 +241,7 @@ def convert(value: float, unit: Unit, of: Measure, to: Unit, as_: Measure, facto
     return Conversion(value, low, high, to.name, as_, tuple(steps), unused)
 
 
-def kind_of(definition: str) -> Kind:
+def kind_of(definition: str) -> QuantityKind:
     """Whether a definition is told in GW or in GWh a year."""
     return "energy" if definition == "energy" else "power"
 
@@ -267,7 +266,7 @@ def _problem(name: str, message: str) -> Problem:
     return Problem(f"--{name.replace('_', '-')}", 0, 0, "", message)
 
 
-def _way(start: str, end: str, chosen: Mapping[str, Factor]) -> list[tuple[str, Measure, float]]:
+def _way(start: str, end: str, chosen: Mapping[str, ConversionFactor]) -> list[tuple[str, Measure, float]]:
     """The links from one definition to another; there is exactly one way."""
     ways: list[tuple[str, list[tuple[str, Measure, float]]]] = [(start, [])]
     for here, way in ways:

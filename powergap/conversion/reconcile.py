@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from powergap.catalog import Catalog, Forecast
-from powergap.catalog.schema import Measure, Ratio
+from powergap.catalog.schema import Measure, RatioName
 from powergap.conversion.definitions import Conversion, Factors, convert
 from powergap.conversion.units import Unit, unit_of
 
@@ -21,7 +21,7 @@ SAME = 1e-9
 
 
 def reconcile(
-    catalog: Catalog, to: Unit, as_: Measure, given: Mapping[Ratio, float] | None = None
+    catalog: Catalog, to: Unit, as_: Measure, given: Mapping[RatioName, float] | None = None
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Every value of every forecast of load, converted.
 
@@ -50,7 +50,7 @@ def reconcile(
 
 
 def as_published(
-    catalog: Catalog, value: float, unit: Unit, of: Measure, to: Unit, as_: Measure, given: Mapping[Ratio, float]
+    catalog: Catalog, value: float, unit: Unit, of: Measure, to: Unit, as_: Measure, given: Mapping[RatioName, float]
 ) -> list[dict[str, Any]]:
     """The forecasts that hold an amount, with what it is on another definition by their publishers' own ratios.
 
@@ -108,7 +108,7 @@ def _rows(
     forecast: Forecast,
     to: Unit,
     as_: Measure,
-    given: Mapping[Ratio, float],
+    given: Mapping[RatioName, float],
     keys: Iterable[str],
 ) -> Iterator[dict[str, Any]]:
     """One row a value of a forecast, of those named."""
@@ -160,13 +160,13 @@ def _has_mid(published: float | list[float]) -> bool:
     return not isinstance(published, list) or len(published) != 2
 
 
-def _overruled(ratio: Ratio, given: Mapping[Ratio, float]) -> bool:
+def _overruled(ratio: RatioName, given: Mapping[RatioName, float]) -> bool:
     """True when the caller's ratios stand in for a publisher's: its own, or the other way to nameplate."""
     ways = {"peak_share", "utilization"}
     return ratio in given or (ratio in ways and bool(ways & given.keys()))
 
 
-def _whose(factor: str, source: str, own: Mapping[Ratio, float], given: Mapping[Ratio, float]) -> str:
+def _whose(factor: str, source: str, own: Mapping[RatioName, float], given: Mapping[RatioName, float]) -> str:
     if factor in given:
         return "given"
     return "publisher" if factor in own else source

@@ -11,7 +11,7 @@ from typing import Literal
 from powergap.errors import InputError
 from powergap.files.numbers import number, remedy
 
-Kind = Literal["power", "energy"]
+QuantityKind = Literal["power", "energy"]
 BASE = MappingProxyType({"power": "GW", "energy": "GWh/yr"})
 LARGEST = 1e15
 """In GW or GWh/yr; anything larger is a slip, and sums of it would lose digits."""
@@ -22,7 +22,7 @@ class Unit:
     """A unit with what one of it is in GW (power) or GWh a year (energy)."""
 
     name: str
-    kind: Kind
+    kind: QuantityKind
     in_base: float
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.errors import InfeasibleError, SolverStoppedError
 from powergap.explain.again import solved_again
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_basis, set_options
@@ -21,7 +21,6 @@ from powergap.lp.settings import Option
 from powergap.planning import Plan, make_plan
 from powergap.scenario import Scenario
 
-Floats = npt.NDArray[np.float64]
 STOCKS = (("connected", "gw"), ("capacity", "gw"), ("energy_capacity", "gwh"), ("enrolled", "gw"))
 """Variables that hold what stands at the end of a year, and their unit."""
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from powergap.arrays import Floats
 from powergap.errors import InfeasibleError, SolverStoppedError
 from powergap.explain.shapley import MOST_EXACT, Shares, Subset, sampled_shapley, shapley
 from powergap.explain.side_by_side import Crew
@@ -22,9 +22,8 @@ from powergap.explain.subsets import Levers
 from powergap.planning import Plan, make_plan
 from powergap.results.frames import long_table
 from powergap.scenario import Scenario
+from powergap.units import USD_PER_MILLION
 
-Floats = npt.NDArray[np.float64]
-USD_PER_MILLION = 1e6
 NOTHING = 1e-7
 """Share of the gap without levers below which a lever closes nothing."""
 

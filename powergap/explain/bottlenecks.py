@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from powergap.explain.lead_times import lead_time_rows
-from powergap.explain.places import Place, Where, places
-from powergap.explain.probe import Aim, Probe
+from powergap.explain.planner_limits import PlannerLimit, Where, places
+from powergap.explain.resolve import Aim, Probe
 from powergap.explain.side_by_side import Crew
 from powergap.explain.slopes import NOTHING, Move, Slopes, at_limit, holds_to, move, slopes
+from powergap.units import USD_PER_MILLION
 
 AIMS = (Aim.LAST_GAP, Aim.GAP_YEARS, Aim.COST)
-USD_PER_MILLION = 1e6
 MEANT = {Aim.GAP_YEARS: "gap-years", Aim.LAST_GAP: "last gap", Aim.COST: "cost"}
 
 KEYS = ["limit", "key", "where", "meaning", "item", "region", "year", "unit", "limit_value", "basis"]
@@ -53,7 +53,7 @@ def bottlenecks(probe: Probe, where: Where, crew: Crew, *, top: int = 8, lead_ti
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _rows(probe: Probe, found: list[Place], where: Where, crew: Crew, top: int) -> list[dict[str, Any]]:
+def _rows(probe: Probe, found: list[PlannerLimit], where: Where, crew: Crew, top: int) -> list[dict[str, Any]]:
     """Rank by what a whole step does, confirm the top, tell the duals of the rest.
 
     A whole step never closes more than the dual says, so the twice as many of highest dual are tried.
@@ -72,7 +72,7 @@ def _rows(probe: Probe, found: list[Place], where: Where, crew: Crew, top: int) 
     return [row for row in rows if any(row[column] != 0 for column in FIGURES[:6])]
 
 
-def _leading(probe: Probe, near: list[Place], duals: Mapping[Place, Mapping[Aim, float]]) -> Aim:
+def _leading(probe: Probe, near: list[PlannerLimit], duals: Mapping[PlannerLimit, Mapping[Aim, float]]) -> Aim:
     """What limits are ranked by: gap-years; cost where no limit closes any."""
     return Aim.GAP_YEARS if any(duals[place][Aim.GAP_YEARS] > 0 for place in near) else Aim.COST
 
@@ -82,7 +82,7 @@ def _worth(more: Mapping[Aim, float]) -> tuple[float, float, float]:
     return more[Aim.GAP_YEARS], more[Aim.LAST_GAP], more[Aim.COST]
 
 
-def _named(place: Place, where: Where, basis: str) -> dict[str, Any]:
+def _named(place: PlannerLimit, where: Where, basis: str) -> dict[str, Any]:
     named = {name: getattr(place, name) for name in KEYS if hasattr(place, name)}
     return named | {"where": where(place.path), "limit_value": place.value, "basis": basis}
 
@@ -106,7 +106,7 @@ def years_worth(probe: Probe) -> float:
     return float(np.sum(probe.formulation.register.parameters["discount"]))
 
 
-def _confirmed(probe: Probe, lead: Aim, place: Place, whole: Move) -> dict[str, Any]:
+def _confirmed(probe: Probe, lead: Aim, place: PlannerLimit, whole: Move) -> dict[str, Any]:
     """Both derivatives, one whole step more re-solved for every aim, and how far the estimate holds."""
     wanted = [aim for aim in AIMS if aim is Aim.COST or probe.base(aim).objective > NOTHING * probe.unit]
     both = {aim: slopes(probe, aim, place) if aim in wanted else Slopes(0.0, float("nan")) for aim in AIMS}

@@ -18,20 +18,20 @@ from powergap.explain.attribution import attribution
 from powergap.explain.bottlenecks import bottlenecks
 from powergap.explain.frontier import frontier
 from powergap.explain.order_by import order_by
-from powergap.explain.places import Where
-from powergap.explain.probe import Probe
+from powergap.explain.planner_limits import Where
 from powergap.explain.remaining import remaining
+from powergap.explain.resolve import Probe
 from powergap.explain.sentences import sentences
-from powergap.explain.side_by_side import Crew, Progress
+from powergap.explain.side_by_side import Crew
 from powergap.explain.subsets import levers_of
 from powergap.explain.waiting import waiting
+from powergap.parallel import Progress
 from powergap.planning import Plan, make_plan
 from powergap.results.digits import clean
-from powergap.results.run import Run, table_of
+from powergap.results.run import Run, RunSource, table_of
 from powergap.results.run_folder import RESOLVED
 from powergap.scenario import Scenario, Study, load, read_study
 
-Item = Run | Study | str | os.PathLike[str]
 SECTIONS = ("bottlenecks", "remaining", "attribution", "order_by", "waiting", "frontier", "alternatives")
 """What can be asked for; `attribution` brings the table `levers` with it."""
 
@@ -94,7 +94,7 @@ class _Subject:
 
 
 def explain(
-    item: Item,
+    item: RunSource,
     policy: str | None = None,
     case: str | None = None,
     *,
@@ -152,7 +152,7 @@ def _explained(subject: _Subject, sections: Sequence[str]) -> Explanation:
     return Explanation(study.name, scenario.policy, scenario.case, scenario.objective, tables, told, subsets)
 
 
-def study_of(item: Item, policy: str | None = None, case: str | None = None) -> Study:
+def study_of(item: RunSource, policy: str | None = None, case: str | None = None) -> Study:
     """The study behind an item, loaded as far as needed.
 
     Raises:

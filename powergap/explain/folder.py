@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from powergap.errors import InputError, Problem
-from powergap.explain.explanation import SECTIONS, Explanation, Item, chosen, study_of
-from powergap.results.atomic import file_written_aside, folder_held, folder_written_aside
-from powergap.results.csv_text import write_csv
+from powergap.explain.explanation import SECTIONS, Explanation, chosen, study_of
+from powergap.files.atomic import file_written_aside, folder_held, folder_written_aside
+from powergap.files.guarded_csv import write_csv
+from powergap.files.replacing import refuse_loss
 from powergap.results.reading import read_csv, read_manifest
-from powergap.results.replacing import refuse_loss
+from powergap.results.run import RunSource
 from powergap.results.run_folder import MANIFEST, RESOLVED
 
 KEYS = ["policy", "case"]
@@ -35,7 +36,7 @@ def write_tables(explanation: Explanation, folder: Path) -> list[Path]:
     return list(files)
 
 
-def refuse_other_tables(folder: Path, item: Item, policy: str | None, case: str | None, *, replace: bool) -> None:
+def refuse_other_tables(folder: Path, item: RunSource, policy: str | None, case: str | None, *, replace: bool) -> None:
     """Refuse a folder whose tables tell of other policies or cases, which would be gone.
 
     Args:

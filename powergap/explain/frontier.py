@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from powergap.explain.probe import Aim, Change, Probe
+from powergap.explain.resolve import Aim, Change, Probe
 from powergap.explain.side_by_side import Crew
+from powergap.units import USD_PER_MILLION
 
-USD_PER_MILLION = 1e6
 COLUMNS = ["gap_gw_yr", "gap_gw_last_year", "supply_cost_usd", "marginal_usd_per_kw_year"]
 
 

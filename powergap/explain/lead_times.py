@@ -12,12 +12,12 @@ from typing import Any
 import highspy
 
 from powergap import lp
-from powergap.explain.places import Where
-from powergap.explain.probe import Aim, Probe, solved
+from powergap.explain.planner_limits import Where
+from powergap.explain.resolve import Aim, Probe, solved
 from powergap.explain.side_by_side import Crew
 from powergap.scenario import Scenario
+from powergap.units import USD_PER_MILLION
 
-USD_PER_MILLION = 1e6
 NOTHING = 1e-6
 PRIMAL = 4
 """HiGHS option `simplex_strategy`: primal simplex."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from powergap.explain.probe import Aim, Change, Probe
+from powergap.explain.resolve import Aim, Change, Probe
 from powergap.explain.side_by_side import Crew
 from powergap.planning import Plan
+from powergap.units import USD_PER_MILLION
 
-USD_PER_MILLION = 1e6
 WORTH_ORDERING = 1e-6
 """Less is rounding: GW, or of a small program its units."""
 

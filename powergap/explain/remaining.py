@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from powergap.explain.places import Place, Where, places
-from powergap.explain.probe import Aim, Probe
+from powergap.explain.planner_limits import PlannerLimit, Where, places
+from powergap.explain.resolve import Aim, Probe
 from powergap.explain.side_by_side import Crew
 from powergap.explain.slopes import NOTHING, at_limit
 from powergap.planning import Plan
@@ -48,7 +48,7 @@ def remaining(probe: Probe, plan: Plan, where: Where, crew: Crew, *, top: int = 
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _lifted(probe: Probe, place: Place, where: Where) -> dict[str, Any]:
+def _lifted(probe: Probe, place: PlannerLimit, where: Where) -> dict[str, Any]:
     row: dict[str, Any] = {"cause": "lifted", "limit": place.limit, "key": place.key, "where": where(place.path)}
     row |= {"item": place.item, "region": place.region}
     for aim, column in ((Aim.LAST_GAP, "gap_gw_last_year"), (Aim.GAP_YEARS, "gap_gw_yr")):

@@ -15,7 +15,8 @@ from math import factorial
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from powergap.arrays import Floats
+
 Subset = int
 """A set of players as bits: player k is in it if bit k is set."""
 

@@ -9,10 +9,10 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from powergap.parallel import Progress
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Progress = Callable[[int, int, str], None]
-"""Called with solves done, solves in all, and what is being done."""
 
 
 @dataclass

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from powergap.explain.places import Place
-from powergap.explain.probe import Aim, Probe
+from powergap.explain.planner_limits import PlannerLimit
+from powergap.explain.resolve import Aim, Probe
 
 SMALL_UNITS = 1e-4
 """Step beside the limit, the probe's units (or share of the limit, if more): a thousand times HiGHS's tolerance."""
@@ -40,19 +40,19 @@ class Slopes:
     less: float
 
 
-def at_limit(probe: Probe, aim: Aim, place: Place) -> float:
+def at_limit(probe: Probe, aim: Aim, place: PlannerLimit) -> float:
     """The dual as it stands: at least what one more unit closes, at most what one less loses. Free of charge."""
     return _clean(-float(probe.base(aim).row_dual[list(place.rows)].sum()))
 
 
-def slopes(probe: Probe, aim: Aim, place: Place) -> Slopes:
+def slopes(probe: Probe, aim: Aim, place: PlannerLimit) -> Slopes:
     """Derivatives from both sides, each from a re-solve beside the limit."""
     step = SMALL_UNITS * max(probe.unit, place.size)
     more = _dual_beside(probe, aim, place, step) if at_limit(probe, aim, place) > 0 else 0.0
     return Slopes(more, _dual_beside(probe, aim, place, -step))
 
 
-def _dual_beside(probe: Probe, aim: Aim, place: Place, step: float) -> float:
+def _dual_beside(probe: Probe, aim: Aim, place: PlannerLimit, step: float) -> float:
     change = place.moved(probe, step)
     if not place.is_share and step < 0 and all(probe.program.row_upper[row] <= 0 for row in place.rows):
         return float("nan")  # there is nothing to take away
@@ -79,7 +79,7 @@ class Move:
     slope: float
 
 
-def move(probe: Probe, aim: Aim, place: Place, units: float) -> Move:
+def move(probe: Probe, aim: Aim, place: PlannerLimit, units: float) -> Move:
     """A limit moved, re-solved; NaN where no plan is left."""
     outcome = probe.least(aim, place.moved(probe, units))
     if outcome is None:
@@ -88,7 +88,7 @@ def move(probe: Probe, aim: Aim, place: Place, units: float) -> Move:
     return Move(units, _clean(probe.base(aim).objective - outcome.value, probe.unit), _clean(slope))
 
 
-def holds_to(probe: Probe, aim: Aim, place: Place, slope: float, first: Move) -> float:
+def holds_to(probe: Probe, aim: Aim, place: PlannerLimit, slope: float, first: Move) -> float:
     """Units up to which an estimate from the right is exact, at most `MOST_UNITS`; found by re-solves.
 
     Doubling while the estimate holds. Beyond the kink, the tangents at both ends cross at or beyond the kink: each
@@ -102,7 +102,7 @@ def holds_to(probe: Probe, aim: Aim, place: Place, slope: float, first: Move) ->
     return here.units if _is_exact(probe, aim, slope, here) else _kink(probe, aim, place, slope, here)
 
 
-def _kink(probe: Probe, aim: Aim, place: Place, slope: float, beyond: Move) -> float:
+def _kink(probe: Probe, aim: Aim, place: PlannerLimit, slope: float, beyond: Move) -> float:
     here = beyond
     for _ in range(MOST_CROSSINGS):
         if _is_exact(probe, aim, slope, here) or slope - here.slope <= NOTHING:

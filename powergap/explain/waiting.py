@@ -7,8 +7,8 @@ import pandas as pd
 
 from powergap.model.finance import by_year
 from powergap.planning import Plan
+from powergap.units import USD_PER_MILLION
 
-USD_PER_MILLION = 1e6
 STRANDED_BELOW = 0.10
 """A machine is stranded in a year in which it delivers less than this share of what it could."""
 

@@ -18,13 +18,12 @@ import pandas as pd
 
 from powergap.comparison import Comparison, compare
 from powergap.errors import InputError, refuse_unless
-from powergap.results.run import Run
+from powergap.results.run import Run, RunSource
 from powergap.results.run_folder import read_run
 from powergap.scenario import Study, load, read_study
 
-Item = Run | Study | str | os.PathLike[str]
 Loader = Callable[..., Study]
-Solver = Callable[[Study], Run]
+SolveStudy = Callable[[Study], Run]
 BEFORE, AFTER = "before", "what if"
 
 
@@ -61,12 +60,12 @@ class WhatIf:
 
 
 def what_if(
-    item: Item,
+    item: RunSource,
     sets: Sequence[str],
     *,
     policies: Sequence[str] | None = None,
     cases: Sequence[str] | None = None,
-    solve: Solver | None = None,
+    solve: SolveStudy | None = None,
 ) -> WhatIf:
     """Solve again with some values changed and compare.
 
@@ -92,13 +91,13 @@ def what_if(
     return WhatIf(tuple(sets), _told(compare([_of(run, unchanged), _of(after, changed)])), after, is_same)
 
 
-def _solver() -> Solver:
+def _solver() -> SolveStudy:
     from powergap.run import solve
 
     return solve
 
 
-def _opened(item: Item, policies: Sequence[str] | None, cases: Sequence[str] | None) -> tuple[Loader, Run | None]:
+def _opened(item: RunSource, policies: Sequence[str] | None, cases: Sequence[str] | None) -> tuple[Loader, Run | None]:
     """What loads the item's study with changes, and its run if it has one."""
     if isinstance(item, Study):
         folder = item.path.parent if item.path else None

@@ -1,1 +1,1 @@
-"""Text from anybody: numbers, and tables in CSV files whose every cell has a place."""
+"""Reading that is bounded and writing that is whole or not at all; text, numbers and tables in files."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from powergap.bounded import TooLargeError
 from powergap.errors import Problem
+from powergap.files.bounded import TooLargeError
 from powergap.files.encoding import NotATableError, encoding_of
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -193,7 +193,7 @@ def _rows(path: Path, encoding: str, delimiter: str, most_letters: int) -> Itera
     begin = 1
     try:
         with _opened(path, encoding) as stream:
-            lines = _Lines(stream, most_letters)
+            lines = _CountedLines(stream, most_letters)
             reader = csv.reader(lines, delimiter=delimiter)
             for cells in reader:
                 yield Row(begin, cells, lines.taken, delimiter)
@@ -209,7 +209,7 @@ def _opened(path: Path, encoding: str) -> IO[str]:
     return path.open(encoding=encoding, newline="")
 
 
-class _Lines:
+class _CountedLines:
     """Lines of a stream, kept since the last row began: a quoted cell may go over many."""
 
     def __init__(self, stream: IO[str], most_letters: int) -> None:

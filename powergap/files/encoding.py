@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from powergap.bounded import CHUNK, most_of, refuse
+from powergap.files.bounded import CHUNK, most_of, refuse
 
 SAVE_AS = "save it as `CSV UTF-8 (Comma delimited)`"
 NO_TEXT = (

@@ -30,13 +30,20 @@ not (integers, SOS, disjunctions, logic, derivatives) is refused by name.
 """
 
 from powergap.lp.basis import Basis
-from powergap.lp.blocks import Part, parts
 from powergap.lp.certificate import Certificate, certify
 from powergap.lp.compiler import compile
 from powergap.lp.components import Constraint, Expression, Objective, Param, Var, expand
 from powergap.lp.conditioning import Conditioning, conditioning
 from powergap.lp.contents import parameters, sets
 from powergap.lp.cuts import CutsFailed, Guess, Pool, Prices, solve_by_cuts
+from powergap.lp.extensive_form import (
+    Risk,
+    Tree,
+    conditional_value_at_risk,
+    mean_program,
+    side_by_side,
+    with_commitments,
+)
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.rays import Contradiction, Descent, contradiction, descent, directions
@@ -45,7 +52,7 @@ from powergap.lp.solution import WITHOUT, Solution, SolveStatus
 from powergap.lp.solution_cache import SolutionCache
 from powergap.lp.solver import solution_of, solve
 from powergap.lp.store import load, save
-from powergap.lp.tree import Risk, Tree, conditional_value_at_risk, mean_program, side_by_side, with_commitments
+from powergap.lp.subproblems import IndependentPart, parts
 
 __all__ = [
     "WITHOUT",
@@ -60,10 +67,10 @@ __all__ = [
     "Expression",
     "ExpressionBlock",
     "Guess",
+    "IndependentPart",
     "LinearProgram",
     "Objective",
     "Param",
-    "Part",
     "Pool",
     "Prices",
     "Risk",

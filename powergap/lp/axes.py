@@ -10,15 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int32]
-FloatArray = npt.NDArray[np.float64]
 
 
-class Column:
+class AxisLabels:
     """Distinct labels in order; a label's code is its place among them."""
 
     def __init__(self, labels: Sequence[Any]) -> None:
         self.labels = tuple(labels)
-        self._maps: dict[int, tuple[Column, IntArray]] = {}
+        self._maps: dict[int, tuple[AxisLabels, IntArray]] = {}
 
     @cached_property
     def code_of(self) -> dict[Any, int]:
@@ -44,7 +43,7 @@ class Column:
         consecutive = np.arange(values[0], values[0] + len(values))
         return int(values[0]) if np.array_equal(values, consecutive) else None
 
-    def codes_in(self, other: Column) -> IntArray:
+    def codes_in(self, other: AxisLabels) -> IntArray:
         """Codes of my labels in another column, -1 where it has no such label. Shape [labels]."""
         known = self._maps.get(id(other))
         if known is None:
@@ -61,7 +60,7 @@ class Column:
         return np.array([get(label, -1) for label in labels.ravel().tolist()], np.int32).reshape(labels.shape)
 
 
-class Axis:
+class IndexAxis:
     """One index set as positions. A member of several labels has one code per label.
 
     Attributes:
@@ -77,11 +76,11 @@ class Axis:
         self.labels = tuple(labels)
         self.dimension = dimension
         if dimension == 1:
-            self.columns: tuple[Column, ...] = (Column(self.labels),)
+            self.columns: tuple[AxisLabels, ...] = (AxisLabels(self.labels),)
             self.codes: tuple[IntArray, ...] = (np.arange(len(self.labels), dtype=np.int32),)
         else:
             places = [[label[place] for label in self.labels] for place in range(dimension)]
-            self.columns = tuple(Column(tuple(dict.fromkeys(place))) for place in places)
+            self.columns = tuple(AxisLabels(tuple(dict.fromkeys(place))) for place in places)
             self.codes = tuple(
                 np.array([column.code_of[label] for label in place], np.int32)
                 for column, place in zip(self.columns, places, strict=True)
@@ -122,14 +121,14 @@ class AxisCache:
     """One Axis per Set, so that two components over the same Set share its codes."""
 
     def __init__(self) -> None:
-        self._axes: dict[int, tuple[Any, Axis]] = {}
+        self._axes: dict[int, tuple[Any, IndexAxis]] = {}
 
-    def axis(self, index_set: Any) -> Axis:
+    def axis(self, index_set: Any) -> IndexAxis:
         """The axis of a Pyomo Set."""
         known = self._axes.get(id(index_set))
         if known is None:
             labels = tuple(index_set)
             dimension = 0 if index_set.dimen is None else index_set.dimen if isinstance(index_set.dimen, int) else 1
-            known = (index_set, Axis(index_set.name, labels, dimension))
+            known = (index_set, IndexAxis(index_set.name, labels, dimension))
             self._axes[id(index_set)] = known
         return known[1]

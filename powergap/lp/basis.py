@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 
-from powergap import bounded
+from powergap.files import bounded
 from powergap.lp.program import LinearProgram
 from powergap.lp.solution import Solution
 

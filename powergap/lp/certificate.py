@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from powergap.lp.axes import FloatArray
+from powergap.arrays import Floats
 from powergap.lp.program import LinearProgram, product, totals
 from powergap.lp.reach import largest
 
@@ -59,7 +59,7 @@ class Certificate:
         return f"primal residual {primal:.1e}, dual residual {dual:.1e}, gap {self.relative_gap:.1e}"
 
 
-def certify(program: LinearProgram, column_value: FloatArray, row_dual: FloatArray) -> Certificate:
+def certify(program: LinearProgram, column_value: Floats, row_dual: Floats) -> Certificate:
     """Check a primal and a dual vector against each other.
 
     Args:
@@ -87,7 +87,7 @@ def certify(program: LinearProgram, column_value: FloatArray, row_dual: FloatArr
     return replace(found, **{name: getattr(scaled, name) for name in relative})
 
 
-def _judged(program: LinearProgram, x: FloatArray, y: FloatArray, floor: float) -> Certificate:
+def _judged(program: LinearProgram, x: Floats, y: Floats, floor: float) -> Certificate:
     """The certificate; the floor is what 1 of a quantity or price counts as least."""
     # Where all costs are below 1, a price is judged by the dearest; a row's by what it makes of its largest entry.
     dearest = _largest(np.abs(program.cost))
@@ -113,7 +113,7 @@ def _judged(program: LinearProgram, x: FloatArray, y: FloatArray, floor: float) 
     )
 
 
-def _reduced_costs(program: LinearProgram, row_dual: FloatArray, floor: float) -> tuple[FloatArray, FloatArray]:
+def _reduced_costs(program: LinearProgram, row_dual: Floats, floor: float) -> tuple[Floats, Floats]:
     """Cost - A'y, and the floor plus the size of what was subtracted; both [columns]."""
     columns = len(program.cost)
     entries = np.repeat(row_dual, np.diff(program.start))
@@ -123,16 +123,16 @@ def _reduced_costs(program: LinearProgram, row_dual: FloatArray, floor: float) -
     return reduced, floor + np.abs(program.cost) + totals(program.index, entries, columns)
 
 
-def _outside(values: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+def _outside(values: Floats, lower: Floats, upper: Floats) -> Floats:
     return np.maximum(np.maximum(lower - values, values - upper), 0.0)
 
 
-def _leaning(dual: FloatArray, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, float]:
+def _leaning(dual: Floats, lower: Floats, upper: Floats) -> tuple[Floats, float]:
     """Duals without a finite bound on their side, and the sum of dual * bound over those with one."""
     bound = np.where(dual > 0, lower, upper)
     finite = np.isfinite(bound)
     return np.where(finite, 0.0, np.abs(dual)), float(dual[finite] @ bound[finite])
 
 
-def _largest(values: FloatArray) -> float:
+def _largest(values: Floats) -> float:
     return float(values.max(initial=0.0))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from powergap.lp.axes import FloatArray
+from powergap.arrays import Floats
 from powergap.lp.components import Var
 from powergap.lp.context import Context
 from powergap.lp.evaluate import number
@@ -15,7 +15,7 @@ from powergap.lp.grid import component_grid
 from powergap.lp.pyomo_internals import existing_data, templatize
 
 
-def column_bounds(variable: Any, lower: FloatArray, upper: FloatArray, context: Context) -> bool:
+def column_bounds(variable: Any, lower: Floats, upper: Floats, context: Context) -> bool:
     """Fill the bounds of one Var's columns.
 
     Args:
@@ -56,7 +56,7 @@ def _domain(variable: Any) -> tuple[float, float]:
     return (-np.inf if low is None else low), (np.inf if high is None else high)
 
 
-def _given_bounds(variable: Var, lower: FloatArray, upper: FloatArray, context: Context) -> bool:
+def _given_bounds(variable: Var, lower: Floats, upper: Floats, context: Context) -> bool:
     given = variable.bounds_given
     if not callable(given):
         low, high = (None, None) if given is None else given
@@ -80,14 +80,14 @@ def _given_bounds(variable: Var, lower: FloatArray, upper: FloatArray, context: 
     return True
 
 
-def _row_by_row(variable: Any, lower: FloatArray, upper: FloatArray) -> None:
+def _row_by_row(variable: Any, lower: Floats, upper: Floats) -> None:
     block = variable.parent_block()
     pairs = [variable._rule_bounds(block, index) for index in variable.index_set()]
     lower.reshape(-1)[:] = [-np.inf if low is None else pyo.value(low) for low, _ in pairs]
     upper.reshape(-1)[:] = [np.inf if high is None else pyo.value(high) for _, high in pairs]
 
 
-def _write(place: FloatArray, bound: Any, infinite: float) -> None:
+def _write(place: Floats, bound: Any, infinite: float) -> None:
     place[...] = infinite if bound is None else bound
 
 

@@ -11,7 +11,8 @@ import numpy as np
 import pyomo.environ as pyo
 from pyomo.dae import ContinuousSet
 
-from powergap.lp.axes import FloatArray, IntArray
+from powergap.arrays import Floats
+from powergap.lp.axes import IntArray
 from powergap.lp.columns import column_bounds
 from powergap.lp.components import Constraint, Expression, Objective, _ScalarConstraint, _ScalarExpression
 from powergap.lp.context import Context, IndexNotInSet, Variable
@@ -22,7 +23,7 @@ from powergap.lp.pyomo_internals import existing_data, holds_other_data, is_refe
 from powergap.lp.row_by_row import constraint_rows, expression_rows, linear_parts
 from powergap.lp.rows import Piece, constraint_pieces, expression_pieces
 
-Matrix = tuple[IntArray, IntArray, FloatArray]
+SparseRows = tuple[IntArray, IntArray, Floats]
 
 
 def compile(model: Any) -> LinearProgram:
@@ -91,7 +92,7 @@ class _Compilation(Mapping[str, ExpressionBlock]):
             tuple(self.row_by_row), self,
         )  # fmt: skip
 
-    def _variables(self) -> tuple[FloatArray, FloatArray]:
+    def _variables(self) -> tuple[Floats, Floats]:
         variables = self._own(pyo.Var, active=None)
         for variable in variables:
             with _Naming(variable):
@@ -126,7 +127,7 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         names = tuple(axis.name for axis in axes)
         return Block(component.name, start, shape, tuple(axis.labels for axis in axes), names)
 
-    def _constraints(self) -> tuple[FloatArray, FloatArray, Matrix, dict[str, Block]]:
+    def _constraints(self) -> tuple[Floats, Floats, SparseRows, dict[str, Block]]:
         rows: dict[str, Block] = {}
         pieces: list[Piece] = []
         count = 0
@@ -163,7 +164,7 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         packed, kept = constraint_rows(constraint, self.context)
         return [packed], kept
 
-    def _objective(self) -> tuple[FloatArray, float]:
+    def _objective(self) -> tuple[Floats, float]:
         components = self._own(pyo.Objective)
         objectives = [data for one in components for data in _data_of(one) if data.active]
         if not objectives:
@@ -177,7 +178,7 @@ class _Compilation(Mapping[str, ExpressionBlock]):
                 raise ValueError("a cost is not a finite number")
         return cost, offset
 
-    def _costs(self, objective: Any) -> tuple[FloatArray, float]:
+    def _costs(self, objective: Any) -> tuple[Floats, float]:
         lazy = isinstance(objective, Objective) and not existing_data(objective)
         if lazy:
             try:
@@ -193,7 +194,7 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         columns, values, constant = linear_parts(expression, self.context)
         return totals(np.array(columns, np.int32), np.array(values, float), self.size), constant
 
-    def _templated_costs(self, objective: Any) -> tuple[FloatArray, float]:
+    def _templated_costs(self, objective: Any) -> tuple[Floats, float]:
         template, _ = self.context.template(objective)
         linear = Linear(0)
         with np.errstate(divide="raise", invalid="raise", over="raise"):
@@ -247,7 +248,7 @@ class _Compilation(Mapping[str, ExpressionBlock]):
         return [expression_rows(component, self.context)]
 
 
-def assemble(pieces: Sequence[Piece]) -> Matrix:
+def assemble(pieces: Sequence[Piece]) -> SparseRows:
     """Start [rows + 1], index and value [entries] of the pieces one below the other, each written in place.
 
     Raises:
@@ -269,7 +270,7 @@ def _slices(sizes: Iterable[int]) -> list[slice]:
     return [slice(start, stop) for start, stop in pairwise(stops)]
 
 
-def _check_numbers(blocks: Iterable[Block], matrix: Matrix, lower: FloatArray, upper: FloatArray) -> None:
+def _check_numbers(blocks: Iterable[Block], matrix: SparseRows, lower: Floats, upper: Floats) -> None:
     start, _, value = matrix
     if np.isfinite(value).all() and not (np.isnan(lower).any() or np.isnan(upper).any()):
         return

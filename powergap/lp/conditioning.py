@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import LinearOperator, onenormest, splu
 
-from powergap.lp.axes import FloatArray
+from powergap.arrays import Floats
 from powergap.lp.program import LinearProgram
 
 MOST_ROWS = 200_000
@@ -48,7 +48,7 @@ def conditioning(program: LinearProgram, basis: Any = None) -> Conditioning:
     )
 
 
-def _range(numbers: FloatArray) -> Range:
+def _range(numbers: Floats) -> Range:
     sizes = np.abs(numbers[np.isfinite(numbers) & (numbers != 0)])
     return (float(sizes.min()), float(sizes.max())) if len(sizes) else None
 

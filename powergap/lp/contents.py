@@ -6,7 +6,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from powergap.lp.axes import FloatArray
+from powergap.arrays import Floats
 from powergap.lp.components import Param
 from powergap.lp.pyomo_internals import is_product, labels_of
 
@@ -16,6 +16,6 @@ def sets(model: Any) -> dict[str, tuple[Any, ...]]:
     return {one.name: labels_of(one) for one in model.component_objects(pyo.Set) if not is_product(one)}
 
 
-def parameters(model: Any) -> dict[str, FloatArray]:
+def parameters(model: Any) -> dict[str, Floats]:
     """The read-only array of every `lp.Param` over sets."""
     return {one.name: one.array for one in model.component_objects(pyo.Param) if isinstance(one, Param)}

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyomo.environ as pyo
 
-from powergap.lp.axes import Axis, AxisCache, IntArray
+from powergap.lp.axes import AxisCache, IndexAxis, IntArray
 from powergap.lp.components import Param, is_lazy
 from powergap.lp.pyomo_internals import axis_sets, existing_data, indices_of, is_regular, rule_of, templatize
 
@@ -28,7 +28,7 @@ class Variable:
     """Where a Var's columns are: column = start + sum of position * stride over its axes."""
 
     start: int
-    axes: tuple[Axis, ...]
+    axes: tuple[IndexAxis, ...]
     strides: tuple[int, ...]
 
     def positions(self, index: Any) -> tuple[int, ...]:
@@ -54,12 +54,12 @@ class Context:
     def __init__(self) -> None:
         self.axes = AxisCache()
         self.variables: dict[int, Variable] = {}
-        self._components: dict[int, tuple[Any, tuple[Axis, ...]]] = {}
+        self._components: dict[int, tuple[Any, tuple[IndexAxis, ...]]] = {}
         self._arrays: dict[int, npt.NDArray[Any]] = {}
         self._templates: dict[int, tuple[Any, tuple[Any, ...]] | Exception] = {}
-        self._families: dict[int, tuple[Axis, IntArray]] = {}
+        self._families: dict[int, tuple[IndexAxis, IntArray]] = {}
 
-    def axes_of(self, component: Any) -> tuple[Axis, ...]:
+    def axes_of(self, component: Any) -> tuple[IndexAxis, ...]:
         """One Axis per set the component is indexed by; one of whole indices where a set has no end or mixed members.
 
         Raises:
@@ -73,7 +73,7 @@ class Context:
             elif is_lazy(component):
                 raise ValueError("its set has no end or members of mixed length: use Pyomo's own component")
             else:
-                axes = (Axis(component.index_set().name, indices_of(component), 0),)
+                axes = (IndexAxis(component.index_set().name, indices_of(component), 0),)
             known = (component, axes)
             self._components[id(component)] = known
         return known[1]
@@ -115,7 +115,7 @@ class Context:
             raise NotVectorisable(str(known)) from known
         return known
 
-    def family(self, indexed_set: Any) -> tuple[Axis, IntArray]:
+    def family(self, indexed_set: Any) -> tuple[IndexAxis, IntArray]:
         """An indexed Set as one table.
 
         Returns:
@@ -135,7 +135,7 @@ class Context:
             lengths = {len(label) if isinstance(label, tuple) else 1 for label in union} or {1}
             if len(lengths) > 1:
                 raise NotVectorisable(f"members of Set '{indexed_set.name}' differ in length")
-            axis = Axis(indexed_set.name, union, lengths.pop())
+            axis = IndexAxis(indexed_set.name, union, lengths.pop())
             table = np.full((len(members), max(map(len, members), default=0)), -1, np.int32)
             for row, group in zip(table, members, strict=True):
                 row[: len(group)] = [axis.position_of[label] for label in group]

@@ -13,12 +13,12 @@ from pyomo.common.numeric_types import native_types
 from pyomo.core.expr.numeric_expr import AbsExpression, UnaryFunctionExpression
 from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, TemplateSumExpression
 
-from powergap.lp.axes import Axis
+from powergap.lp.axes import IndexAxis
 from powergap.lp.context import Context, IndexNotInSet, NotVectorisable
-from powergap.lp.grid import Grid, Index, Position, Value, total
+from powergap.lp.grid import GridPosition, GridValue, Index, IndexGrid, total
 
 
-def number(node: Any, grid: Grid, context: Context) -> Value:
+def number(node: Any, grid: IndexGrid, context: Context) -> GridValue:
     """The value of an expression without variables.
 
     Raises:
@@ -39,7 +39,7 @@ def number(node: Any, grid: Grid, context: Context) -> Value:
     return _applied(node, grid, context) if node.is_expression_type() else pyo.value(node)
 
 
-def _applied(node: Any, grid: Grid, context: Context) -> Value:
+def _applied(node: Any, grid: IndexGrid, context: Context) -> GridValue:
     """An operator or function of data."""
     arguments = [number(argument, grid, context) for argument in node.args]
     if isinstance(node, UnaryFunctionExpression) and not isinstance(node, AbsExpression):
@@ -50,14 +50,14 @@ def _applied(node: Any, grid: Grid, context: Context) -> Value:
     return node._apply_operation(arguments)
 
 
-def _looked_up(component: Any, arguments: Sequence[Any], grid: Grid, context: Context) -> Value:
+def _looked_up(component: Any, arguments: Sequence[Any], grid: IndexGrid, context: Context) -> GridValue:
     if getattr(component, "ctype", None) is not pyo.Param:
         raise NotVectorisable(f"'{component}' is not data")
     found = positions(component, arguments, grid, context)
     return context.array_of(component)[tuple(position.values for position in found)]
 
 
-def sum_grid(node: Any, grid: Grid, context: Context) -> Grid | None:
+def sum_grid(node: Any, grid: IndexGrid, context: Context) -> IndexGrid | None:
     """The grid inside a sum over Sets: one more dimension per Set. None where the sum is over nothing."""
     for group in node.template_iters():
         index_set = group[0]._set
@@ -70,13 +70,15 @@ def sum_grid(node: Any, grid: Grid, context: Context) -> Grid | None:
             return None
         if mask is not None:
             mask = mask if grid.mask is None else mask & grid.mask
-        position = Position(values, frozenset((-len(grid.shape) - 1,)))
+        position = GridPosition(values, frozenset((-len(grid.shape) - 1,)))
         shape = (len(values), *grid.shape)
         grid = replace(grid, shape=shape, mask=grid.mask if mask is None else mask).bind(group, axis, position)
     return grid
 
 
-def _ragged(index_set: Any, grid: Grid, context: Context) -> tuple[Axis, npt.NDArray[Any], npt.NDArray[Any] | None]:
+def _ragged(
+    index_set: Any, grid: IndexGrid, context: Context
+) -> tuple[IndexAxis, npt.NDArray[Any], npt.NDArray[Any] | None]:
     """Members of `sets[index]` over the grid, filled up to the longest with a member that the mask hides."""
     family, arguments = index_set._args_[0], index_set._args_[1:]
     if getattr(family, "ctype", None) is not pyo.Set:
@@ -92,7 +94,7 @@ def _ragged(index_set: Any, grid: Grid, context: Context) -> tuple[Axis, npt.NDA
     return axis, np.maximum(values, 0), None if mask.all() else mask
 
 
-def positions(component: Any, arguments: Sequence[Any], grid: Grid, context: Context) -> list[Position]:
+def positions(component: Any, arguments: Sequence[Any], grid: IndexGrid, context: Context) -> list[GridPosition]:
     """Positions on each axis of a component for the index expressions in its brackets.
 
     Raises:
@@ -110,12 +112,12 @@ def positions(component: Any, arguments: Sequence[Any], grid: Grid, context: Con
         values = position.values
         if values.size and values.min() < 0:
             _check(component, values, labels, grid)
-            position = Position(np.maximum(values, 0), position.distinct)
+            position = GridPosition(np.maximum(values, 0), position.distinct)
         found.append(position)
     return found
 
 
-def _label(node: Any, grid: Grid, context: Context) -> Index | npt.NDArray[Any]:
+def _label(node: Any, grid: IndexGrid, context: Context) -> Index | npt.NDArray[Any]:
     """An index expression as codes of labels, or as an array of labels where it was computed."""
     if isinstance(node, IndexTemplate):
         return grid.bindings[id(node)]
@@ -123,7 +125,7 @@ def _label(node: Any, grid: Grid, context: Context) -> Index | npt.NDArray[Any]:
     return value if isinstance(value, np.ndarray) else np.array(value, object if isinstance(value, str) else None)
 
 
-def _locate(axis: Axis, labels: list[Index | npt.NDArray[Any]]) -> Position:
+def _locate(axis: IndexAxis, labels: list[Index | npt.NDArray[Any]]) -> GridPosition:
     """Positions on the axis, -1 where it has no such member."""
     indices = [label for label in labels if isinstance(label, Index)]
     first = indices[0] if indices else None
@@ -147,10 +149,10 @@ def _locate(axis: Axis, labels: list[Index | npt.NDArray[Any]]) -> Position:
     else:
         whole = [index.position.distinct for index in indices if index.axis.dimension == 1]
         distinct = frozenset().union(*whole)
-    return Position(axis.position(codes), distinct)
+    return GridPosition(axis.position(codes), distinct)
 
 
-def _check(component: Any, values: npt.NDArray[Any], labels: list[Any], grid: Grid) -> None:
+def _check(component: Any, values: npt.NDArray[Any], labels: list[Any], grid: IndexGrid) -> None:
     bad = values < 0 if grid.mask is None else (values < 0) & grid.mask
     if not bad.any():
         return

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from powergap.lp.axes import Axis, Column
+from powergap.lp.axes import AxisLabels, IndexAxis
 from powergap.lp.context import NotVectorisable
 
-Value = Any  # a number, or an array that broadcasts over the grid
+GridValue = Any  # a number, or an array that broadcasts over the grid
 NO_DIMENSIONS: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class GridPosition:
     """Positions on an axis over a grid, and the dimensions along which no position comes twice."""
 
     values: npt.NDArray[np.int32]
@@ -34,15 +34,15 @@ class Position:
 class Index:
     """What a placeholder stands for: codes into a column of labels, at one place of a member of `axis`."""
 
-    column: Column
+    column: AxisLabels
     codes: npt.NDArray[np.int32]
-    axis: Axis
+    axis: IndexAxis
     place: int
-    position: Position
+    position: GridPosition
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class IndexGrid:
     """The indices a template is evaluated over.
 
     Attributes:
@@ -57,7 +57,7 @@ class Grid:
     bindings: dict[int, Index]
     mask: npt.NDArray[np.bool_] | None = None
 
-    def bind(self, placeholders: Sequence[Any], axis: Axis, position: Position) -> Grid:
+    def bind(self, placeholders: Sequence[Any], axis: IndexAxis, position: GridPosition) -> IndexGrid:
         """The same grid with placeholders bound to positions on an axis, one per label of a member."""
         if not axis.dimension or len(placeholders) != axis.dimension:
             raise NotVectorisable("members of mixed length")
@@ -74,23 +74,25 @@ class Grid:
         return replace(self, bindings={**self.bindings, **new})
 
 
-def component_grid(axes: Sequence[Axis], placeholders: Sequence[Any], low: int = 0, high: int | None = None) -> Grid:
+def component_grid(
+    axes: Sequence[IndexAxis], placeholders: Sequence[Any], low: int = 0, high: int | None = None
+) -> IndexGrid:
     """The grid of a component's own indices, of its first axis only positions low to high."""
     rank = len(axes)
     ranges = [np.arange(len(axis), dtype=np.int32) for axis in axes]
     if rank:
         ranges[0] = ranges[0][low:high]
-    grid = Grid(rank, tuple(len(values) for values in ranges), {})
+    grid = IndexGrid(rank, tuple(len(values) for values in ranges), {})
     used = 0
     for number, (axis, values) in enumerate(zip(axes, ranges, strict=True)):
         shaped = values.reshape(values.shape + (1,) * (rank - number - 1))
-        position = Position(shaped, frozenset((number - rank,)))
+        position = GridPosition(shaped, frozenset((number - rank,)))
         grid = grid.bind(placeholders[used : used + axis.dimension], axis, position)
         used += axis.dimension
     return grid
 
 
-def total(value: Value, grid: Grid, added: int) -> Value:
+def total(value: GridValue, grid: IndexGrid, added: int) -> GridValue:
     """Sum a value over the grid's first `added` dimensions, leaving out what the mask hides."""
     array = np.asarray(value) if grid.mask is None else np.where(grid.mask, value, 0)
     array = array.reshape((1,) * (len(grid.shape) - array.ndim) + array.shape)

@@ -21,7 +21,7 @@ from pyomo.core.expr.template_expr import GetItemExpression, TemplateSumExpressi
 from powergap.lp.components import Expression, _ScalarExpression
 from powergap.lp.context import Context, NotVectorisable, Variable
 from powergap.lp.evaluate import number, positions, sum_grid
-from powergap.lp.grid import Grid, Position, Value, total
+from powergap.lp.grid import GridPosition, GridValue, IndexGrid, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Term:
         extent: lengths of the sums around it; they are the grid's first dimensions.
     """
 
-    coefficient: Value
+    coefficient: GridValue
     variable: Variable
-    positions: tuple[Position, ...]
+    positions: tuple[GridPosition, ...]
     extent: tuple[int, ...]
 
     @property
@@ -87,15 +87,15 @@ class Linear:
 
     rank: int
     terms: list[Term] = field(default_factory=list)
-    constant: Value = 0.0
+    constant: GridValue = 0.0
     ragged: bool = False
 
-    def add_constant(self, value: Value, grid: Grid) -> None:
+    def add_constant(self, value: GridValue, grid: IndexGrid) -> None:
         """Add data, summed over the sums around it."""
         added = len(grid.shape) - grid.rank
         self.constant = self.constant + (total(value, grid, added) if added else value)
 
-    def add_term(self, factor: Value, variable: Variable, found: list[Position], grid: Grid) -> None:
+    def add_term(self, factor: GridValue, variable: Variable, found: list[GridPosition], grid: IndexGrid) -> None:
         """Add a variable reference; entries hidden by the mask get coefficient 0."""
         if grid.mask is not None:
             factor = np.where(grid.mask, factor, 0.0)
@@ -124,7 +124,7 @@ class Linear:
         )
 
 
-def collect(node: Any, grid: Grid, factor: Value, out: Linear, context: Context) -> None:
+def collect(node: Any, grid: IndexGrid, factor: GridValue, out: Linear, context: Context) -> None:
     """Add `factor * node` to `out`.
 
     Raises:
@@ -162,7 +162,7 @@ def _is_data(node: Any) -> bool:
     return node.__class__ in native_numeric_types or not node.is_potentially_variable()
 
 
-def _reference(node: Any, grid: Grid, factor: Value, out: Linear, context: Context) -> None:
+def _reference(node: Any, grid: IndexGrid, factor: GridValue, out: Linear, context: Context) -> None:
     """`var[index]` becomes a term, `expression[index]` is replaced by the expression's own template."""
     component, arguments = node._args_[0], node._args_[1:]
     variable = context.variables.get(id(component))
@@ -179,7 +179,7 @@ def _reference(node: Any, grid: Grid, factor: Value, out: Linear, context: Conte
     collect(template, inner, factor, out, context)
 
 
-def _leaf(node: Any, grid: Grid, factor: Value, out: Linear, context: Context) -> None:
+def _leaf(node: Any, grid: IndexGrid, factor: GridValue, out: Linear, context: Context) -> None:
     """A variable or named expression that the rule reached with real labels, or without any."""
     if isinstance(node, _ScalarExpression):
         collect(context.template(node)[0], grid, factor, out, context)
@@ -187,7 +187,7 @@ def _leaf(node: Any, grid: Grid, factor: Value, out: Linear, context: Context) -
         owner = context.variables.get(id(node.parent_component()))
         if owner is None:
             raise NotVectorisable(f"'{node}' belongs to another model")
-        found = [Position(np.array(position, np.int32)) for position in owner.positions(node.index())]
+        found = [GridPosition(np.array(position, np.int32)) for position in owner.positions(node.index())]
         out.add_term(factor, owner, found, grid)
     elif node.is_expression_type() and node.is_named_expression_type() and node.ctype is not pyo.Objective:
         collect(node.args[0], grid, factor, out, context)

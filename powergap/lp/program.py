@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from powergap.lp.axes import FloatArray, IntArray
+from powergap.arrays import Floats
+from powergap.lp.axes import IntArray
 from powergap.lp.scaling import Scaling, scaling_of
 
 
@@ -62,7 +63,7 @@ class Block:
             offset = offset * length + place
         return self.start + offset
 
-    def of(self, vector: FloatArray) -> FloatArray:
+    def of(self, vector: Floats) -> Floats:
         """This block's part of a vector over all columns or rows, in its own shape (a view)."""
         return vector[self.slice].reshape(self.shape)
 
@@ -74,14 +75,14 @@ class ExpressionBlock:
     block: Block
     start: IntArray
     index: IntArray
-    value: FloatArray
-    constant: FloatArray
+    value: Floats
+    constant: Floats
 
-    def evaluate(self, column_value: FloatArray) -> FloatArray:
+    def evaluate(self, column_value: Floats) -> Floats:
         """Values in the shape of the expression's index."""
         return (product(self.start, self.index, self.value, column_value) + self.constant).reshape(self.block.shape)
 
-    def scalar(self, columns: int) -> tuple[FloatArray, float]:
+    def scalar(self, columns: int) -> tuple[Floats, float]:
         """Coefficients over all columns and the constant, summed over the expression's index."""
         return totals(self.index, self.value, columns), float(self.constant.sum())
 
@@ -97,15 +98,15 @@ class LinearProgram:
     place, with numbers of about 1.
     """
 
-    cost: FloatArray
+    cost: Floats
     offset: float
-    column_lower: FloatArray
-    column_upper: FloatArray
-    row_lower: FloatArray
-    row_upper: FloatArray
+    column_lower: Floats
+    column_upper: Floats
+    row_lower: Floats
+    row_upper: Floats
     start: IntArray
     index: IntArray
-    value: FloatArray
+    value: Floats
     columns: Mapping[str, Block]
     rows: Mapping[str, Block]
     row_by_row: tuple[str, ...] = ()
@@ -176,7 +177,7 @@ class LinearProgram:
             raise KeyError(f"no expression '{name}' (a program without its model has none)")
         return self.expressions[name]
 
-    def objective_of(self, name: str) -> tuple[FloatArray, float]:
+    def objective_of(self, name: str) -> tuple[Floats, float]:
         """An Expression as an objective: cost per column and offset, summed over its index if it has one."""
         return self.expression(name).scalar(len(self.cost))
 
@@ -184,19 +185,17 @@ class LinearProgram:
         """The same program without its model: every expression is compiled now, so that it can be pickled."""
         return replace(self, expressions=dict(self.expressions))
 
-    def with_cost(self, cost: FloatArray, offset: float = 0.0) -> LinearProgram:
+    def with_cost(self, cost: Floats, offset: float = 0.0) -> LinearProgram:
         """The same constraints with another objective."""
         return replace(self, cost=_vector(cost, len(self.cost), "cost"), offset=float(offset))
 
-    def with_column_bounds(self, lower: FloatArray | None = None, upper: FloatArray | None = None) -> LinearProgram:
+    def with_column_bounds(self, lower: Floats | None = None, upper: Floats | None = None) -> LinearProgram:
         """The same program with other column bounds; None keeps them."""
         low = self.column_lower if lower is None else _vector(lower, len(self.cost), "lower bounds")
         high = self.column_upper if upper is None else _vector(upper, len(self.cost), "upper bounds")
         return replace(self, column_lower=low, column_upper=high)
 
-    def with_row(
-        self, name: str, coefficients: FloatArray, lower: float = -np.inf, upper: float = np.inf
-    ) -> LinearProgram:
+    def with_row(self, name: str, coefficients: Floats, lower: float = -np.inf, upper: float = np.inf) -> LinearProgram:
         """One more row `lower <= coefficients @ x <= upper`, such as "gap <= best + tolerance".
 
         Raises:
@@ -216,7 +215,7 @@ class LinearProgram:
             rows={**self.rows, name: Block(name, len(self.row_lower), (), (), ())},
         )
 
-    def activity(self, column_value: FloatArray) -> FloatArray:
+    def activity(self, column_value: Floats) -> Floats:
         """A @ x, shape [rows]."""
         return product(self.start, self.index, self.value, column_value)
 
@@ -232,7 +231,7 @@ class LinearProgram:
         return names
 
 
-def product(start: IntArray, index: IntArray, value: FloatArray, vector: FloatArray) -> FloatArray:
+def product(start: IntArray, index: IntArray, value: Floats, vector: Floats) -> Floats:
     """Row sums of a matrix by rows times a vector, shape [rows]; works for rows without entries."""
     result = np.zeros(len(start) - 1)
     filled = np.flatnonzero(start[1:] > start[:-1])
@@ -241,12 +240,12 @@ def product(start: IntArray, index: IntArray, value: FloatArray, vector: FloatAr
     return result
 
 
-def totals(index: IntArray, value: FloatArray, length: int) -> FloatArray:
+def totals(index: IntArray, value: Floats, length: int) -> Floats:
     """Sum of the values at each index, shape [length]; of floats even where there are none."""
     return np.bincount(index, value, length).astype(float, copy=False)
 
 
-def _vector(values: FloatArray, length: int, name: str) -> FloatArray:
+def _vector(values: Floats, length: int, name: str) -> Floats:
     array = np.ascontiguousarray(values, float)
     if array.shape != (length,):
         raise ValueError(f"{name}: shape {array.shape} where ({length},) is needed")

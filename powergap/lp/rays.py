@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack
 
-from powergap.lp.axes import FloatArray
+from powergap.arrays import Floats
 from powergap.lp.certificate import certify
 from powergap.lp.program import LinearProgram, product, totals
 
@@ -32,7 +32,7 @@ class Contradiction:
         reach: a column without a bound would have to go beyond this, in units of the program, to undo the miss.
     """
 
-    weight: FloatArray = field(repr=False)
+    weight: Floats = field(repr=False)
     miss: float
     rounding: float
     reach: float
@@ -57,7 +57,7 @@ class Descent:
         miss: by which a step runs against a row or bound, as a share of the size of the row's terms.
     """
 
-    step: FloatArray = field(repr=False)
+    step: Floats = field(repr=False)
     fall: float
     miss: float
 
@@ -71,7 +71,7 @@ class Descent:
         return f"cost falls without end along a direction that misses rows by {self.miss:.1e} of their size"
 
 
-def contradiction(program: LinearProgram, weight: FloatArray) -> Contradiction:
+def contradiction(program: LinearProgram, weight: Floats) -> Contradiction:
     """What weights of rows prove; those that lean on a bound that is not there are left out.
 
     A row or column whose bounds cross contradicts itself, whatever the weights; so does a row without an entry that is
@@ -109,7 +109,7 @@ def _crossed(program: LinearProgram) -> Contradiction | None:
     return Contradiction(np.zeros(program.shape[0]), float(lower[most] - upper[most]) / 2, ROUNDING * size, np.inf)
 
 
-def _contradiction(program: LinearProgram, y: FloatArray, *, strict: bool = False) -> Contradiction:
+def _contradiction(program: LinearProgram, y: Floats, *, strict: bool = False) -> Contradiction:
     """Of a program of ordinary size; where it is strict, no column is let go far."""
     leaned = np.where(y > 0, program.row_lower, program.row_upper)
     y = np.where(np.isfinite(leaned), y, 0.0)
@@ -130,7 +130,7 @@ def _contradiction(program: LinearProgram, y: FloatArray, *, strict: bool = Fals
     return Contradiction(y, miss, ROUNDING * terms, miss / (stray * program.unit) if stray > 0 else np.inf)
 
 
-def descent(program: LinearProgram, step: FloatArray) -> Descent:
+def descent(program: LinearProgram, step: Floats) -> Descent:
     """What a direction proves.
 
     Args:
@@ -146,7 +146,7 @@ def descent(program: LinearProgram, step: FloatArray) -> Descent:
     return _descent(program, np.asarray(step, float))
 
 
-def _descent(program: LinearProgram, step: FloatArray) -> Descent:
+def _descent(program: LinearProgram, step: Floats) -> Descent:
     # What runs against its own bound is left out: in a row of large and small entries it might be all that holds it.
     r = np.where(_against(step, program.column_lower, program.column_upper) > 0, 0.0, step)
     longest = float(np.abs(r).max(initial=0.0))
@@ -181,7 +181,7 @@ def misses(program: LinearProgram) -> LinearProgram:
 def directions(program: LinearProgram) -> LinearProgram:
     """The program of all steps that no row or bound is in the way of, each column's at most 1, at least cost."""
 
-    def against(lower: FloatArray, upper: FloatArray, most: float) -> tuple[FloatArray, FloatArray]:
+    def against(lower: Floats, upper: Floats, most: float) -> tuple[Floats, Floats]:
         return np.where(np.isfinite(lower), 0.0, -most), np.where(np.isfinite(upper), 0.0, most)
 
     column_lower, column_upper = against(program.column_lower, program.column_upper, 1.0)
@@ -192,12 +192,12 @@ def directions(program: LinearProgram) -> LinearProgram:
     )  # fmt: skip
 
 
-def is_plan(program: LinearProgram, column_value: FloatArray) -> bool:
+def is_plan(program: LinearProgram, column_value: Floats) -> bool:
     """True when the values satisfy every row and bound."""
     return certify(program, column_value, np.zeros(program.shape[0])).is_primal_feasible()
 
 
-def _against(change: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+def _against(change: Floats, lower: Floats, upper: Floats) -> Floats:
     """By how much a change runs towards a bound that is there."""
     down = np.where(np.isfinite(lower), -change, 0.0)
     up = np.where(np.isfinite(upper), change, 0.0)

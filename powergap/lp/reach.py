@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from powergap.lp.axes import FloatArray
+from powergap.arrays import Floats
 
 if TYPE_CHECKING:
     from powergap.lp.program import LinearProgram
@@ -39,7 +39,7 @@ def costs_nothing(program: LinearProgram) -> npt.NDArray[np.bool_]:
     return cost <= most / np.maximum(reach(program), program.unit)
 
 
-def largest(program: LinearProgram, size: FloatArray) -> tuple[FloatArray, FloatArray]:
+def largest(program: LinearProgram, size: Floats) -> tuple[Floats, Floats]:
     """Largest of the sizes of entries in each row and in each column, 0 where there is none."""
     by_row, by_column = np.zeros(program.shape[0]), np.zeros(program.shape[1])
     filled = np.flatnonzero(np.diff(program.start))
@@ -49,7 +49,7 @@ def largest(program: LinearProgram, size: FloatArray) -> tuple[FloatArray, Float
     return by_row, by_column
 
 
-def reach(program: LinearProgram) -> FloatArray:
+def reach(program: LinearProgram) -> Floats:
     """How far each column can go from 0 by its own bounds and by what its rows leave to it, [columns]."""
     lower, upper = program.column_lower.copy(), program.column_upper.copy()
     used = np.flatnonzero(program.value)
@@ -66,7 +66,7 @@ def reach(program: LinearProgram) -> FloatArray:
     return np.maximum(np.abs(lower), np.abs(upper))
 
 
-def _others(terms: FloatArray, row: npt.NDArray[np.intp], infinite: float) -> FloatArray:
+def _others(terms: Floats, row: npt.NDArray[np.intp], infinite: float) -> Floats:
     """The sum of the other terms of each term's row."""
     is_finite = np.isfinite(terms)
     finite = np.where(is_finite, terms, 0.0)

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from pyomo.common.numeric_types import native_numeric_types
 from pyomo.core.expr.relational_expr import EqualityExpression, InequalityExpression, RangedExpression
 
-from powergap.lp.axes import Axis, FloatArray, IntArray
+from powergap.arrays import Floats
+from powergap.lp.axes import IndexAxis, IntArray
 from powergap.lp.context import Context, NotVectorisable
 from powergap.lp.evaluate import number
-from powergap.lp.grid import Grid, Value, component_grid
+from powergap.lp.grid import GridValue, IndexGrid, component_grid
 from powergap.lp.linear import Linear, collect
 
 LARGEST_DENSE = 1 << 20
@@ -30,9 +31,9 @@ class Packed:
 
     counts: npt.NDArray[np.int64]
     index: IntArray
-    value: FloatArray
-    lower: Value
-    upper: Value
+    value: Floats
+    lower: GridValue
+    upper: GridValue
 
     @property
     def rows(self) -> int:
@@ -44,11 +45,11 @@ class Packed:
         """Number of matrix entries."""
         return len(self.index)
 
-    def write(self, counts: IntArray, index: IntArray, value: FloatArray) -> None:
+    def write(self, counts: IntArray, index: IntArray, value: Floats) -> None:
         """Copy into slices of the final arrays."""
         counts[:], index[:], value[:] = self.counts, self.index, self.value
 
-    def write_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
+    def write_bounds(self, lower: Floats, upper: Floats) -> None:
         """Copy the row bounds into slices of the final arrays."""
         lower[:], upper[:] = self.lower, self.upper
 
@@ -59,8 +60,8 @@ class Regular:
 
     shape: tuple[int, ...]
     linear: Linear
-    lower: Value
-    upper: Value
+    lower: GridValue
+    upper: GridValue
 
     @property
     def rows(self) -> int:
@@ -72,7 +73,7 @@ class Regular:
         """Number of matrix entries."""
         return self.rows * self.linear.width
 
-    def write(self, counts: IntArray, index: IntArray, value: FloatArray) -> None:
+    def write(self, counts: IntArray, index: IntArray, value: Floats) -> None:
         """Evaluate the terms into slices of the final arrays."""
         width, start = self.linear.width, 0
         counts[:] = width
@@ -83,7 +84,7 @@ class Regular:
                 np.moveaxis(place, range(-sums, 0), range(sums))[...] = content
             start = stop
 
-    def write_bounds(self, lower: FloatArray, upper: FloatArray) -> None:
+    def write_bounds(self, lower: Floats, upper: Floats) -> None:
         """Broadcast the row bounds into slices of the final arrays."""
         lower.reshape(self.shape)[...] = self.lower
         upper.reshape(self.shape)[...] = self.upper
@@ -105,7 +106,7 @@ class Regular:
 Piece = Packed | Regular
 
 
-def _merged(index: IntArray, value: FloatArray, row: IntArray, width: int) -> tuple[IntArray, FloatArray, IntArray]:
+def _merged(index: IntArray, value: Floats, row: IntArray, width: int) -> tuple[IntArray, Floats, IntArray]:
     """Sort every row of `width` entries by column and add up entries of the same column."""
     order = np.argsort(index.reshape(-1, width), axis=1, kind="stable")
     index = np.take_along_axis(index.reshape(-1, width), order, axis=1).ravel()
@@ -155,7 +156,7 @@ def _constant(node: Any) -> bool:
     return node is None or node.__class__ in native_numeric_types or not node.is_potentially_variable()
 
 
-def _bound(node: Any, body: Linear, grid: Grid, context: Context, infinite: float) -> Value:
+def _bound(node: Any, body: Linear, grid: IndexGrid, context: Context, infinite: float) -> GridValue:
     return infinite if node is None else number(node, grid, context) - body.constant
 
 
@@ -170,7 +171,7 @@ def constraint_pieces(component: Any, context: Context) -> list[Piece]:
     low, body, high = relation(template)
     axes = context.axes_of(component)
 
-    def block(grid: Grid) -> Regular:
+    def block(grid: IndexGrid) -> Regular:
         linear = Linear(grid.rank)
         for sign, part in body:
             collect(part, grid, sign, linear, context)
@@ -191,7 +192,7 @@ def expression_pieces(component: Any, context: Context) -> list[Piece]:
     template, placeholders = context.template(component)
     axes = context.axes_of(component)
 
-    def block(grid: Grid) -> Regular:
+    def block(grid: IndexGrid) -> Regular:
         linear = Linear(grid.rank)
         collect(template, grid, 1.0, linear, context)
         return Regular(grid.shape, linear, linear.constant, 0.0)
@@ -199,7 +200,7 @@ def expression_pieces(component: Any, context: Context) -> list[Piece]:
     return list(_pieces(block, axes, placeholders, 0, len(axes[0]) if axes else 1))
 
 
-def _pieces(block: Any, axes: Sequence[Axis], placeholders: Sequence[Any], low: int, high: int) -> Iterator[Piece]:
+def _pieces(block: Any, axes: Sequence[IndexAxis], placeholders: Sequence[Any], low: int, high: int) -> Iterator[Piece]:
     """One piece where the rows are regular; otherwise packed, in parts along the first axis to save room."""
     with np.errstate(divide="raise", invalid="raise", over="raise"):
         whole: Regular = block(component_grid(axes, placeholders, low, high))

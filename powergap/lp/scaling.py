@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import lsqr
 
-from powergap.lp.axes import FloatArray
+from powergap.arrays import Floats
 from powergap.lp.reach import costs_nothing, is_nothing, largest
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ class Scaling:
         cost: by which the objective is multiplied.
     """
 
-    row: FloatArray
-    column: FloatArray
+    row: Floats
+    column: Floats
     cost: float
 
     def scaled(self, program: LinearProgram) -> LinearProgram:
@@ -119,7 +119,7 @@ def unseen_bounds(program: LinearProgram) -> str:
     return f"; the solver takes for none: bound {', '.join(told[:MOST_NAMED])}" if told else ""
 
 
-def _beyond(bound: FloatArray) -> tuple[npt.NDArray[np.intp], FloatArray]:
+def _beyond(bound: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
     places = np.flatnonzero(np.isfinite(bound) & (np.abs(bound) >= INFINITE))
     return places, bound[places]
 
@@ -128,7 +128,7 @@ def _name(names: list[str], number: int) -> str:
     return f"'{names[number]}'" if names else f"{number}"
 
 
-def _is_ordinary(program: LinearProgram, value: FloatArray, cost: FloatArray) -> bool:
+def _is_ordinary(program: LinearProgram, value: Floats, cost: Floats) -> bool:
     size, cost = np.abs(value), np.abs(cost)
     for some, least, most in ((size, SMALLEST, LARGEST), (cost, CHEAPEST, DEAREST)):
         if np.any((some > 0) & ((some <= least) | (some > most))):
@@ -142,7 +142,7 @@ def _is_ordinary(program: LinearProgram, value: FloatArray, cost: FloatArray) ->
     return bool(dearest == 0 or dearest >= CHEAPEST)
 
 
-def _fitted(program: LinearProgram, value: FloatArray, cost: FloatArray) -> Scaling:
+def _fitted(program: LinearProgram, value: Floats, cost: Floats) -> Scaling:
     """The scaling that brings entries, costs and what is asked for closest to 1 (Curtis and Reid 1972).
 
     The costs are one more row, and the bounds that keep zero out one more column, each with a power of its own.
@@ -176,7 +176,7 @@ def _fitted(program: LinearProgram, value: FloatArray, cost: FloatArray) -> Scal
     )
 
 
-def _asked(lower: FloatArray, upper: FloatArray) -> FloatArray:
+def _asked(lower: Floats, upper: Floats) -> Floats:
     """What keeps zero out, 0 where nothing does."""
     asked = np.maximum(np.maximum(lower, -upper), 0.0)
     return np.where(np.isfinite(asked), asked, 0.0)

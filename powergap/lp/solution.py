@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from powergap.lp.axes import FloatArray
+from powergap.arrays import Floats
 from powergap.lp.certificate import Certificate
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
@@ -61,10 +61,10 @@ class Solution:
 
     status: SolveStatus
     objective: float
-    column_value: FloatArray = field(repr=False)
-    column_dual: FloatArray = field(repr=False)
-    row_value: FloatArray = field(repr=False)
-    row_dual: FloatArray = field(repr=False)
+    column_value: Floats = field(repr=False)
+    column_dual: Floats = field(repr=False)
+    row_value: Floats = field(repr=False)
+    row_dual: Floats = field(repr=False)
     iterations: int
     seconds: float
     basis: Any = field(repr=False)
@@ -75,22 +75,22 @@ class Solution:
     kept_since_utc: str = ""
     pool: Any = field(default=None, repr=False)
 
-    def value(self, name: str) -> FloatArray:
+    def value(self, name: str) -> Floats:
         """Values of a Var in the shape of its sets."""
         return self.program.columns[name].of(self.column_value)
 
-    def reduced_cost(self, name: str) -> FloatArray:
+    def reduced_cost(self, name: str) -> Floats:
         """Reduced costs of a Var in the shape of its sets."""
         return self.program.columns[name].of(self.column_dual)
 
-    def dual(self, name: str) -> FloatArray:
+    def dual(self, name: str) -> Floats:
         """Duals of a Constraint in the shape of its sets (one axis where it skipped rows)."""
         return self.program.rows[name].of(self.row_dual)
 
-    def activity(self, name: str) -> FloatArray:
+    def activity(self, name: str) -> Floats:
         """Left-hand sides of a Constraint in the shape of its sets (one axis where it skipped rows)."""
         return self.program.rows[name].of(self.row_value)
 
-    def expression(self, name: str) -> FloatArray:
+    def expression(self, name: str) -> Floats:
         """Values of an Expression in the shape of its sets."""
         return self.program.expression(name).evaluate(self.column_value)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from powergap import bounded
+from powergap.files import bounded
 from powergap.lp.certificate import Certificate
 from powergap.lp.program import Block, LinearProgram
 from powergap.lp.solution import Solution, SolveStatus

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from powergap.arrays import Floats
 from powergap.scenario.schema import Ordered, Scenario
-
-Floats = npt.NDArray[np.float64]
 
 
 def delivery_fractions(years: tuple[int, ...], lead_time_years: float, earliest_year: int | None = None) -> Floats:

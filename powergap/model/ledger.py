@@ -15,7 +15,7 @@ import pyomo.environ as pyo
 from powergap import lp
 from powergap.model.register import Adjustments, CostKind, CostTerm, Factor, Limit, Register
 
-Rule = Callable[..., Any]
+PyomoRule = Callable[..., Any]
 
 
 @dataclass
@@ -43,27 +43,27 @@ class Ledger:
     factors: list[Factor] = field(default_factory=list)
     adjustments: list[Adjustments] = field(default_factory=list)
 
-    def add_wanted(self, name: str, rule: Rule) -> None:
+    def add_wanted(self, name: str, rule: PyomoRule) -> None:
         """Add a term of wanted load, GW, with `rule(m, r, y)`."""
         m = self.model
         self._add(self.wanted, name, (m.REGIONS, m.YEARS), rule)
 
-    def add_supply(self, name: str, rule: Rule) -> None:
+    def add_supply(self, name: str, rule: PyomoRule) -> None:
         """Add power that carries load, GW, with `rule(m, r, y, d, h)`."""
         m = self.model
         self._add(self.supply, name, (m.REGIONS, m.YEARS, m.PERIODS, m.HOURS), rule)
 
-    def add_draw(self, name: str, rule: Rule) -> None:
+    def add_draw(self, name: str, rule: PyomoRule) -> None:
         """Add power that load must share, GW, with `rule(m, r, y, d, h)`."""
         m = self.model
         self._add(self.draw, name, (m.REGIONS, m.YEARS, m.PERIODS, m.HOURS), rule)
 
-    def add_cost(self, name: str, items: pyo.Set, rule: Rule, kind: CostKind = "supply") -> None:
+    def add_cost(self, name: str, items: pyo.Set, rule: PyomoRule, kind: CostKind = "supply") -> None:
         """Add a yearly cost, M$ of that year, not discounted, with `rule(m, item, r, y)`."""
         self._add_yearly(f"cost_{name}", items, rule)
         self.costs[f"cost_{name}"] = CostTerm(items, kind)
 
-    def add_emissions(self, name: str, items: pyo.Set, rule: Rule) -> None:
+    def add_emissions(self, name: str, items: pyo.Set, rule: PyomoRule) -> None:
         """Add yearly emissions, MtCO2, with `rule(m, item, r, y)`."""
         self._add_yearly(f"emissions_{name}", items, rule)
         self.emissions[f"emissions_{name}"] = items
@@ -107,10 +107,10 @@ class Ledger:
             adjustments=tuple(self.adjustments),
         )
 
-    def _add(self, account: list[str], name: str, index: tuple[pyo.Set, ...], rule: Rule) -> None:
+    def _add(self, account: list[str], name: str, index: tuple[pyo.Set, ...], rule: PyomoRule) -> None:
         self.model.add_component(name, lp.Expression(*index, rule=rule, doc=rule.__doc__))
         account.append(name)
 
-    def _add_yearly(self, name: str, items: pyo.Set, rule: Rule) -> None:
+    def _add_yearly(self, name: str, items: pyo.Set, rule: PyomoRule) -> None:
         m = self.model
         m.add_component(name, lp.Expression(items, m.REGIONS, m.YEARS, rule=rule, doc=rule.__doc__))

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import numpy.typing as npt
+
+from powergap.arrays import Floats
 
 if TYPE_CHECKING:
     from powergap.scenario.schema import Scenario
 
-Floats = npt.NDArray[np.float64]
 Labels = tuple[Any, ...]
 """The labels of an axis, in the model's order."""
 

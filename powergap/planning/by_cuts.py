@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.planning.stages import Cuts, Planner, compiled
 from powergap.scenario.schema import Scenario
-
-Floats = npt.NDArray[np.float64]
 
 WITHIN_A_YEAR = {"PERIODS", "HOURS", "DAYS"}
 """Sets whose members lie within a year."""

@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.planning.proof import ROUNDING, FullYear, Round
 from powergap.planning.stages import Plan, Planner, compiled
 from powergap.scenario.schema import Scenario
-
-Floats = npt.NDArray[np.float64]
 
 SEEN_BEFORE = 1.001
 """What unserved energy counts on days that are periods of their own already, 1 on all others. What a yearly limit

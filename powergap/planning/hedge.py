@@ -18,19 +18,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from powergap import lp
+from powergap.arrays import Floats, Integers
 from powergap.errors import InfeasibleError, InputError, SolverStoppedError
 from powergap.model import Formulation
 from powergap.planning.myopic import DECIDED, ROUNDING
-from powergap.planning.stages import Plan, Planner, Report, Stage, compiled, finished
+from powergap.planning.stages import Plan, Planner, Stage, StageReport, compiled, finished
 from powergap.scenario.futures import Outlook
 from powergap.scenario.schema import Chronology
 from powergap.words import HEDGE, KNOWING, MEAN
-
-Floats = npt.NDArray[np.float64]
-Columns = npt.NDArray[np.int64]
 
 ORDERS = ("order", "energy_order")
 """Orders are commitments: where makers have no slot for one yet, or there is no use for it yet, it is taken later or
@@ -106,7 +103,7 @@ class Hedge:
 def make_hedge(
     outlook: Outlook,
     *,
-    report: Report | None = None,
+    report: StageReport | None = None,
     cancel: threading.Event | None = None,
     cache: lp.SolutionCache | None = None,
 ) -> Hedge:
@@ -197,15 +194,15 @@ class _Futures:
         if settings.method == "choose" and lp.chosen_method(plain) == "simplex":
             self.planner.settings = replace(settings, method="simplex")
 
-    def columns_of(self, program: lp.LinearProgram, names: Sequence[str], years: Sequence[int]) -> Columns:
-        """Columns of the variables in the given years; the year is their last axis."""
+    def columns_of(self, program: lp.LinearProgram, names: Sequence[str], years: Sequence[int]) -> Integers:
+        """Integers of the variables in the given years; the year is their last axis."""
         positions = [self.outlook.years.index(year) for year in years]
         blocks = [program.columns[name] for name in names if name in program.columns]
         numbered = [np.arange(block.start, block.start + block.size).reshape(block.shape) for block in blocks]
         return np.concatenate([columns[..., positions].ravel() for columns in numbered])
 
-    def bound_by(self, years: Sequence[int]) -> Columns:
-        """Columns of the orders, as commitments, of the given years."""
+    def bound_by(self, years: Sequence[int]) -> Integers:
+        """Integers of the orders, as commitments, of the given years."""
         some = next(iter(self.copies.values()))
         return np.array([self.commitments[column] for column in self.columns_of(some, ORDERS, years).tolist()])
 
@@ -277,7 +274,7 @@ class _Futures:
     def lived(self, name: str, belief: Callable[[Sequence[str]], lp.LinearProgram]) -> Way:
         """A way to decide: plan on what is believed, order, see what becomes known, and plan anew."""
         copies = dict(self.copies)
-        ordered_before: list[tuple[Columns, Floats]] = []
+        ordered_before: list[tuple[Integers, Floats]] = []
         for names, years in self.outlook.knowledge():
             planned = belief(names)
             for columns, values in ordered_before:
@@ -297,7 +294,7 @@ class _Futures:
         return Way(name, self.split(tree, solution))
 
 
-def _held(program: lp.LinearProgram, columns: Columns, values: Floats) -> lp.LinearProgram:
+def _held(program: lp.LinearProgram, columns: Integers, values: Floats) -> lp.LinearProgram:
     """The program with columns at what was decided, but for rounding."""
     lower, upper = program.column_lower.copy(), program.column_upper.copy()
     lower[columns] = np.maximum(values - ROUNDING * program.unit, 0.0)

@@ -9,14 +9,14 @@ from powergap import lp
 from powergap.planning.by_cuts import cuts_for
 from powergap.planning.full_year import proven
 from powergap.planning.myopic import plan_year_by_year
-from powergap.planning.stages import Plan, Planner, Report, compiled, finished
+from powergap.planning.stages import Plan, Planner, StageReport, compiled, finished
 from powergap.scenario.schema import Scenario
 
 
 def make_plan(
     scenario: Scenario,
     *,
-    report: Report | None = None,
+    report: StageReport | None = None,
     cancel: threading.Event | None = None,
     prove: bool = True,
     cache: lp.SolutionCache | None = None,

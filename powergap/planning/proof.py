@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from powergap.arrays import Floats
 from powergap.scenario.schema import Scenario
-
-Floats = npt.NDArray[np.float64]
 
 DAYS_PER_ROUND = 10
 """Most failing days that a region and year adds in one round, the worst first."""

@@ -15,7 +15,7 @@ from typing import Any
 from powergap import lp
 from powergap.planning.by_cuts import cuts_for
 from powergap.planning.plan import make_plan
-from powergap.planning.stages import Plan, Planner, Report, compiled, finished
+from powergap.planning.stages import Plan, Planner, StageReport, compiled, finished
 from powergap.scenario.schema import Scenario
 
 MOST_BASES = 64
@@ -31,7 +31,7 @@ class Replanner:
         self._lock = threading.Lock()
 
     def __call__(
-        self, scenario: Scenario, *, report: Report | None = None, cancel: threading.Event | None = None
+        self, scenario: Scenario, *, report: StageReport | None = None, cancel: threading.Event | None = None
     ) -> Plan:
         """Solve a scenario, from the last basis of the same matrix if there is one.
 

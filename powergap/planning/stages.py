@@ -27,7 +27,7 @@ TOLERANCE = 1e-6
 SHORTAGE = 1e-7
 """What the blocks of a plan found by cuts may lack together, in units of the program: the solver's own tolerance."""
 
-Report = Callable[[str], None]
+StageReport = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Planner:
     def __init__(
         self,
         scenario: Scenario,
-        report: Report | None,
+        report: StageReport | None,
         cancel: threading.Event | None,
         cache: lp.SolutionCache | None = None,
     ) -> None:

@@ -14,7 +14,7 @@ import altair as alt
 import pandas as pd
 
 from powergap.report.tables import TILES
-from powergap.report.view import View, family_colours
+from powergap.report.view import ReportView, family_colours
 from powergap.words import LOAD
 
 ROWS = "rows"
@@ -29,7 +29,7 @@ HEAT = ["#f1f0fb", "#b9b3ea", "#6d62cf", "#2f2592"]
 """No gap to the largest; one hue, light to dark."""
 
 
-def gap_chart(view: View, table: pd.DataFrame) -> Any:
+def gap_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Small panels, a policy each: the case as a line, all cases as a band, the reference policy dashed."""
     base = alt.Chart().encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity", labelSeparation=4))
@@ -53,7 +53,7 @@ def gap_chart(view: View, table: pd.DataFrame) -> Any:
     return panel.facet(panels, columns=across)
 
 
-def last_gap_chart(view: View, table: pd.DataFrame) -> Any:
+def last_gap_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """A bar each policy: the case, with the range over the cases."""
     told = tips("policy", "case", gap_gw="gap, GW", least_gw="least, GW", most_gw="most, GW")
     base = by_policy(view, table).encode(tooltip=told)
@@ -65,29 +65,29 @@ def last_gap_chart(view: View, table: pd.DataFrame) -> Any:
     )
 
 
-def closed_chart(view: View, table: pd.DataFrame) -> Any:
+def closed_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Stacked bars: what closed the reference policy's gap, and what waits."""
     return _stacked_by_policy(view, table, "gw", f"gap at the end of {view.last_year}: closed by, GW", "GW")
 
 
-def supply_chart(view: View, table: pd.DataFrame) -> Any:
+def supply_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Stacked columns: who carries the load of each year, and what waits."""
     return _stacked_by_year(table, "load in the tightest hour, GW")
 
 
-def capacity_chart(view: View, table: pd.DataFrame) -> Any:
+def capacity_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Stacked columns: what stands at the end of each year."""
     return _stacked_by_year(table, "capacity at year end, GW")
 
 
-def orders_chart(view: View, table: pd.DataFrame) -> Any:
+def orders_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Stacked columns, two panels: what is ordered and what arrives."""
     panels = alt.Facet("step:N", title=None, sort=["ordered", "delivered"])
     columns = _columns(table, "GW in the year").properties(width=WIDTH // 2 - 30, height=240)
     return columns.facet(panels, columns=2, data=_rows())
 
 
-def dispatch_chart(view: View, table: pd.DataFrame) -> Any:
+def dispatch_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Stacked columns by hour, a panel a day, under the line of the load."""
     axis = alt.Axis(values=[0, 6, 12, 18, 24])
     across = alt.X("from_hour:Q", bin="binned", title="hour of the day", axis=axis)
@@ -111,12 +111,12 @@ def dispatch_chart(view: View, table: pd.DataFrame) -> Any:
     return layers.properties(width=WIDTH // 2 - 30, height=260).facet(panels, columns=2)
 
 
-def cost_chart(view: View, table: pd.DataFrame) -> Any:
+def cost_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Stacked bars: cost of supply by family."""
     return _stacked_by_policy(view, table, "busd", "cost of supply, all years, $ billion discounted", "$ billion")
 
 
-def unit_cost_chart(view: View, table: pd.DataFrame) -> Any:
+def unit_cost_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """A point each policy, with the range over the cases."""
     told = tips("policy", "case", usd_per_kw_year="$ per kW-year", least="least", most="most", closed_gw="closed, GW")
     base = by_policy(view, table).encode(tooltip=told)
@@ -125,12 +125,12 @@ def unit_cost_chart(view: View, table: pd.DataFrame) -> Any:
     return fitted(alt.layer(*_range(view, base, "least", "most"), point))
 
 
-def emissions_chart(view: View, table: pd.DataFrame) -> Any:
+def emissions_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Stacked bars: emissions of the last year by family."""
     return _stacked_by_policy(view, table, "mt", f"emissions in {view.last_year}, million tonnes CO2", "Mt CO2")
 
 
-def frontier_chart(view: View, table: pd.DataFrame) -> Any:
+def frontier_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Gap-years against cost: policies as named points, the frontier of an explained policy as a line."""
     is_plan = "datum.what == 'plan'"
     base = alt.Chart(_rows()).encode(
@@ -155,7 +155,7 @@ def frontier_chart(view: View, table: pd.DataFrame) -> Any:
     return fitted(alt.layer(line, points, names).properties(height=340))
 
 
-def map_chart(view: View, table: pd.DataFrame) -> Any:
+def map_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Tiles about where the regions lie, the larger the gap the darker; bars where a region has no tile."""
     told = tips("title", gap_gw="gap, GW", wanted_gw="wanted, GW")
     if "row" not in table:
@@ -188,12 +188,12 @@ def fitted(chart: Any) -> Any:
     return chart.properties(width=WIDTH, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
 
 
-def _order(view: View, table: pd.DataFrame) -> list[str]:
+def _order(view: ReportView, table: pd.DataFrame) -> list[str]:
     present = set(table["policy"])
     return [policy for policy in view.policies if policy in present]
 
 
-def by_policy(view: View, table: pd.DataFrame) -> Any:
+def by_policy(view: ReportView, table: pd.DataFrame) -> Any:
     """A row each policy, in the scenario's order."""
     down = alt.Y("policy:N", title=None, sort=_order(view, table))
     return alt.Chart(_rows()).encode(y=down).properties(height={"step": STEP})
@@ -211,7 +211,7 @@ def tips(*names: str, **values: str) -> list[Any]:
     ]
 
 
-def _range(view: View, base: Any, least: str, most: str) -> Sequence[Any]:
+def _range(view: ReportView, base: Any, least: str, most: str) -> Sequence[Any]:
     """Error bars over the cases; none where there is one case."""
     if len(view.cases) < 2:
         return []
@@ -251,7 +251,7 @@ def _stacked_by_year(table: pd.DataFrame, title: str) -> Any:
     return fitted(_columns(table, title).properties(data=_rows(), height=300))
 
 
-def _stacked_by_policy(view: View, table: pd.DataFrame, value: str, title: str, unit: str) -> Any:
+def _stacked_by_policy(view: ReportView, table: pd.DataFrame, value: str, title: str, unit: str) -> Any:
     bars = (
         _ranked(by_policy(view, table), table)
         .mark_bar(height=18)

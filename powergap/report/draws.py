@@ -8,14 +8,14 @@ import altair as alt
 import pandas as pd
 
 from powergap.report.charts import ACCENT, FAINT, by_policy, fitted, tips, x_of
-from powergap.report.view import View
+from powergap.report.view import ReportView
 from powergap.sweep import Sweep, answers
 
 MUSD_PER_BUSD = 1000.0
 ABOVE = {limit: f"above_{limit:g}_gw_percent" for limit in answers.LIMITS_GW}
 
 
-def draws_table(view: View, sweep: Sweep) -> pd.DataFrame:
+def draws_table(view: ReportView, sweep: Sweep) -> pd.DataFrame:
     """Quantiles of the last year's gap over the draws, and in how many of a hundred it exceeds each limit."""
     gap = answers.gap_quantiles(sweep)
     beyond = answers.exceedance(sweep).pivot(index="policy", columns="limit_gw", values="probability")
@@ -23,13 +23,13 @@ def draws_table(view: View, sweep: Sweep) -> pd.DataFrame:
     return _in_every_case(view, gap[gap["year"] == sweep.years[-1]].join(percent, on="policy"))
 
 
-def tornado_table(view: View, sweep: Sweep) -> pd.DataFrame:
+def tornado_table(view: ReportView, sweep: Sweep) -> pd.DataFrame:
     """Last year's gap with one input moved, the widest swing first; inputs that move nothing are left out."""
     swings = answers.tornado(sweep)
     return _in_every_case(view, swings[swings["swing_gw"] > 0.05])
 
 
-def regret_table(view: View, sweep: Sweep) -> pd.DataFrame:
+def regret_table(view: ReportView, sweep: Sweep) -> pd.DataFrame:
     """Cost beyond the best policy of the same draw."""
     regret = answers.regret(sweep)
     busd = {"mean_busd": regret["mean_regret_musd"], "most_busd": regret["max_regret_musd"]}
@@ -39,13 +39,13 @@ def regret_table(view: View, sweep: Sweep) -> pd.DataFrame:
     return _in_every_case(view, regret)
 
 
-def _in_every_case(view: View, table: pd.DataFrame) -> pd.DataFrame:
+def _in_every_case(view: ReportView, table: pd.DataFrame) -> pd.DataFrame:
     """Draws belong to no case: they stand beside each. Policies that only the sweep has are left out."""
     known = table[table["policy"].isin(view.policies)]
     return pd.concat([known.assign(case=case) for case in view.cases], ignore_index=True)
 
 
-def draws_chart(view: View, table: pd.DataFrame) -> Any:
+def draws_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """A box each policy: nine of ten draws as a line, half of them as a bar, the middle and the scenario as points."""
     told = tips("policy", p05_gw="5%, GW", p50_gw="half below, GW", p95_gw="95%, GW", base_gw="as it stands, GW")
     base = by_policy(view, table).encode(tooltip=told)
@@ -60,7 +60,7 @@ def draws_chart(view: View, table: pd.DataFrame) -> Any:
     )
 
 
-def tornado_chart(view: View, table: pd.DataFrame) -> Any:
+def tornado_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """A bar each input, from its 10% to its 90% quantile, about the gap as the scenario stands."""
     told = tips("policy", "input", low_gw="at its 10%, GW", high_gw="at its 90%, GW", base_gw="as it stands, GW")
     order = list(dict.fromkeys(table.sort_values("swing_gw", ascending=False, kind="stable")["input"]))
@@ -75,7 +75,7 @@ def tornado_chart(view: View, table: pd.DataFrame) -> Any:
     return fitted(ends.properties(height={"step": 26}))
 
 
-def regret_chart(view: View, table: pd.DataFrame) -> Any:
+def regret_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """A bar each policy: the mean over the draws, and the worst of them as a line."""
     told = tips(
         "policy", mean_busd="mean, $ billion", most_busd="most, $ billion", wins_percent="costs least, % of draws"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from powergap.errors import InputError
 from powergap.report import tables
-from powergap.report.view import KEYS, View
+from powergap.report.view import KEYS, ReportView
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class Exhibit:
     title: str
     about: str
     of_one_policy: bool
-    table: Callable[[View], pd.DataFrame]
+    table: Callable[[ReportView], pd.DataFrame]
     columns: Mapping[str, str]
     without: str = "no policy of the run has a plan"
     is_beside: bool = False
 
-    def heading(self, view: View) -> str:
+    def heading(self, view: ReportView) -> str:
         """The title of a run's figure."""
         return self.title.format(year=view.last_year)
 
 
-def chart_of(figure: Exhibit, view: View, table: pd.DataFrame) -> Any:
+def chart_of(figure: Exhibit, view: ReportView, table: pd.DataFrame) -> Any:
     """The chart of a figure over its table, `<name>_chart` of `charts` or `draws`; needs the extra `report`."""
     from powergap.report import charts, draws
 
@@ -171,10 +171,10 @@ FIGURES = {
 }
 
 
-def _of_draws(name: str) -> Callable[[View], pd.DataFrame]:
+def _of_draws(name: str) -> Callable[[ReportView], pd.DataFrame]:
     """The table of a figure of a sweep; without rows where there is none."""
 
-    def table(view: View) -> pd.DataFrame:
+    def table(view: ReportView) -> pd.DataFrame:
         if view.sweep is None:
             return pd.DataFrame(columns=KEYS)
         from powergap.report import draws

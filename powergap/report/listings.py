@@ -7,7 +7,7 @@ import pandas as pd
 from powergap.report.figures import Exhibit
 from powergap.report.palette import colours
 from powergap.report.tables import closed_table
-from powergap.report.view import KEYS, View
+from powergap.report.view import KEYS, ReportView
 from powergap.words import WAITING
 
 MOST_ROWS = 12
@@ -24,7 +24,7 @@ FIGURES_OF_A_POLICY = {
 OVER_ALL_YEARS = ("gap_years_gw_yr", "supply_cost_usd")
 
 
-def _binding(view: View) -> pd.DataFrame:
+def _binding(view: ReportView) -> pd.DataFrame:
     """Limits that are used up, first that of which a tenth more saves most; of each that the study has set, a year."""
     limits = view.table("limits", "is_binding", "meaning", "shadow_price_usd_per_unit", "is_user_set")
     limits = limits[limits["is_binding"].astype(bool) & (limits["shadow_price_usd_per_unit"] > 1)]
@@ -36,7 +36,7 @@ def _binding(view: View) -> pd.DataFrame:
     return _named(view, top).assign(musd=top["shadow_price_usd_per_unit"] / 1e6)
 
 
-def _bottlenecks(view: View) -> pd.DataFrame:
+def _bottlenecks(view: ReportView) -> pd.DataFrame:
     """Limits whose move by one unit was solved again."""
     found = view.table("bottlenecks", "units_moved", "confirmed_saves_usd")
     found = _named(view, found[found["units_moved"].notna()])
@@ -44,7 +44,7 @@ def _bottlenecks(view: View) -> pd.DataFrame:
     return found.assign(meaning=meaning, busd=found["confirmed_saves_usd"].astype(float) / 1e9)
 
 
-def _order_by(view: View) -> pd.DataFrame:
+def _order_by(view: ReportView) -> pd.DataFrame:
     """Orders by the date on which they must be placed."""
     found = view.table("order_by", "is_overdue", "technology", "regret_usd")
     found = _named(view, found)
@@ -55,7 +55,7 @@ def _order_by(view: View) -> pd.DataFrame:
     )
 
 
-def _results(view: View) -> pd.DataFrame:
+def _results(view: ReportView) -> pd.DataFrame:
     """The same figures of every policy and case, so that any two can stand beside each other."""
     if len(view.policies) < 2:
         return pd.DataFrame()
@@ -71,7 +71,7 @@ def _results(view: View) -> pd.DataFrame:
     return pd.concat([*parts, _carriers(view)], ignore_index=True)[[*KEYS, "what", "year", "value"]]
 
 
-def _carriers(view: View) -> pd.DataFrame:
+def _carriers(view: ReportView) -> pd.DataFrame:
     """What each family of technologies closes by the end of the last year; 0 where a policy has none of it."""
     closed = closed_table(view)
     closed = closed[closed["family"] != WAITING]
@@ -82,12 +82,12 @@ def _carriers(view: View) -> pd.DataFrame:
     return tall.assign(what="closed by " + tall["family"].astype(str) + ", GW", year=view.last_year)
 
 
-def _inputs(view: View) -> pd.DataFrame:
+def _inputs(view: ReportView) -> pd.DataFrame:
     """Inputs in which each policy differs from the reference policy."""
     return view.table("inputs", "key")
 
 
-def _named(view: View, table: pd.DataFrame) -> pd.DataFrame:
+def _named(view: ReportView, table: pd.DataFrame) -> pd.DataFrame:
     """With the regions' titles."""
     if "region" not in table:
         return table

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from powergap.catalog.rows import is_stale
+from powergap.export.workbook import assumptions
+from powergap.files.atomic import file_written_aside
+from powergap.files.extras import needed
 from powergap.report.figures import DRAW_FIGURES, FIGURES, Exhibit, chart_of
 from powergap.report.listings import LISTINGS
 from powergap.report.style import described, style
-from powergap.report.view import View
+from powergap.report.view import ReportView
 from powergap.report.words import answer, policy_rows
-from powergap.results.atomic import file_written_aside
-from powergap.results.extras import needed
 from powergap.results.run import Run
-from powergap.results.workbook import assumptions
-from powergap.show.findings import audit_sentence, verdict
-from powergap.show.full_year import full_year_lines, missed_targets
-from powergap.show.numbers import plain, scientific
+from powergap.text.findings import audit_sentence, verdict
+from powergap.text.full_year import full_year_lines, missed_targets
+from powergap.text.numbers import plain, scientific
 
 if TYPE_CHECKING:
     from powergap.sweep import Sweep
@@ -69,7 +69,7 @@ def write_report(run: Run, target: Path, sweep: Sweep | None = None) -> Path:
 
 def page(run: Run, sweep: Sweep | None = None) -> str:
     """The page as text; with a section on its draws where a sweep is given."""
-    view = View(run, sweep)
+    view = ReportView(run, sweep)
     exhibits = {
         name: entry for name, one in (FIGURES | LISTINGS | DRAW_FIGURES).items() if (entry := _exhibit(one, view))
     }
@@ -110,12 +110,12 @@ def _notes(sweep: Sweep | None) -> dict[str, str]:
     """A sentence to begin a section with."""
     if sweep is None:
         return {}
-    from powergap.show.sweep import headline
+    from powergap.text.sweep import headline
 
     return {UNCERTAIN: headline(sweep)}
 
 
-def _exhibit(one: Exhibit, view: View) -> dict[str, Any] | None:
+def _exhibit(one: Exhibit, view: ReportView) -> dict[str, Any] | None:
     """What the page's script needs of a figure or listing; None if the run cannot fill it."""
     table = one.table(view)
     if not len(table):
@@ -155,7 +155,7 @@ def _rounded(value: Any) -> Any:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def _data(view: View, exhibits: dict[str, Any]) -> dict[str, Any]:
+def _data(view: ReportView, exhibits: dict[str, Any]) -> dict[str, Any]:
     return {
         "policies": view.policies,
         "cases": view.cases,
@@ -167,7 +167,7 @@ def _data(view: View, exhibits: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _against(view: View) -> str:
+def _against(view: ReportView) -> str:
     """The policy that others stand beside at first: the reference policy, if it was solved."""
     return view.reference if view.reference in view.policies else view.policies[0]
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from powergap.errors import InputError, visible
+from powergap.files.atomic import file_written_aside
+from powergap.files.extras import needed
 from powergap.report.figures import DRAW_FIGURES, FIGURES, Exhibit, chart_of, known
 from powergap.report.style import described, style
-from powergap.report.view import View
-from powergap.results.atomic import file_written_aside
-from powergap.results.extras import needed
+from powergap.report.view import ReportView
 from powergap.results.run import Run
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def plot(
     form = target.suffix.removeprefix(".").lower()
     if form not in FORMATS:
         raise InputError(f"cannot write `{target.name}`; give --to a name that ends in {', '.join(FORMATS)}")
-    view = View(run, sweep)
+    view = ReportView(run, sweep)
     chosen = _policies(one, view, policies)
     shown = known("case", case, view.cases) if case is not None else view.case
     rows = _chosen(one, view, chosen, shown)
@@ -67,14 +67,14 @@ def plot(
     return target
 
 
-def _policies(figure: Exhibit, view: View, asked: Sequence[str]) -> list[str]:
+def _policies(figure: Exhibit, view: ReportView, asked: Sequence[str]) -> list[str]:
     names = [known("policy", name, view.policies) for name in asked]
     if figure.of_one_policy and len(names) > 1:
         raise InputError(f"figure {figure.name} shows one policy; {len(names)} are asked for")
     return names or ([view.policy] if figure.of_one_policy else view.policies)
 
 
-def _chosen(figure: Exhibit, view: View, policies: Sequence[str], case: str) -> pd.DataFrame:
+def _chosen(figure: Exhibit, view: ReportView, policies: Sequence[str], case: str) -> pd.DataFrame:
     table = figure.table(view)
     if not len(table):
         raise InputError(f"the run has no figure {figure.name}: {figure.without}")
@@ -85,7 +85,7 @@ def _chosen(figure: Exhibit, view: View, policies: Sequence[str], case: str) -> 
 
 
 def _specification(
-    figure: Exhibit, view: View, rows: pd.DataFrame, policies: Sequence[str], case: str
+    figure: Exhibit, view: ReportView, rows: pd.DataFrame, policies: Sequence[str], case: str
 ) -> dict[str, Any]:
     """The chart with its data, headed by what it shows."""
     spec: dict[str, Any] = chart_of(figure, view, rows).to_dict()
@@ -94,7 +94,7 @@ def _specification(
     return described(figure, view, spec) | {"title": title, "datasets": data, "config": style("#1c1e21", "white")}
 
 
-def _subtitle(figure: Exhibit, view: View, policies: Sequence[str], case: str) -> list[str]:
+def _subtitle(figure: Exhibit, view: ReportView, policies: Sequence[str], case: str) -> list[str]:
     """What is shown; of draws, which belong to no case, also what the marks stand for."""
     who = list(policies) if len(policies) == 1 else []
     if view.sweep is None or figure.name not in DRAW_FIGURES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from powergap.report.figures import Exhibit
-from powergap.report.view import View
+from powergap.report.view import ReportView
 
 TYPE = "Liberation Sans, Arial, Helvetica, sans-serif"
 
@@ -38,6 +38,6 @@ def style(ink: str, paper: str | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def described(figure: Exhibit, view: View, spec: dict[str, Any]) -> dict[str, Any]:
+def described(figure: Exhibit, view: ReportView, spec: dict[str, Any]) -> dict[str, Any]:
     """A specification with the words that a screen reader says."""
     return spec | {"description": f"{figure.heading(view)}. {figure.about} {view.run.name}."}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from powergap.report.labels import label_sides
-from powergap.report.view import KEYS, View
+from powergap.report.view import KEYS, ReportView
 from powergap.words import LOAD, NATION, WAITING
 
 SEEN_GW = 5e-4
@@ -22,7 +22,7 @@ TILES = {
 """Row and column of the thirteen regions of EIA form 930, about where they lie."""
 
 
-def gap_table(view: View) -> pd.DataFrame:
+def gap_table(view: ReportView) -> pd.DataFrame:
     """Gap at the end of each year, its range over the cases and the reference policy's."""
     by = [*KEYS, "year"]
     gap = _sums(view.table("gap", "gap_gw"), by, "gap_gw")
@@ -33,13 +33,13 @@ def gap_table(view: View) -> pd.DataFrame:
     return gap
 
 
-def last_gap_table(view: View) -> pd.DataFrame:
+def last_gap_table(view: ReportView) -> pd.DataFrame:
     """Gap at the end of the last year with its range over the cases."""
     gap = gap_table(view)
     return gap[gap["year"] == view.last_year].drop(columns="reference_gw").reset_index(drop=True)
 
 
-def closed_table(view: View) -> pd.DataFrame:
+def closed_table(view: ReportView) -> pd.DataFrame:
     """Who closed the gap by the end of the last year and what still waits."""
     closed = view.table("closed", "source", "closed_gw")
     closed = closed[(closed["year"] == view.last_year) & closed["closed_gw"].notna()]
@@ -49,7 +49,7 @@ def closed_table(view: View) -> pd.DataFrame:
     return _seen(pd.concat([parts, _waiting(view, KEYS)], ignore_index=True), "gw")
 
 
-def supply_table(view: View) -> pd.DataFrame:
+def supply_table(view: ReportView) -> pd.DataFrame:
     """Who carries the load in each year's tightest hour and what waits: together, what is wanted."""
     by = [*KEYS, "year"]
     carried = view.by_family(view.table("closed", "source", "carried_gw"), "source", by, "carried_gw")
@@ -57,14 +57,14 @@ def supply_table(view: View) -> pd.DataFrame:
     return _seen(pd.concat([parts, _waiting(view, by)], ignore_index=True), "gw")
 
 
-def capacity_table(view: View) -> pd.DataFrame:
+def capacity_table(view: ReportView) -> pd.DataFrame:
     """Capacity standing at the end of each year."""
     by = [*KEYS, "year"]
     table = view.by_family(view.table("capacity", "technology", "capacity_gw"), "technology", by, "capacity_gw")
     return _seen(table.rename(columns={"capacity_gw": "gw"}), "gw")
 
 
-def orders_table(view: View) -> pd.DataFrame:
+def orders_table(view: ReportView) -> pd.DataFrame:
     """What is ordered and what is delivered in each year."""
     by = [*KEYS, "year"]
     capacity = view.table("capacity", "technology", "ordered_gw", "delivered_gw")
@@ -75,7 +75,7 @@ def orders_table(view: View) -> pd.DataFrame:
     return _seen(pd.concat(steps, ignore_index=True), "gw")[[*by, "step", "family", "gw"]]
 
 
-def dispatch_table(view: View) -> pd.DataFrame:
+def dispatch_table(view: ReportView) -> pd.DataFrame:
     """Power by hour over the stress days of the last year; what charges storage is negative, the load a family."""
     dispatch = view.table("dispatch", "item", "flow", "period", "hour", "power_gw")
     dispatch = dispatch[dispatch["year"] == view.last_year]
@@ -94,7 +94,7 @@ def dispatch_table(view: View) -> pd.DataFrame:
     return _seen(table, "gw")
 
 
-def _days(view: View, dispatch: pd.DataFrame) -> pd.DataFrame:
+def _days(view: ReportView, dispatch: pd.DataFrame) -> pd.DataFrame:
     """The stress days of every policy and case; where there are none, the period of most load."""
     periods = view.table("periods", "period", "stress", "day_of_year", "hours_per_step")
     stress = periods[periods["stress"] != ""]
@@ -111,7 +111,7 @@ def _days(view: View, dispatch: pd.DataFrame) -> pd.DataFrame:
     return chosen.assign(day=names)[[*KEYS, "period", "day", "hours_per_step"]]
 
 
-def cost_table(view: View) -> pd.DataFrame:
+def cost_table(view: ReportView) -> pd.DataFrame:
     """Cost of supply over all years, not the prices of what waits and is unserved; a term of no technology by name."""
     cost = view.table("cost", "term", "kind", "technology", "discounted_cost_usd")
     cost = cost[cost["kind"] == "supply"]
@@ -121,7 +121,7 @@ def cost_table(view: View) -> pd.DataFrame:
     return _seen(table, "busd")
 
 
-def unit_cost_table(view: View) -> pd.DataFrame:
+def unit_cost_table(view: ReportView) -> pd.DataFrame:
     """Cost of the last year per kW closed by then, with its range over the cases."""
     cost = "cost_usd_per_kw_year_closed"
     table = view.table("policies", cost, "closed_gw")
@@ -130,7 +130,7 @@ def unit_cost_table(view: View) -> pd.DataFrame:
     return table.assign(least=over.transform("min"), most=over.transform("max")).reset_index(drop=True)
 
 
-def emissions_table(view: View) -> pd.DataFrame:
+def emissions_table(view: ReportView) -> pd.DataFrame:
     """Emissions of the last year."""
     emissions = view.table("emissions", "technology", "co2_t")
     table = view.by_family(emissions[emissions["year"] == view.last_year], "technology", KEYS, "co2_t")
@@ -138,7 +138,7 @@ def emissions_table(view: View) -> pd.DataFrame:
     return _seen(table, "mt")
 
 
-def frontier_table(view: View) -> pd.DataFrame:
+def frontier_table(view: ReportView) -> pd.DataFrame:
     """Gap-years against cost of supply: every policy, and the frontier of those that were explained."""
     policies = view.table("policies", "gap_years_gw_yr", "supply_cost_usd").rename(
         columns={"gap_years_gw_yr": "gap_gw_yr"}
@@ -159,7 +159,7 @@ def frontier_table(view: View) -> pd.DataFrame:
     return table
 
 
-def map_table(view: View) -> pd.DataFrame:
+def map_table(view: ReportView) -> pd.DataFrame:
     """Gap of each region at the end of the last year, and where every region has a tile, its short name and place."""
     columns = [*KEYS, "region", "title", "gap_gw", "wanted_gw"]
     gap = view.table("gap", "region", "gap_gw", "wanted_gw")
@@ -174,7 +174,7 @@ def map_table(view: View) -> pd.DataFrame:
     return table
 
 
-def _waiting(view: View, by: list[str]) -> pd.DataFrame:
+def _waiting(view: ReportView, by: list[str]) -> pd.DataFrame:
     """What waits, as a family of its own, in the last year or in each."""
     gap = view.table("gap", "gap_gw")
     gap = gap if "year" in by else gap[gap["year"] == view.last_year]

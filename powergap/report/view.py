@@ -12,8 +12,8 @@ import pandas as pd
 from powergap.errors import refuse_unless
 from powergap.report.palette import colours
 from powergap.results.run import Run
-from powergap.show.closing import headings
-from powergap.show.summary import Summary
+from powergap.text.closing import headings
+from powergap.text.summary import Summary
 
 if TYPE_CHECKING:
     from powergap.sweep import Sweep
@@ -22,7 +22,7 @@ KEYS = ["policy", "case"]
 
 
 @dataclass(frozen=True)
-class View:
+class ReportView:
     """A run as figures see it, and a sweep of its scenario where one is given."""
 
     run: Run

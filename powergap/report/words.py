@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from powergap.report.view import View
-from powergap.show.numbers import fixed, is_missing, short
-from powergap.show.summary import OPTIMAL
+from powergap.report.view import ReportView
+from powergap.text.numbers import fixed, is_missing, short
+from powergap.text.summary import OPTIMAL
 
 
-def answer(view: View) -> str:
+def answer(view: ReportView) -> str:
     """The gap at the end under the reference policy and under the one that leaves the least, with their ranges."""
     summary = view.summary
     told = [p for p in dict.fromkeys((view.reference, view.best)) if summary.years and _gap(view, p) is not None]
@@ -28,7 +28,7 @@ def answer(view: View) -> str:
     )
 
 
-def policy_rows(view: View) -> pd.DataFrame:
+def policy_rows(view: ReportView) -> pd.DataFrame:
     """Every policy in a row: the gap at the end in each case; the rest in the case that is shown first."""
     frame = view.summary.frame
     rows = []
@@ -53,17 +53,17 @@ def policy_rows(view: View) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _unsolved(view: View, policy: str) -> str:
+def _unsolved(view: ReportView, policy: str) -> str:
     """`high: infeasible` for the cases that were not solved to the end."""
     ends = {case: view.run.status.get((policy, case), OPTIMAL) for case in view.cases}
     return "; ".join(f"{case}: {status}" for case, status in ends.items() if status != OPTIMAL)
 
 
-def _gap(view: View, policy: str, case: str | None = None) -> float | None:
+def _gap(view: ReportView, policy: str, case: str | None = None) -> float | None:
     return view.summary.gap_of(policy, case or view.case, view.last_year) if view.last_year else None
 
 
-def _range(view: View, policy: str) -> str:
+def _range(view: ReportView, policy: str) -> str:
     """` (low 50, mid 75, high 100)`; nothing where there is one case."""
     if len(view.cases) < 2:
         return ""

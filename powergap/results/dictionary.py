@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnMeaning:
     """What a column holds; `unit_in` names the column that tells the unit where it differs from row to row."""
 
     meaning: str = ""
@@ -20,28 +20,28 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TableMeaning:
     """What a table holds, in a sentence and by column."""
 
     about: str = ""
-    columns: Mapping[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, ColumnMeaning] = field(default_factory=dict)
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> ColumnMeaning:
         """A column; blank where nothing is said of it."""
-        return self.columns.get(name, Column())
+        return self.columns.get(name, ColumnMeaning())
 
 
 @cache
-def dictionary() -> Mapping[str, Entry]:
+def dictionary() -> Mapping[str, TableMeaning]:
     """Every table that a solve writes, by name."""
     text = resources.files("powergap.results").joinpath("dictionary.yaml").read_text(encoding="utf-8")
     tables = YAML(typ="safe", pure=True).load(text)
     return {
-        name: Entry(one["about"], {key: Column(**told) for key, told in one["columns"].items()})
+        name: TableMeaning(one["about"], {key: ColumnMeaning(**told) for key, told in one["columns"].items()})
         for name, one in tables.items()
     }
 
 
-def entry(table: str) -> Entry:
+def entry(table: str) -> TableMeaning:
     """What a table holds; blank for one that a solve does not write."""
-    return dictionary().get(table, Entry())
+    return dictionary().get(table, TableMeaning())

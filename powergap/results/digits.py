@@ -10,16 +10,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+
+from powergap.arrays import Floats
 
 SIGNIFICANT = 10
 DECIMALS = 9
 """Of GW, GWh, Mt, h, M$ and shares."""
 OF_DOLLARS, OF_TONNES = 2, 3
 """The program counts in M$ and Mt, a million times these."""
-
-Floats = npt.NDArray[np.float64]
 
 
 def clean(table: pd.DataFrame, unit: float = 1.0) -> pd.DataFrame:

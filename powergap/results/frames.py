@@ -10,6 +10,9 @@ import pandas as pd
 
 from powergap.planning import Plan
 
+Table = pd.DataFrame
+"""A table of a run, long and tidy."""
+
 
 def long_table(axes: Mapping[str, Sequence[object]], values: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """One row per combination of the axes' labels, one column per array of that shape.

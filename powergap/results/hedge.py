@@ -1,11 +1,11 @@
-"""A hedge as tables, each long and tidy, with the way to decide and the future in front; and its proof."""
+"""A hedge as tables, each long and tidy, with the way to decide and the future in front."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,24 +15,12 @@ from powergap import lp
 from powergap.lp.versions import version_of
 from powergap.planning import Plan
 from powergap.planning.hedge import ORDERS, Hedge
-from powergap.results.audit import audit
-from powergap.results.audit.check import RELATIVE, Report, Rule
 from powergap.results.digits import clean
-from powergap.results.frames import axes_of, labels, long_table, stacked
-from powergap.results.manifest import PACKAGES, make_manifest
-from powergap.results.policies import closed_table, policies_table
-from powergap.results.run import Result, Run
-from powergap.results.tables import capacity_table, gap_table, tables
+from powergap.results.frames import Table, axes_of, labels, long_table, stacked
+from powergap.results.manifest import PACKAGES
+from powergap.results.run import Result
+from powergap.results.tables import capacity_table, gap_table
 from powergap.words import HEDGE, KNOWING
-
-Table = pd.DataFrame
-CERTIFIED = Rule("hedge_certificate", "No plan for all futures together costs less", "relative")
-ADDS_UP = Rule("hedge_objective", "The costs in all futures, weighed, are the optimum of all together", "$M")
-SAME = Rule("decided_together", "What is decided before a future is known is the same in all that it could be", "GW")
-BEST = Rule("worth_of_hedging", "No other way to decide costs less than the hedge", "$M")
-KNOWING_PAYS = Rule("worth_of_knowing", "Knowing the future from the start never costs", "$M")
-HEDGED = "hedged"
-"""Status of a plan that is optimal for all futures together, and for none of them alone."""
 
 
 class HedgeRun(Result):
@@ -50,14 +38,6 @@ class HedgeRun(Result):
     def _repr_html_(self) -> str:
         """The ways to decide, for a notebook."""
         return f"<p><b>{html.escape(self.name)}</b></p>" + self["ways"].round(1).to_html()
-
-
-def hedge_run(hedge: Hedge, seconds: float) -> HedgeRun:
-    """Everything about a hedge, ready to be written."""
-    made = hedge_tables(hedge)
-    manifest = hedge_manifest(hedge, made, seconds)
-    plans = tuple(hedge.ways[HEDGE].plans.values())
-    return HedgeRun(hedge.outlook.study.name, made, manifest, hedge.outlook.resolved_document(), plans)
 
 
 def hedge_tables(hedge: Hedge) -> dict[str, Table]:
@@ -155,7 +135,7 @@ def outcomes_table(hedge: Hedge, gap: Table, orders: Table) -> Table:
             "gap_years_gw": over_years[way.name, one.name],
             "stranded_gw": stranded.get((way.name, one.name), 0.0),
             "not_taken_gw": not_taken[way.name, one.name],
-            "paid_in_vain_musd": _paid_for_nothing(plan),
+            "paid_in_vain_musd": paid_for_nothing(plan),
         }
         for way in hedge.ways.values()
         for one, plan in zip(hedge.outlook.futures, way.plans.values(), strict=bool(way.plans))
@@ -172,7 +152,7 @@ def _stranded(orders: Table) -> Table:
     return summed.assign(stranded_gw=np.maximum(beyond, 0.0))
 
 
-def _paid_for_nothing(plan: Plan) -> float:
+def paid_for_nothing(plan: Plan) -> float:
     """Discounted capital charges of orders before they are taken, or that never are, M$."""
     cost, columns = plan.program.cost, plan.program.columns
     return sum(float(columns[name].of(cost) @ plan.solution.value(name)) for name in ("taken", "not_taken"))
@@ -200,8 +180,10 @@ def ways_table(hedge: Hedge, outcomes: Table) -> Table:
     return pd.DataFrame(rows)
 
 
-def hedge_manifest(hedge: Hedge, made: Mapping[str, Table], seconds: float) -> dict[str, Any]:
-    """What was planned, from what, how it ended and what proves it."""
+def hedge_manifest(
+    hedge: Hedge, made: Mapping[str, Table], seconds: float, checks: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """What was planned, from what, how it ended and what proves it: the checks of its audit among that."""
     outlook, rows = hedge.outlook, hedge.program.shape
     first = outlook.futures[0]
     return {
@@ -236,55 +218,5 @@ def hedge_manifest(hedge: Hedge, made: Mapping[str, Table], seconds: float) -> d
         "stages": [
             {**dataclasses.asdict(stage), "kept_since_utc": stage.kept_since_utc or None} for stage in hedge.stages
         ],
-        "audit": [*_identities(hedge, made), *audited(hedge)],
+        "audit": list(checks),
     }
-
-
-def audited(hedge: Hedge) -> list[dict[str, Any]]:
-    """The audit of the hedge in every future: all that holds of a plan, but not that it is the best for that future."""
-    outlook, plans = hedge.outlook, list(hedge.ways[HEDGE].plans.values())
-    parts = [tables(plan, outlook.study.own_keys) for plan in plans]
-    joined = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
-    status = {(plan.scenario.policy, plan.scenario.case): HEDGED for plan in plans}
-    joined["closed"] = closed_table(joined.pop("carried"), outlook.policy)
-    joined["policies"] = policies_table(joined, status, outlook.policy)
-    manifest = make_manifest(outlook.study, plans, list(joined), 0.0)
-    manifest["reference_policy"] = outlook.policy
-    for entry, plan in zip(manifest["runs"], plans, strict=True):
-        entry["status"] = HEDGED
-        entry["objective_musd"] -= _paid_for_nothing(plan)
-    run = Run(outlook.study.name, joined, manifest, {})
-    return [check.as_record() for check in audit(run, outlook.study.runs)]
-
-
-def _identities(hedge: Hedge, made: Mapping[str, Table]) -> list[dict[str, Any]]:
-    """What holds of the hedge as a whole, from the tables; the certificate is that of all futures side by side."""
-    report, ways = Report(), made["ways"].set_index("way")
-    proof, size = hedge.certificate, max(1.0, abs(hedge.solution.objective))
-    residual = max(proof.relative_primal_residual, proof.relative_dual_residual, proof.relative_gap)
-    report.add(CERTIFIED, residual, RELATIVE, "", 1)
-    weighed = ways["weighed_cost_musd"].astype(float)
-    own = float(weighed[HEDGE])
-    report.add(ADDS_UP, abs(own - hedge.solution.objective), RELATIVE * size, HEDGE, 1)
-    for table, columns in (("orders", ["ordered_gw", "ordered_gwh"]), ("gap", ["energized_gw"])):
-        for column in columns:
-            report.add(SAME, *_largest_difference(hedge, made[table], column))
-    others = weighed.drop(index=[HEDGE, KNOWING]).dropna()
-    cheapest = str(others.idxmin())
-    report.add(BEST, max(own - float(others[cheapest]), 0.0), RELATIVE * size, cheapest, len(others))
-    report.add(KNOWING_PAYS, max(-hedge.worth_of_knowing, 0.0), RELATIVE * size, KNOWING, 1)
-    return [check.as_record() for check in report.checks]
-
-
-def _largest_difference(hedge: Hedge, table: Table, column: str) -> tuple[float, float, str, int]:
-    """Between futures that cannot be told apart: by how much, what may be, where, and values compared."""
-    own = table[table["way"] == HEDGE]
-    keys = [key for key in ("technology", "region", "year") if key in own]
-    found = (0.0, 1e-5, "", 0)
-    for names, years in hedge.outlook.knowledge():
-        group = own[own["future"].isin(names) & own["year"].isin(years)]
-        values = group.pivot(index=keys, columns="future", values=column)
-        spread = values.max(axis=1) - values.min(axis=1)
-        if float(spread.max()) >= found[0]:
-            found = (float(spread.max()), found[1], f"{column}, {spread.idxmax()}", found[3] + values.size)
-    return found

@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 
 from powergap.planning import Plan
-from powergap.results.frames import axes_of, labels, long_table, stacked
+from powergap.results.frames import Table, axes_of, labels, long_table, stacked
 from powergap.words import LOAD, UNSERVED
-
-Table = pd.DataFrame
 
 
 def _hourly_items(plan: Plan) -> list[tuple[str, str, str, np.ndarray]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from powergap.model.register import Limit
 from powergap.planning import Plan
-from powergap.scenario.nodes import spell
+from powergap.scenario.read.nodes import spell
 
 BINDING = 1e-6
 """A limit binds when it is used to within this share of itself (or this much, near zero)."""

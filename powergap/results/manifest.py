@@ -12,9 +12,9 @@ from typing import Any
 
 from powergap import lp
 from powergap.chronology import KINDS
+from powergap.eia import record_of
 from powergap.lp.versions import version_of
 from powergap.planning import Plan
-from powergap.profiles import record_of
 from powergap.results.full_year import full_year_entry
 from powergap.scenario import Scenario, Study
 from powergap.scenario.pipeline import account

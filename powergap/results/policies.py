@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-Table = pd.DataFrame
+from powergap.results.frames import Table
+
 KEYS = ["policy", "case"]
 
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
-from powergap import bounded
 from powergap.errors import InputError, Problem
-from powergap.names import MOST_LETTERS, PATTERN
-from powergap.results.csv_text import unguarded
+from powergap.files import bounded
+from powergap.files.guarded_csv import unguarded
+from powergap.files.parquet import read_table
 from powergap.results.dictionary import entry
-from powergap.results.parquet import read_table
+from powergap.scenario.parts import Name
 
 TEXT = (
     "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "kind", "flow",
@@ -39,9 +39,6 @@ EXPLAINED_WORDS = {
 KEYS = ("policy", "case")
 """Columns of every table."""
 LINES_OF_A_MESSAGE = 5
-
-Name = Annotated[str, Field(pattern=PATTERN, max_length=MOST_LETTERS)]
-"""Of files; names are never paths."""
 
 
 class _Part(BaseModel):
@@ -74,7 +71,7 @@ class _FullYear(_Part):
     days_short: int
 
 
-class _Entry(_Part):
+class _RunEntry(_Part):
     policy: str
     case: str
     scenario_sha256: str
@@ -111,7 +108,7 @@ class _Manifest(_Part):
     regions: list[str] = []
     seconds: FiniteFloat
     tables: list[Name]
-    runs: list[_Entry]
+    runs: list[_RunEntry]
     audit: list[_Check] | None = None
 
 

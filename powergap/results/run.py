@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import html
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 
 from powergap.errors import InputError
 from powergap.planning import Plan
+from powergap.scenario import Study
 
 
 def table_of(tables: Mapping[str, pd.DataFrame], name: str, owner: str, otherwise: str = "") -> pd.DataFrame:
@@ -96,3 +98,7 @@ class Run(Result):
         if "gap" not in self.tables:
             return f"{head}{html.escape(self._no_plan())}</p>"
         return f"{head}gap at year end, GW</p>{self.gap_by_year().round(1).to_html()}"
+
+
+RunSource = Run | Study | str | os.PathLike[str]
+"""What stands for a run: itself, its folder, or a study or scenario file that is solved for it."""

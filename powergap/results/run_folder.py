@@ -18,8 +18,8 @@ from typing import Any
 
 from powergap import lp
 from powergap.errors import InputError, Problem
-from powergap.results.atomic import folder_written_aside, recover
-from powergap.results.csv_text import write_csv
+from powergap.files.atomic import folder_written_aside, recover
+from powergap.files.guarded_csv import write_csv
 from powergap.results.reading import read_manifest, read_run_table
 from powergap.results.run import Result, Run
 from powergap.scenario import dump_yaml, read_resolved

@@ -6,19 +6,16 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from powergap.planning import Plan
-from powergap.results.frames import axes_of, labels, long_table, stacked
+from powergap.results.frames import Table, axes_of, labels, long_table, stacked
 from powergap.results.full_year import full_year_table
 from powergap.results.hourly import carried_table, dispatch_table, periods_table, storage_table
 from powergap.results.limits import limits_table
+from powergap.units import TONNES_PER_MEGATONNE, USD_PER_MILLION
 
-Table = pd.DataFrame
-USD_PER_MILLION = 1e6
 CENT = 0.01
 """A cost below this is rounding; its row is left out, USD."""
-TONNES_PER_MEGATONNE = 1e6
 
 
 def gap_table(plan: Plan) -> Table:

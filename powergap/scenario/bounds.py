@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from powergap.errors import InputError
-from powergap.scenario.nodes import Map, Node, Sequence
+from powergap.scenario.read.nodes import Map, Node, Sequence
 from powergap.scenario.schema import Scenario
 
 MOST_VALUES = 500_000

@@ -49,7 +49,7 @@ class Case(Part):
     set: dict[Any, Any] = Field(default_factory=dict, description="Values laid over the policy's")
 
 
-class Future(Part):
+class FutureEntry(Part):
     """One way in which things may turn out: how likely, when it is known, and what is then different."""
 
     title: str = ""
@@ -61,7 +61,7 @@ class Future(Part):
     set: dict[Any, Any] = Field(default_factory=dict, description="Values laid over the case's")
 
 
-class Hedge(Part):
+class HedgeSettings(Part):
     """What `powergap hedge` plans for and how much the worst futures count."""
 
     policy: Name | None = Field(None, description="Policy that is planned; needed where the file has several")
@@ -90,8 +90,8 @@ class ScenarioFile(Part):
     levers: dict[Name, Lever] = Field(default_factory=dict)
     policies: dict[Name, Policy] = Field(default_factory=dict)
     cases: dict[Name, Case] = Field(default_factory=dict)
-    futures: dict[Name, Future] = Field(default_factory=dict)
-    hedge: Hedge = Field(default_factory=Hedge)
+    futures: dict[Name, FutureEntry] = Field(default_factory=dict)
+    hedge: HedgeSettings = Field(default_factory=HedgeSettings)
     reference_policy: Name | None = Field(None, description="Policy that others are compared with; default the first")
     default_case: Name | None = Field(None, description="Case shown first; default `mid`, else the first")
     sweep: SweepSection = Field(default_factory=SweepSection, description="Uncertain inputs, for `powergap sweep`")

@@ -14,15 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from powergap.errors import InputError, Problem
-from powergap.scenario.compose import compose, locate, with_overrides
-from powergap.scenario.document import Reading
+from powergap.files.nearest import did_you_mean
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
-from powergap.scenario.load import Asked, read_overrides, sections_of, study_of
-from powergap.scenario.nearest import did_you_mean
-from powergap.scenario.nodes import Key, Map, Member, as_map, find, merge, nearest, with_node, without
-from powergap.scenario.nodes import Path as KeyPath
-from powergap.scenario.own_words import own_word_problems
-from powergap.scenario.problems import one_of
+from powergap.scenario.read.compose import compose, locate, with_overrides
+from powergap.scenario.read.document import FileReading
+from powergap.scenario.read.load import LoadOptions, read_overrides, sections_of, study_of
+from powergap.scenario.read.nodes import Key, KeyPath, Map, Member, as_map, find, merge, nearest, with_node, without
+from powergap.scenario.read.own_words import own_word_problems
+from powergap.scenario.read.problems import one_of
 from powergap.scenario.schema import Scenario
 from powergap.scenario.study import Study
 
@@ -123,12 +122,12 @@ def load_outlook(
         InputError: every problem in the file or in one of its futures.
     """
     path = locate(path_or_name)
-    reading = Reading(path.parent)
+    reading = FileReading(path.parent)
     with reading.answering():
         return _outlook(path, reading, policy, case, sets)
 
 
-def _outlook(path: Path, reading: Reading, policy: str | None, case: str | None, sets: Sequence[str]) -> Outlook:
+def _outlook(path: Path, reading: FileReading, policy: str | None, case: str | None, sets: Sequence[str]) -> Outlook:
     overrides = read_overrides(sets)
     whole = with_overrides(compose(path, reading), (one for one in overrides if one.path[0] in SECTIONS))
     sections, problems = sections_of(whole)
@@ -140,7 +139,9 @@ def _outlook(path: Path, reading: Reading, policy: str | None, case: str | None,
     usual = sections.default_case or ("mid" if "mid" in known_cases else known_cases[0])
     case = _chosen("case", case or sections.hedge.case, known_cases, usual)
     of_body = [text for text, one in zip(sets, overrides, strict=True) if one.path[0] not in SECTIONS]
-    study = study_of(_futures_as_cases(whole, case), path, reading, path.stem, Asked(of_body, [policy], None, None))
+    study = study_of(
+        _futures_as_cases(whole, case), path, reading, path.stem, LoadOptions(of_body, [policy], None, None)
+    )
     futures = tuple(
         Future(name, one.title, one.probability, one.revealed, study.run(policy, name))
         for name, one in sections.futures.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,5 +16,4 @@ class Part(BaseModel):
 
 
 Name = Annotated[str, Field(pattern=PATTERN, max_length=MOST_LETTERS)]
-Reading = Literal["low", "mid", "high"]
 Year = Annotated[int, Field(ge=1990, le=2100)]

@@ -21,11 +21,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from powergap.scenario import quantities as q
 from powergap.scenario.parts import Part
-from powergap.scenario.project_words import checked_date, stage_hint
+from powergap.scenario.read.project_words import checked_date, stage_hint
 
-Stage = Literal["operating", "in_construction", "contracted", "permitted", "announced", "cancelled"]
-STAGES: tuple[str, ...] = get_args(Stage)
-UNSURE: tuple[Stage, ...] = ("in_construction", "contracted", "permitted", "announced")
+ProjectStage = Literal["operating", "in_construction", "contracted", "permitted", "announced", "cancelled"]
+STAGES: tuple[str, ...] = get_args(ProjectStage)
+UNSURE: tuple[ProjectStage, ...] = ("in_construction", "contracted", "permitted", "announced")
 """Stages that a completion fraction and a delay are needed for."""
 
 ALIKE = 0.8
@@ -54,7 +54,7 @@ class Project(Part):
     name: str = Field(min_length=1, max_length=200, description="Of the site or phase")
     region: str = Field("", description="A region of the scenario; not read where there is one region")
     mw: q.Megawatts = Field(description="In what `demand.of` counts, as a rule nameplate")
-    stage: Annotated[Stage, BeforeValidator(_stage)] = Field(description="How far it is")
+    stage: Annotated[ProjectStage, BeforeValidator(_stage)] = Field(description="How far it is")
     date: Date = Field(description="When it is to be in service: 2027, 2027-06 or 2027-06-30")
     firm_fraction: q.Fraction = Field(1.0, description="Share that is firm; the rest counts as announced")
     ramp_years: q.Years | None = Field(None, description="Over how long it fills; default `pipeline.ramp_years`")
@@ -79,10 +79,10 @@ class Pipeline(Part):
         description="A CSV with columns `name`, `region`, `mw`, `stage`, `date` and, if wanted, `firm_fraction` and "
         "`ramp_years`, relative to the scenario file (with `--set`, to the folder of the command); or the list itself",
     )
-    completion_fraction: dict[Stage, q.Fraction] = Field(
+    completion_fraction: dict[ProjectStage, q.Fraction] = Field(
         default_factory=dict, description="Share that is built, by stage; default the catalog's"
     )
-    delay_years: dict[Stage, q.Years] = Field(
+    delay_years: dict[ProjectStage, q.Years] = Field(
         default_factory=dict, description="How much later than its date, by stage; default the catalog's"
     )
     ramp_years: q.Years = Field(
@@ -187,7 +187,7 @@ def expected_gw(project: Project, base_year: int, pipeline: Pipeline) -> Iterato
     late = max(0.0, base_year + 1 - start)
     firm = 1.0 if project.stage == "operating" else project.firm_fraction
     ramp = pipeline.ramp_years if project.ramp_years is None else project.ramp_years
-    parts: tuple[tuple[float, Stage], ...] = ((firm, project.stage), (1 - firm, "announced"))
+    parts: tuple[tuple[float, ProjectStage], ...] = ((firm, project.stage), (1 - firm, "announced"))
     for share, stage in parts:
         if share > 0:
             gigawatts = project.mw / 1000 * share * pipeline.completion_fraction.get(stage, 1.0)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from powergap.errors import Problem
 from powergap.scenario.file_schema import REGION_DEFAULTS
-from powergap.scenario.nodes import Key, Map, Member, Node, Scalar, find, is_null, merge, with_node, without
+from powergap.scenario.read.nodes import Key, Map, Member, Node, Scalar, find, is_null, merge, with_node, without
 
 EXTENSIVE = (
     ("demand", "base_gw"),

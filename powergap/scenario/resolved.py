@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from powergap.errors import InputError
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
-from powergap.scenario.load import read_tree
-from powergap.scenario.nodes import plain
-from powergap.scenario.problems import problems_of
+from powergap.scenario.read.load import read_tree
+from powergap.scenario.read.nodes import plain
+from powergap.scenario.read.problems import problems_of
 
 
 class _Read(BaseModel):

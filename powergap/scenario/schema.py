@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from powergap.catalog.schema import Reading
 from powergap.scenario import quantities as q
-from powergap.scenario.parts import Name, Part, Reading, Year
+from powergap.scenario.parts import Name, Part, Year
 from powergap.scenario.region_schema import Climate, Demand, Grid, LoadProfile, Region, Sun, SystemLoad, Wind
 from powergap.scenario.technologies import (
     AnyTechnology,

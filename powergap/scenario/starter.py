@@ -6,9 +6,9 @@ import re
 from importlib import resources
 
 from powergap.errors import InputError, Problem
+from powergap.files.nearest import did_you_mean
 from powergap.names import file_name_refusal
-from powergap.scenario.compose import bundled_scenarios
-from powergap.scenario.nearest import did_you_mean
+from powergap.scenario.read.compose import bundled_scenarios
 
 
 def starter(name: str, copy_of: str | None = None) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 from powergap.catalog.schema import CatalogData
 from powergap.errors import InputError, Problem
 from powergap.files.numbers import is_whole
-from powergap.scenario.document import Reading
-from powergap.scenario.nodes import Key, Map, nearest
-from powergap.scenario.own_keys import own_keys
-from powergap.scenario.problems import Run
+from powergap.scenario.read.document import FileReading
+from powergap.scenario.read.nodes import Key, Map, nearest
+from powergap.scenario.read.own_keys import own_keys
+from powergap.scenario.read.problems import PolicyCase
 from powergap.scenario.schema import Scenario
 from powergap.scenario.sweep_schema import SweepSection
 
@@ -66,9 +66,9 @@ class Study:
     composed: dict[str, Any]
     _portable: dict[str, Any]
     _used: CatalogData
-    _trees: Mapping[Run, Map]
+    _trees: Mapping[PolicyCase, Map]
     _whole: Map
-    _reading: Reading
+    _reading: FileReading
 
     def __repr__(self) -> str:
         """One line: name, years, policies and cases."""

@@ -16,22 +16,22 @@ from starlette.routing import Route
 from powergap.errors import InputError, system_reason
 from powergap.serve import page
 from powergap.serve.charts import figures
-from powergap.serve.desk import Desk
 from powergap.serve.guard import Asgi, guarded
-from powergap.serve.position import Position
-from powergap.serve.turns import Turns
+from powergap.serve.session import Desk
+from powergap.serve.state import PageState
+from powergap.serve.superseded import Turns
 
 WRONG, SUPERSEDED = 422, 409
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-class Asked(BaseModel):
+class PageRequest(BaseModel):
     """What the page sends: which page it is, where everything stands, and to save, under which name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     page: Annotated[str, Field(max_length=64)]
-    position: Position
+    position: PageState
     name: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -75,8 +75,8 @@ def application(desk: Desk, token: str, port: int, turns: Turns) -> Asgi:
     return guarded(Starlette(routes=routes), token, port)
 
 
-async def _asked(request: Request) -> Asked:
-    return Asked.model_validate_json(await request.body())
+async def _asked(request: Request) -> PageRequest:
+    return PageRequest.model_validate_json(await request.body())
 
 
 def _told(handler: Handler) -> Handler:

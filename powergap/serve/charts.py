@@ -10,10 +10,10 @@ import pandas as pd
 from powergap.report.charts import ACCENT, FAINT, ROWS, WIDTH
 from powergap.report.figures import FIGURES, chart_of
 from powergap.report.style import described
-from powergap.report.view import View
+from powergap.report.view import ReportView
 from powergap.results.run import Run
-from powergap.serve.desk import Finding
-from powergap.show.summary import Summary
+from powergap.serve.session import Finding
+from powergap.text.summary import Summary
 
 SUPPLY = FIGURES["supply"]
 DASHES: tuple[list[int], ...] = ([1, 0], [5, 4], [1, 3])
@@ -24,7 +24,7 @@ def figures(finding: Finding) -> dict[str, dict[str, Any]]:
     """Specification and rows of each figure by name; none where the policy has no plan."""
     if finding.reasons:
         return {}
-    view, position = View(finding.run), finding.position
+    view, position = ReportView(finding.run), finding.position
     carried = SUPPLY.table(view)
     carried = carried[(carried["policy"] == position.policy) & (carried["case"] == position.case)]
     gap = gap_rows(finding)

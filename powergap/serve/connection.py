@@ -15,7 +15,7 @@ MOST_CONNECTIONS = 64
 """At a time. A browser opens six for a page."""
 
 
-class Connection(H11Protocol):  # type: ignore[misc]
+class ClientConnection(H11Protocol):  # type: ignore[misc]
     """uvicorn's, which by itself waits for a client as long as that keeps the connection open.
 
     How long an answer takes to find is not limited: the clock runs only while the client is waited for.

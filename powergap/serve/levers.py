@@ -10,7 +10,8 @@ from typing import Any
 from powergap.results.inputs import dotted, flattened
 from powergap.scenario import Scenario
 
-Path = tuple[str, ...]
+SettingPath = tuple[str, ...]
+
 EACH, ALL = "*", "+"
 """In a pattern: a lever for each name, or one lever that moves all of them together."""
 
@@ -33,7 +34,7 @@ class Pattern:
 
     group: str
     title: str
-    path: Path
+    path: SettingPath
     unit: str
     step: float = 0.05
 
@@ -58,7 +59,7 @@ PATTERNS = (
 
 
 @dataclass(frozen=True)
-class Lever:
+class Slider:
     """Something to move. A series by year, or of several regions, moves as a whole: by a factor on every number.
 
     Attributes:
@@ -79,7 +80,7 @@ class Lever:
     group: str
     title: str
     unit: str
-    values: Mapping[Path, Any]
+    values: Mapping[SettingPath, Any]
     is_factor: bool
     base: float
     low: float
@@ -108,7 +109,7 @@ class Lever:
         when, last = self.last
         return f"x{position:.4g}, {last * position:,.4g} {self.unit}{when}"
 
-    def at(self, position: float) -> dict[Path, Any]:
+    def at(self, position: float) -> dict[SettingPath, Any]:
         """The values at a position, by path.
 
         >>> lever = Lever("k", "", "", "", {("k",): {2029: 2.0, 2030: 3.0}}, True, 1, 0.5, 2, 0.05, False)
@@ -120,7 +121,7 @@ class Lever:
         return {path: _scaled(value, position) for path, value in self.values.items()}
 
 
-def levers_of(stands: Scenario, low: Scenario, high: Scenario) -> list[Lever]:
+def levers_of(stands: Scenario, low: Scenario, high: Scenario) -> list[Slider]:
     """The levers of a policy under a case.
 
     Args:
@@ -139,9 +140,9 @@ def levers_of(stands: Scenario, low: Scenario, high: Scenario) -> list[Lever]:
     ]
 
 
-def _matches(pattern: Pattern, flat: Mapping[Path, Any]) -> dict[str, list[Path]]:
+def _matches(pattern: Pattern, flat: Mapping[SettingPath, Any]) -> dict[str, list[SettingPath]]:
     """Paths that a pattern takes, by the name that `*` stands for; none of a connection that the policy lacks."""
-    found: dict[str, list[Path]] = {}
+    found: dict[str, list[SettingPath]] = {}
     for path, value in flat.items():
         if value is None or len(path) != len(pattern.path):
             continue
@@ -160,7 +161,9 @@ def _title(scenario: Scenario, pattern: Pattern, name: str) -> str:
     return pattern.title.format(name=entries[name].title if name in entries else name.replace("_", " "))
 
 
-def _lever(pattern: Pattern, title: str, values: dict[Path, Any], ends: list[dict[Path, Any]]) -> Lever | None:
+def _lever(
+    pattern: Pattern, title: str, values: dict[SettingPath, Any], ends: list[dict[SettingPath, Any]]
+) -> Slider | None:
     """One lever; None where there is nothing to multiply."""
     paths = list(values)
     is_factor = len(paths) > 1 or isinstance(values[paths[0]], dict)
@@ -180,7 +183,7 @@ def _lever(pattern: Pattern, title: str, values: dict[Path, Any], ends: list[dic
     if not is_sourced:
         low, high = (base / 2, base * 2) if base else (0.0, STEPS_FROM_ZERO * step)
     low, high = (round(step * end, 6) for end in (math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)))
-    return Lever(key, pattern.group, title, pattern.unit, values, is_factor, base, low, high, step, is_sourced)
+    return Slider(key, pattern.group, title, pattern.unit, values, is_factor, base, low, high, step, is_sourced)
 
 
 def _numbers(value: Any) -> Iterator[float]:

@@ -9,17 +9,17 @@ from importlib import resources
 from itertools import groupby
 from typing import Any
 
+from powergap.files.extras import needed
 from powergap.report.page import library
 from powergap.report.style import style
-from powergap.results.extras import needed
 from powergap.serve.charts import gap_of
-from powergap.serve.desk import Desk, Finding
-from powergap.serve.levers import Lever
-from powergap.serve.position import Position
-from powergap.show.comparison import SHOWN
-from powergap.show.findings import audit_sentence, failures
-from powergap.show.numbers import fixed, is_missing, plain, short, signed
-from powergap.show.summary import OPTIMAL
+from powergap.serve.levers import Slider
+from powergap.serve.session import Desk, Finding
+from powergap.serve.state import PageState
+from powergap.text.comparison import SHOWN
+from powergap.text.findings import audit_sentence, failures
+from powergap.text.numbers import fixed, is_missing, plain, short, signed
+from powergap.text.summary import OPTIMAL
 
 ASSETS = {
     "report.css": ("powergap.report", "text/css"),
@@ -32,7 +32,7 @@ FOLDED = ("Lead times", "Limits")
 """Groups of levers that are closed at first."""
 
 
-def page(desk: Desk, found: Sequence[Lever]) -> str:
+def page(desk: Desk, found: Sequence[Slider]) -> str:
     """The whole page; its script asks for the first answer."""
     return _rendered(
         "page.html.j2",
@@ -44,7 +44,7 @@ def page(desk: Desk, found: Sequence[Lever]) -> str:
     )
 
 
-def levers(found: Sequence[Lever], position: Position) -> str:
+def levers(found: Sequence[Slider], position: PageState) -> str:
     """The levers under their headings, where the position has them."""
     groups = [
         {"title": title, "is_open": title not in FOLDED, "levers": [_lever(one, position) for one in members]}
@@ -53,7 +53,7 @@ def levers(found: Sequence[Lever], position: Position) -> str:
     return _rendered("levers.html.j2", groups=groups)
 
 
-def _lever(lever: Lever, position: Position) -> dict[str, Any]:
+def _lever(lever: Slider, position: PageState) -> dict[str, Any]:
     """A lever as its template wants it; its ends make room for where it stands."""
     at = position.moves.get(lever.key, lever.base)
     when, last = lever.last

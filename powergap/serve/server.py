@@ -13,9 +13,9 @@ import uvicorn
 
 from powergap.errors import InputError, system_words
 from powergap.serve.app import application
-from powergap.serve.connection import Connection
-from powergap.serve.desk import Desk
-from powergap.serve.turns import Turns
+from powergap.serve.connection import ClientConnection
+from powergap.serve.session import Desk
+from powergap.serve.superseded import Turns
 
 HOST = "127.0.0.1"
 
@@ -51,7 +51,7 @@ def serve(desk: Desk, port: int, ready: Callable[[str], None]) -> None:
         token, turns = secrets.token_urlsafe(24), Turns()
         config = uvicorn.Config(
             application(desk, token, port, turns),
-            http=Connection,
+            http=ClientConnection,
             log_level="error",
             access_log=False,
             server_header=False,

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from powergap.results.csv_text import csv_text
+from powergap.arrays import Floats
+from powergap.files.guarded_csv import csv_text
 from powergap.results.digits import clean
 from powergap.sweep.designs import BASE, DRAW, SWING, SWINGS
 from powergap.sweep.draw import OPTIMAL
 from powergap.sweep.store import write_bytes
 from powergap.sweep.sweep import Sweep
-
-Floats = npt.NDArray[np.float64]
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 LIMITS_GW = (10.0, 25.0, 50.0, 75.0, 100.0)

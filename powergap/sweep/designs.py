@@ -13,11 +13,10 @@ import pandas as pd
 from scipy import special
 from scipy.stats import qmc
 
+from powergap.arrays import Floats
 from powergap.errors import InputError, Problem
 from powergap.scenario import Study
 from powergap.scenario.sweep_schema import SweepSection, UncertainInput
-
-Floats = npt.NDArray[np.float64]
 
 EDGE = 1e-9
 """How far quantiles stay from 0 and 1, where some distributions have no end."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import special
 
+from powergap.arrays import Floats
 from powergap.scenario.sweep_schema import Lognormal, Normal, UncertainInput
-
-Floats = npt.NDArray[np.float64]
 
 NORMAL_P90 = 1.2815515655446004
 """The 90% quantile of the standard normal distribution."""

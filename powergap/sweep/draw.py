@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.model import Formulation
 from powergap.model.delivery import delivery_fractions, placed_deliveries
 from powergap.model.overbuild import overbuild
@@ -19,8 +19,6 @@ from powergap.planning import make_plan
 from powergap.planning.by_cuts import cuts_for
 from powergap.planning.stages import Planner, compiled
 from powergap.scenario import Scenario
-
-Floats = npt.NDArray[np.float64]
 
 WARM_OPTIONS: dict[str, bool | int | float | str] = {
     "dual_simplex_cost_perturbation_multiplier": 0.0,
@@ -30,7 +28,7 @@ WARM_OPTIONS: dict[str, bool | int | float | str] = {
 CPU s a draw without it, 1.26 with it. And it factors the basis anew after some 600 changes only, late for so short a
 way: at 300 `all-of-the-above` takes a tenth less (48 solves; 200 and 400 do nearly as well)."""
 
-Start = lp.Basis | lp.Pool
+WarmStart = lp.Basis | lp.Pool
 """Where a stage of the objective starts: the basis of one solved as a whole, what one solved by cuts has learned."""
 
 OPTIMAL = lp.SolveStatus.OPTIMAL.value
@@ -66,7 +64,7 @@ class Answer:
         return cls(status, reason, digest, math.nan, math.nan, nothing, nothing)
 
 
-def solve_draw(scenario: Scenario, starts: Sequence[Start]) -> tuple[Answer, list[Start]]:
+def solve_draw(scenario: Scenario, starts: Sequence[WarmStart]) -> tuple[Answer, list[WarmStart]]:
     """Solve a scenario for its gap and cost alone: no tie-break, no tables.
 
     Args:
@@ -95,14 +93,14 @@ def solve_draw(scenario: Scenario, starts: Sequence[Start]) -> tuple[Answer, lis
     return _read(scenario, program, last, digest), [start for one in found if (start := _start_of(one)) is not None]
 
 
-def _start_of(solution: lp.Solution) -> Start | None:
+def _start_of(solution: lp.Solution) -> WarmStart | None:
     """Where another draw can start; None where there is neither a basis nor a pool."""
     pool: lp.Pool | None = solution.pool
     return pool if solution.basis is None else lp.Basis.of(solution)
 
 
 def _optima(
-    formulation: Formulation, program: lp.LinearProgram, scenario: Scenario, starts: Sequence[Start]
+    formulation: Formulation, program: lp.LinearProgram, scenario: Scenario, starts: Sequence[WarmStart]
 ) -> tuple[lp.LinearProgram, list[lp.Solution]]:
     planner = Planner(scenario, None, None)
     pools = [start for start in starts if isinstance(start, lp.Pool)]

@@ -8,23 +8,21 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import ValidationError
 
+from powergap.arrays import Floats
 from powergap.errors import InputError, Problem
+from powergap.files.nearest import did_you_mean
 from powergap.scenario import Scenario, Study, read_study
-from powergap.scenario.compose import read_override
 from powergap.scenario.file_schema import REGION_DEFAULTS
-from powergap.scenario.nearest import did_you_mean
-from powergap.scenario.nodes import Key
+from powergap.scenario.read.compose import read_override
+from powergap.scenario.read.nodes import KeyPath
 from powergap.scenario.regions import EXTENSIVE
 from powergap.scenario.schema import Readings
 from powergap.scenario.sweep_schema import UncertainInput
 from powergap.sweep.distributions import BETWEEN, value_at
 
-Floats = npt.NDArray[np.float64]
-Path = tuple[Key, ...]
-Leaves = dict[Path, float]
+Leaves = dict[KeyPath, float]
 
 READINGS = ("low", "mid", "high")
 
@@ -42,7 +40,7 @@ class Input:
 
     name: str
     about: UncertainInput
-    places: Mapping[str, tuple[Path, ...]]
+    places: Mapping[str, tuple[KeyPath, ...]]
     ranges: Mapping[str, Floats]
 
     def values(self, policy: str, quantile: float, before: Sequence[float]) -> list[float]:
@@ -68,7 +66,7 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class UncertainInputs:
     """All uncertain inputs with the scenarios that they change.
 
     Attributes:
@@ -110,7 +108,7 @@ class Inputs:
         return base if data is self._plain[policy] else Scenario.model_validate(data, context={"years": base.year_list})
 
 
-def inputs_of(study: Study) -> Inputs:
+def inputs_of(study: Study) -> UncertainInputs:
     """The uncertain inputs that a study's `sweep` section names.
 
     Raises:
@@ -136,10 +134,10 @@ def inputs_of(study: Study) -> Inputs:
     problems += list(_overlaps(study, found))
     if problems:
         raise InputError(problems)
-    return Inputs(tuple(_without_taken(one, found) for one in found), scenarios)
+    return UncertainInputs(tuple(_without_taken(one, found) for one in found), scenarios)
 
 
-def check_draws(inputs: Inputs, quantiles: Floats, study: Study) -> None:
+def check_draws(inputs: UncertainInputs, quantiles: Floats, study: Study) -> None:
     """Refuse inputs that draw what the scenario does not allow, before anything is solved.
 
     Each input is tried at its least and its largest draw, all others as they are.
@@ -167,7 +165,7 @@ def check_draws(inputs: Inputs, quantiles: Floats, study: Study) -> None:
         raise InputError(list(dict.fromkeys(problems)))
 
 
-def leaves(part: Any, path: Path = ()) -> Leaves:
+def leaves(part: Any, path: KeyPath = ()) -> Leaves:
     """Every number of a scenario as plain data, by its path."""
     if isinstance(part, Mapping):
         return {at: value for key, below in part.items() for at, value in leaves(below, (*path, key)).items()}
@@ -195,14 +193,14 @@ class _Finder:
         self._check_value(path, about, places)
         return Input(name, about, places, {})
 
-    def _under(self, policy: str, path: Path) -> Iterator[Path]:
+    def _under(self, policy: str, path: KeyPath) -> Iterator[KeyPath]:
         """Numbers of a policy at or below a path; a key of every region stands for all regions' values."""
         for place in self.base[policy]:
             own = place[2:] if path[0] in REGION_DEFAULTS and place[0] == "regions" else place
             if own[: len(path)] == path:
                 yield place
 
-    def _group(self, name: str, path: Path, about: UncertainInput) -> Input:
+    def _group(self, name: str, path: KeyPath, about: UncertainInput) -> Input:
         group = str(path[-1])
         if len(path) != 2 or group not in Readings.model_fields:
             raise InputError(f"no group of readings{did_you_mean(group, Readings.model_fields)}")
@@ -216,12 +214,12 @@ class _Finder:
         return self._ranged(name, about, places, [name])
 
     def _ranged(
-        self, name: str, about: UncertainInput, places: Mapping[str, tuple[Path, ...]], groups: Sequence[str]
+        self, name: str, about: UncertainInput, places: Mapping[str, tuple[KeyPath, ...]], groups: Sequence[str]
     ) -> Input:
         """An input between the catalog's readings; places that read the same in all three are left out."""
         read = [self._read(dict.fromkeys(groups, reading)) for reading in READINGS]
         ranges: dict[str, Floats] = {}
-        kept: dict[str, tuple[Path, ...]] = {}
+        kept: dict[str, tuple[KeyPath, ...]] = {}
         for policy, own in places.items():
             rows = [[by_policy[policy][at] for by_policy in read] for at in own]
             varied = [len(set(row)) > 1 for row in rows]
@@ -241,7 +239,7 @@ class _Finder:
         study = read_study(self.study.composed, sets=sets, policies=policies, cases=[self.case])
         return {policy: leaves(study.run(policy, self.case).model_dump()) for policy in policies}
 
-    def _check_value(self, path: Path, about: UncertainInput, places: Mapping[str, tuple[Path, ...]]) -> None:
+    def _check_value(self, path: KeyPath, about: UncertainInput, places: Mapping[str, tuple[KeyPath, ...]]) -> None:
         """A single value may stand for one number or for all years of a series, and for several regions if it may."""
         if about.is_factor:
             return
@@ -292,14 +290,14 @@ def _told(at: Problem, message: str) -> Problem:
     return replace(at, message=message)
 
 
-def _at(data: Mapping[Any, Any], path: Path) -> Any:
+def _at(data: Mapping[Any, Any], path: KeyPath) -> Any:
     part: Any = data
     for key in path:
         part = part[key]
     return part
 
 
-def _with(data: Mapping[Any, Any], path: Path, value: float) -> dict[Any, Any]:
+def _with(data: Mapping[Any, Any], path: KeyPath, value: float) -> dict[Any, Any]:
     """The data with one value replaced; parts that are not on the way are shared."""
     first, *rest = path
     if rest:

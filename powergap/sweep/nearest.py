@@ -14,7 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from powergap.arrays import Floats
+
 Members = npt.NDArray[np.bool_]
 
 RIDGE = 0.3

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from powergap import bounded
 from powergap.errors import InputError, Problem
-from powergap.results.reading import LINES_OF_A_MESSAGE, Name
+from powergap.files import bounded
+from powergap.results.reading import LINES_OF_A_MESSAGE
+from powergap.scenario.parts import Name
 from powergap.sweep.designs import BASE, DRAW, MIXED, SWING, SWINGS
 
 FORMAT = 1

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from powergap.sweep.designs import BASE, SWING, Design
 from powergap.sweep.nearest import most_alike
-from powergap.sweep.task import Solved, Start, Task, members
+from powergap.sweep.task import PackedStart, Task, TaskResult, members
 
 Points = npt.NDArray[np.int64]
 
@@ -68,7 +68,7 @@ class _Policy:
         waiting: points of the last step that have not come back.
     """
 
-    starts: dict[int, Start]
+    starts: dict[int, PackedStart]
     step: int = 0
     ready: deque[_Piece] = field(default_factory=deque)
     waiting: set[int] = field(default_factory=set)
@@ -86,7 +86,7 @@ class Schedule:
         design: Design,
         policies: Sequence[str],
         done: Mapping[str, npt.NDArray[np.bool_]],
-        starts: Mapping[str, Mapping[int, Start]],
+        starts: Mapping[str, Mapping[int, PackedStart]],
         versions: Mapping[str, str],
     ) -> None:
         """Plan what is missing.
@@ -125,7 +125,7 @@ class Schedule:
                 return Task(policy, points, quantiles, starts, piece.keeps_bases, self.versions)
         return None
 
-    def take(self, solved: Solved) -> bool:
+    def take(self, solved: TaskResult) -> bool:
         """Go on from what came back; True when a step of a policy's starts is whole with it."""
         task = solved.task
         if not task.keeps_bases:
@@ -138,7 +138,7 @@ class Schedule:
         self._go_on(task.policy)
         return True
 
-    def starts(self, policy: str) -> Mapping[int, Start]:
+    def starts(self, policy: str) -> Mapping[int, PackedStart]:
         """Bases of a policy's first points."""
         return self.policies[policy].starts
 

@@ -28,13 +28,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from powergap import bounded
 from powergap.errors import AuditError, InputError, Problem, of_file
-from powergap.results.atomic import file_written_aside
-from powergap.results.extras import needed
-from powergap.results.parquet import read_table
+from powergap.files import bounded
+from powergap.files.atomic import file_written_aside
+from powergap.files.extras import needed
+from powergap.files.parquet import read_table
 from powergap.sweep.record import check_asked, checked_results, checked_rows, read_about
-from powergap.sweep.task import Start
+from powergap.sweep.task import PackedStart
 
 ABOUT, POINTS, PARTS, STARTS, RESULTS = "sweep.json", "points.parquet", "parts", "starts", "results.parquet"
 
@@ -120,14 +120,14 @@ class Store:
             if path != joined:
                 path.unlink(missing_ok=True)
 
-    def write_starts(self, policy: str, starts: Mapping[int, Start]) -> None:
+    def write_starts(self, policy: str, starts: Mapping[int, PackedStart]) -> None:
         """Keep the bases of a policy's first draws, so that a resumed sweep need not find them again."""
         plain = {point: [base64.b64encode(one).decode() for one in start] for point, start in starts.items()}
         write_bytes(self.folder / STARTS / f"{policy}.json", json.dumps(plain).encode())
 
-    def read_starts(self, policies: Sequence[str]) -> dict[str, dict[int, Start]]:
+    def read_starts(self, policies: Sequence[str]) -> dict[str, dict[int, PackedStart]]:
         """The bases that were kept, by policy; none of a policy whose file is missing or broken."""
-        found: dict[str, dict[int, Start]] = {}
+        found: dict[str, dict[int, PackedStart]] = {}
         for policy in policies:
             with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
                 plain = bounded.record(self.folder / STARTS / f"{policy}.json")

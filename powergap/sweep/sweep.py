@@ -16,18 +16,16 @@ import numpy as np
 import pandas as pd
 
 from powergap.errors import InputError, Problem
-from powergap.results.extras import needed
+from powergap.files.extras import needed
+from powergap.parallel import Progress
 from powergap.scenario import Study
 from powergap.sweep.designs import Design, design_of
-from powergap.sweep.inputs import Inputs, check_draws, inputs_of
+from powergap.sweep.inputs import UncertainInputs, check_draws, inputs_of
 from powergap.sweep.record import FORMAT, checked_points
 from powergap.sweep.schedule import Schedule
 from powergap.sweep.store import ABOUT, PARTS, POINTS, RESULTS, STARTS, Store, read_part
 from powergap.sweep.versions import versions
 from powergap.sweep.workers import Workers, workers_of
-
-Progress = Callable[[int, int, str], None]
-"""Called with solves done, solves in all, and what is being done."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def sweep(
     return read_sweep(folder)
 
 
-def prepared(study: Study) -> tuple[Inputs, Design]:
+def prepared(study: Study) -> tuple[UncertainInputs, Design]:
     """What a study's `sweep` section asks for, before anything is solved.
 
     Raises:
@@ -189,7 +187,7 @@ def _refuse_other(store: Store, about: dict[str, Any], *, resume: bool) -> None:
         raise InputError([Problem(str(folder), 0, 0, "", "stands there and is no sweep; give another --out")])
 
 
-def _about(study: Study, inputs: Inputs, design: Design) -> dict[str, Any]:
+def _about(study: Study, inputs: UncertainInputs, design: Design) -> dict[str, Any]:
     """What is asked, with a hash over all that decides the answers."""
     section = study.sweep.model_dump(mode="json", exclude_defaults=True)
     first = next(iter(inputs.scenarios.values()))
@@ -216,7 +214,7 @@ def _about(study: Study, inputs: Inputs, design: Design) -> dict[str, Any]:
     return {**about, "sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
-def _ranges_digest(inputs: Inputs) -> str:
+def _ranges_digest(inputs: UncertainInputs) -> str:
     """sha256 over the catalog ranges of the inputs and the values that they change."""
     text = json.dumps(
         [

@@ -14,10 +14,10 @@ import pandas as pd
 
 from powergap import lp
 from powergap.sweep.draw import Answer, solve_draw
-from powergap.sweep.inputs import Inputs
+from powergap.sweep.inputs import UncertainInputs
 from powergap.sweep.versions import check_versions
 
-Start = tuple[bytes, ...]
+PackedStart = tuple[bytes, ...]
 """What each stage of the objective starts from, packed; nothing to start from scratch."""
 
 
@@ -37,31 +37,31 @@ class Task:
     policy: str
     points: tuple[int, ...]
     quantiles: tuple[tuple[float, ...], ...]
-    starts: tuple[Start, ...]
+    starts: tuple[PackedStart, ...]
     keeps_bases: bool
     versions: Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Solved:
+class TaskResult:
     """What came of a task: a row for each draw, and the bases that were asked for by draw."""
 
     task: Task
     rows: pd.DataFrame
-    bases: Mapping[int, Start] = field(default_factory=dict)
+    bases: Mapping[int, PackedStart] = field(default_factory=dict)
 
 
-def solve_task(inputs: Inputs, task: Task) -> Solved:
+def solve_task(inputs: UncertainInputs, task: Task) -> TaskResult:
     """Solve the draws of a task one by one; one that fails is recorded and the next is solved.
 
     Raises:
         InputError: this worker has other versions than the sweep.
     """
     check_versions(task.versions)
-    unpacked: dict[Start, list[lp.Basis | lp.Pool]] = {}
+    unpacked: dict[PackedStart, list[lp.Basis | lp.Pool]] = {}
     years = inputs.scenarios[task.policy].year_list
     answers: list[Answer] = []
-    bases: dict[int, Start] = {}
+    bases: dict[int, PackedStart] = {}
     _set_aside_what_stays()
     for point, quantiles, start in zip(task.points, task.quantiles, task.starts, strict=True):
         if start not in unpacked:
@@ -73,10 +73,10 @@ def solve_task(inputs: Inputs, task: Task) -> Solved:
         answers.append(answer)
         if task.keeps_bases and found:
             bases[point] = tuple(one.pack() for one in found)
-    return Solved(task, rows_of(task.policy, task.points, answers, years), bases)
+    return TaskResult(task, rows_of(task.policy, task.points, answers, years), bases)
 
 
-def members(start: Start) -> npt.NDArray[np.bool_]:
+def members(start: PackedStart) -> npt.NDArray[np.bool_]:
     """What is basic where the last stage starts, [columns + rows]; nothing where it starts from cuts."""
     return np.zeros(0, bool) if start[-1].startswith(lp.Pool.MARK) else lp.Basis.members(start[-1])
 
@@ -110,10 +110,10 @@ def rows_of(policy: str, points: Sequence[int], answers: Sequence[Answer], years
     return pd.DataFrame(columns)
 
 
-def failed(task: Task, years: Sequence[int], reason: str) -> Solved:
+def failed(task: Task, years: Sequence[int], reason: str) -> TaskResult:
     """A task of which nothing came back."""
     answers = [Answer.without(len(years), reason)] * len(task.points)
-    return Solved(task, rows_of(task.policy, task.points, answers, years))
+    return TaskResult(task, rows_of(task.policy, task.points, answers, years))
 
 
 def _reason(error: Exception) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from powergap.errors import InputError, Problem
-from powergap.results.extras import needed
+from powergap.files.extras import needed
 
 OPTIONS = ("--tls-ca-file", "--tls-cert", "--tls-key")
 

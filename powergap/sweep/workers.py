@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from powergap.errors import InputError, SolverStoppedError
-from powergap.results.extras import needed
-from powergap.sweep.inputs import Inputs
-from powergap.sweep.task import Solved, Task, failed, solve_task
+from powergap.files.extras import needed
+from powergap.sweep.inputs import UncertainInputs
+from powergap.sweep.task import Task, TaskResult, failed, solve_task
 from powergap.sweep.tls import checked
 from powergap.sweep.versions import differences, versions
 
@@ -61,14 +61,14 @@ class Workers(Protocol):
     def give(self, task: Task) -> None:
         """Hand a task over."""
 
-    def collect(self) -> list[Solved]:
+    def collect(self) -> list[TaskResult]:
         """Wait for tasks to end; may give back none, after about a second."""
 
 
 class InThisProcess:
     """Solves task after task here."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: UncertainInputs) -> None:
         self.inputs, self.waiting, self.name = inputs, deque[Task](), "1 worker, this process"
 
     @property
@@ -85,7 +85,7 @@ class InThisProcess:
         """Keep it until asked."""
         self.waiting.append(task)
 
-    def collect(self) -> list[Solved]:
+    def collect(self) -> list[TaskResult]:
         """Solve the next task."""
         return [solve_task(self.inputs, self.waiting.popleft())]
 
@@ -97,7 +97,7 @@ class OnDask:
     a task, each of its draws is tried again with nothing beside it once all else has ended; one that fails then did it.
     """
 
-    def __init__(self, client: Any, inputs: Inputs, years: Sequence[int]) -> None:
+    def __init__(self, client: Any, inputs: UncertainInputs, years: Sequence[int]) -> None:
         self.distributed = needed("distributed")
         self.client, self.years = client, years
         # As a task's answer, which the scheduler has made again where the worker that holds it dies.
@@ -122,7 +122,7 @@ class OnDask:
         """Hand a task to the scheduler."""
         self.pending[self.client.submit(solve_task, self.inputs, task, pure=False)] = task
 
-    def collect(self) -> list[Solved]:
+    def collect(self) -> list[TaskResult]:
         """Wait for a task to end.
 
         Raises:
@@ -141,10 +141,10 @@ class OnDask:
         self.threads = max(1, self._count())
         return [solved for future in list(self.pending) if future.done() for solved in self._taken(future)]
 
-    def _taken(self, future: Any) -> list[Solved]:
+    def _taken(self, future: Any) -> list[TaskResult]:
         task = self.pending.pop(future)
         if future.status == "finished":
-            found: Solved = future.result()
+            found: TaskResult = future.result()
             future.release()
             return [found]
         if future.status in {"cancelled", "lost"}:
@@ -174,13 +174,13 @@ class OnDask:
         return SolverStoppedError("the Dask scheduler is gone; what is solved is kept, `--resume` does the rest")
 
 
-def _given(inputs: Inputs) -> Inputs:
+def _given(inputs: UncertainInputs) -> UncertainInputs:
     """What every task needs, on a worker."""
     return inputs
 
 
 @contextlib.contextmanager
-def workers_of(inputs: Inputs, scheduler: str | None, count: int, security: Any = None) -> Iterator[Workers]:
+def workers_of(inputs: UncertainInputs, scheduler: str | None, count: int, security: Any = None) -> Iterator[Workers]:
     """Workers of a scheduler, or as many processes on this machine; one is this process itself.
 
     Raises:

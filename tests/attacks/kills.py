@@ -31,7 +31,7 @@ import pandas as pd
 import powergap.serve.server  # noqa: F401 - loaded before the forks, as everything is
 from powergap import lp
 from powergap.cli import app
-from powergap.results.data_package import FILE
+from powergap.export.data_package import FILE
 from powergap.results.run_folder import read_run
 
 SCENARIO = "tiny/battery"

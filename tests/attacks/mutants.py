@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from powergap.scenario import json_schema
-from powergap.scenario.document import parse
-from powergap.scenario.nodes import plain
+from powergap.scenario.read.document import parse
+from powergap.scenario.read.nodes import plain
 from tests.attacks.traps import TRAPS
 from tests.attacks.yaml_text import Pairs, Raw, pairs, places, written
 

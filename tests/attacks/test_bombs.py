@@ -18,10 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import powergap
-from powergap import bounded, lp
+from powergap import lp
+from powergap.eia import text_table
 from powergap.errors import InputError
+from powergap.files import bounded
 from powergap.planning import make_plan
-from powergap.profiles import text_table
 from powergap.results.run_folder import write_run
 from powergap.sweep import sweep
 

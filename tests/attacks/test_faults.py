@@ -25,9 +25,9 @@ from powergap.cli import app
 from powergap.errors import InputError
 from powergap.explain.explanation import Explanation
 from powergap.explain.folder import add_to_run
+from powergap.files.atomic import file_written_aside, folder_written_aside
 from powergap.planning import make_plan
 from powergap.results import manifest
-from powergap.results.atomic import file_written_aside, folder_written_aside
 from powergap.results.run_folder import RESOLVED, read_run, write_run
 from powergap.sweep import sweep
 from tests.sweep.samples import wanted
@@ -104,7 +104,7 @@ def test_no_kill_while_an_explanation_is_written_leaves_tables_of_two_side_by_si
 HALF = """
 import os, sys
 from pathlib import Path
-from powergap.results.atomic import file_written_aside, folder_written_aside
+from powergap.files.atomic import file_written_aside, folder_written_aside
 with folder_written_aside(Path("run")) as folder, file_written_aside(Path("table.csv")) as file:
     (folder / "half").write_text("half")
     file.write_text("half")

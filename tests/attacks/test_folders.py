@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 import powergap
-from powergap import bounded
 from powergap.cli import app
+from powergap.files import bounded
 from powergap.results.reading import read_csv
 from powergap.results.run_folder import write_run
 from powergap.scenario import dump_yaml, read_document

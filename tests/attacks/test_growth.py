@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from powergap.errors import MOST_SHOWN, InputError
+from powergap.files.nearest import MOST_LOOKUPS
 from powergap.scenario import load
-from powergap.scenario.nearest import MOST_LOOKUPS
 
 TINY = "extends: tiny/one-block\n"
 PROJECTS = "demand:\n  additions_gw_per_year: ~\n  pipeline:\n    projects:\n"

@@ -56,8 +56,8 @@ from powergap.cli import app
 for arguments in ARGUMENTS:
     code = app([*arguments, "--quiet"], standalone_mode=False)
     print("ENDED", arguments, code)
-from powergap.serve.desk import Desk
-from powergap.serve.position import Position
+from powergap.serve.session import Desk
+from powergap.serve.state import Position
 desk = Desk("s.yaml", Path())
 desk.save(Position(policy="base", case="mid"), "saved", threading.Event())
 print("ALL DONE")

@@ -108,16 +108,16 @@ WORTH = "worth.gap_usd_per_kw_year"
 @pytest.fixture
 def desk(tmp_path):
     pytest.importorskip("starlette", reason="needs the extra `serve`")
-    from powergap.serve.desk import Desk
+    from powergap.serve.session import Desk
 
     (tmp_path / "place").mkdir()
     return Desk("tiny/one-block", tmp_path / "place")
 
 
 def saved(desk, name="mine", **moves):
-    from powergap.serve.position import Position
+    from powergap.serve.state import PageState
 
-    return desk.save(Position(policy="base", case="mid", moves=moves), name, threading.Event())
+    return desk.save(PageState(policy="base", case="mid", moves=moves), name, threading.Event())
 
 
 @pytest.mark.parametrize(

@@ -26,20 +26,20 @@ from openpyxl.utils.escape import unescape
 
 import powergap
 from powergap.errors import CONTROL
-from powergap.interop import hand_over
+from powergap.export import hand_over
+from powergap.export.tables import export
+from powergap.files.guarded_csv import csv_text, unguarded
 from powergap.report.page import write_report
 from powergap.report.plot import plot
-from powergap.results.csv_text import csv_text, unguarded
-from powergap.results.export import export
 from powergap.results.run_folder import read_run, write_run
 from powergap.scenario import dump_yaml, load, read_document, read_study
-from powergap.scenario.document import parse
 from powergap.scenario.dump import comment
 from powergap.scenario.file_schema import ScenarioFile
-from powergap.scenario.nodes import plain
+from powergap.scenario.read.document import parse
+from powergap.scenario.read.nodes import plain
 from powergap.scenario.schema import Scenario
-from powergap.show.layout import Column, table
-from powergap.show.summary import Summary, summary_table
+from powergap.text.layout import Column, table
+from powergap.text.summary import Summary, summary_table
 from powergap.words import HEADINGS, same
 
 HOSTILE = [
@@ -292,16 +292,16 @@ def test_a_comment_and_a_row_of_a_table_end_where_they_should(text):
 @given(TEXTS)
 def test_a_scenario_saved_from_the_page_is_the_one_on_the_page(text):
     pytest.importorskip("starlette", reason="the extra `serve` is not installed")
-    from powergap.serve.desk import Desk
     from powergap.serve.page import page
-    from powergap.serve.position import Position
+    from powergap.serve.session import Desk
+    from powergap.serve.state import PageState
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "s.yaml").write_text(dump_yaml(scenario(text)), encoding="utf-8")
         desk = Desk(folder / "s.yaml", folder)
         levers = desk.levers(desk.start)
-        moved = Position(policy="more", case="mid", moves={one.key: one.low for one in levers})
+        moved = PageState(policy="more", case="mid", moves={one.key: one.low for one in levers})
         file, found = desk.save(moved, "saved", threading.Event())
         assert set(read_document(file)) <= {"extends", "name", "title", "cases", "policies", "default_case"}
         assert load(file).title == f"{text}, as moved"

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from powergap.chronology.clustering import features, typical_days
-from powergap.profiles import read_demand
-from tests.profiles.conftest import shared, year_of_load
+from powergap.eia import read_demand
+from tests.eia.conftest import shared, year_of_load
 
 tsam = pytest.importorskip("tsam", reason="tsam is not installed; it has an environment of its own, see this file")
 

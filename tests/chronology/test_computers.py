@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from powergap.chronology import lay_out
-from powergap.profiles.load_shape import Kind, it_load, pue_by_hour
+from powergap.eia.load_shape import ComputerUse, it_load, pue_by_hour
 from powergap.scenario.region_schema import LoadProfile
 from tests.chronology.test_timeline_and_shapes import scenario
 
@@ -14,7 +14,7 @@ STILL = "climate={mean_degc: 20, seasonal_swing_degc: 0, daily_swing_degc: 0, ho
 
 
 def test_a_scenario_knows_every_kind_of_computers():
-    assert set(get_args(LoadProfile.model_fields["kind"].annotation)) == {"seasonal", *Kind}
+    assert set(get_args(LoadProfile.model_fields["kind"].annotation)) == {"seasonal", *ComputerUse}
 
 
 def load_of(*sets):
@@ -28,7 +28,7 @@ def test_where_it_is_always_20_degrees_the_load_is_that_of_the_computers(kind, m
     """PUE is the same in every hour and falls out: mean over peak is as measured; mixed 0.4 x 0.94 + 0.6 x 0.80."""
     asked = (f"demand.profile.kind={kind}", STILL, "chronology.stress_days=0")
     _, year, over_year = load_of(*asked, "chronology.kind=full")
-    assert year.ravel() == pytest.approx(it_load(Kind(kind)))
+    assert year.ravel() == pytest.approx(it_load(ComputerUse(kind)))
     assert over_year == pytest.approx(mean)
     _, days, over_days = load_of(*asked)
     assert over_days == pytest.approx(mean), "typical days stand for days of all places on the slow wave"
@@ -71,5 +71,5 @@ def test_annual_blocks_have_the_peak_and_the_mean_of_the_full_year(kind):
 def test_a_day_of_its_own_has_its_own_place_on_the_slow_wave():
     """Day 15 is two weeks after the top, in the lull: at 14 h it has 1 - 2 x 0.0365 = 0.927, to the year's odd days."""
     line, load, _ = load_of("demand.profile.kind=training", STILL, "chronology.added_days=[15]")
-    assert load[line.names.index("day-015"), 14] == pytest.approx(it_load(Kind.TRAINING)[14 * 24 + 14])
+    assert load[line.names.index("day-015"), 14] == pytest.approx(it_load(ComputerUse.TRAINING)[14 * 24 + 14])
     assert load[line.names.index("day-015"), 14] == pytest.approx(0.927, abs=1e-3)

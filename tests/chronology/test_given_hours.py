@@ -4,7 +4,7 @@ import pytest
 
 from powergap.chronology import lay_out
 from powergap.errors import InputError
-from powergap.scenario.given_hours import read_profiles
+from powergap.scenario.read.given_hours import read_profiles
 from tests.chronology.test_timeline_and_shapes import full, scenario
 
 

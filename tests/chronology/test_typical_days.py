@@ -7,9 +7,9 @@ from hypothesis import given, settings
 
 from powergap.chronology import make_timeline
 from powergap.chronology.clustering import features, typical_days
-from powergap.profiles import read_demand
+from powergap.eia import read_demand
 from powergap.scenario.schema import Chronology
-from tests.profiles.conftest import shared
+from tests.eia.conftest import shared
 
 
 def column(*values):

@@ -355,9 +355,9 @@ def test_work_gives_back_its_result_or_its_error():
 
 
 def test_plain_progress_is_at_most_one_line_a_second(capsys):
-    from powergap.cli.progress import _Lines
+    from powergap.cli.progress import _PlainLines
 
-    lines = _Lines(Screen())
+    lines = _PlainLines(Screen())
     for done in range(100):
         lines(done, 100, "x")
     assert capsys.readouterr().err == "solved 0 of 100; x\n"

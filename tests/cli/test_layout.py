@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from powergap.show.layout import Column, paragraph, table, width_of
-from powergap.show.numbers import fixed
-from powergap.show.summary import Summary, answer, summary_table
+from powergap.text.layout import Column, paragraph, table, width_of
+from powergap.text.numbers import fixed
+from powergap.text.summary import Summary, answer, summary_table
 
 POLICIES, CASES, YEARS = ["grid-only", "gas-and-storage", "all-of-the-above"], ["low", "mid", "high"], range(2026, 2031)
 SIZE = {"low": 2 / 3, "mid": 1.0, "high": 4 / 3}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.profiles.conftest import write_wide, year_of_load
+from tests.eia.conftest import write_wide, year_of_load
 
 TWO = "extends: tiny/two-regions\nname: mine\n"
 """Policies `stay` and `move` in the one case `mid`, regions `east` and `west`."""

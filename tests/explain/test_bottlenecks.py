@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from powergap.errors import InfeasibleError
 from powergap.explain.bottlenecks import bottlenecks
 from powergap.explain.lead_times import lead_time_rows, with_lead_time
-from powergap.explain.places import places
-from powergap.explain.probe import Aim, Change, Probe
+from powergap.explain.planner_limits import places
+from powergap.explain.resolve import Aim, Change, Probe
 from powergap.explain.side_by_side import Crew
 from powergap.explain.slopes import at_limit, holds_to, move, slopes
 from tests.explain.tiny import limits, probe, row

@@ -10,7 +10,7 @@ import powergap
 from powergap import lp
 from powergap.explain.diagnosis import diagnose
 from powergap.planning import make_plan
-from powergap.show.diagnosis import render
+from powergap.text.diagnosis import render
 
 HERE = Path(__file__).parent / "infeasible"
 UNSERVED = "reliability.unserved_energy_limit_fraction"

@@ -17,9 +17,9 @@ from powergap.errors import InputError
 from powergap.explain.explanation import SECTIONS, explain
 from powergap.explain.folder import add_to_run, write_tables
 from powergap.explain.side_by_side import Crew
-from powergap.results.atomic import folder_held
+from powergap.files.atomic import folder_held
 from powergap.results.run_folder import RESOLVED, read_run, write_run
-from powergap.show.explanation import explanation_text
+from powergap.text.explanation import explanation_text
 from tests.conftest import SCENARIOS
 
 TODAY = datetime.date(2027, 6, 1)

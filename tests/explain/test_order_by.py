@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from powergap.explain.order_by import latest_date, order_by
-from powergap.explain.probe import Probe
+from powergap.explain.resolve import Probe
 from powergap.explain.side_by_side import Crew
 from powergap.planning import make_plan
 from tests.explain.tiny import plan, probe, scenario

@@ -7,7 +7,7 @@ from powergap import lp
 from powergap.explain.alternatives import _loaded, _optimum
 from powergap.explain.diagnosis.elastic import Elastic
 from powergap.explain.diagnosis.number import Movable
-from powergap.explain.probe import Change, _Warm
+from powergap.explain.resolve import Change, _Warm
 from tests.lp.test_rays import of
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from powergap.errors import InfeasibleError
 from powergap.explain.frontier import frontier
-from powergap.explain.probe import Aim, Probe
 from powergap.explain.remaining import remaining
+from powergap.explain.resolve import Aim, Probe
 from powergap.explain.side_by_side import Crew
 from powergap.explain.waiting import waiting
 from tests.explain.tiny import plan, probe

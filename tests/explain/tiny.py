@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import powergap
 from powergap.explain.bottlenecks import bottlenecks
-from powergap.explain.probe import Probe
+from powergap.explain.resolve import Probe
 from powergap.explain.side_by_side import Crew
 from powergap.planning import make_plan
 from tests.conftest import SCENARIOS

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from powergap.conversion import amount
+from powergap.eia.load_shape import read_temperature
+from powergap.eia.text_table import read_columns, read_header
 from powergap.errors import InputError
 from powergap.files.numbers import number
-from powergap.profiles.load_shape import read_temperature
-from powergap.profiles.text_table import read_columns, read_header
 from powergap.scenario import load
-from powergap.scenario.given_hours import read_profiles
-from powergap.serve.position import Position
+from powergap.scenario.read.given_hours import read_profiles
+from powergap.serve.state import PageState
 
 SCENARIO = "extends: tiny/one-block\n"
 PIPELINE = "demand: {of: nameplate, utilization_fraction: 0.5, additions_gw_per_year: ~, pipeline: {projects: p.csv}}\n"
@@ -79,7 +79,7 @@ def of_a_catalog_entry(folder: Path, text: str) -> float:
 
 def of_the_page(folder: Path, text: str) -> float:
     body = json.dumps({"policy": "p", "case": "c", "moves": {"k": text}})
-    return Position.model_validate_json(body).moves["k"]
+    return PageState.model_validate_json(body).moves["k"]
 
 
 def of_an_argument(folder: Path, text: str) -> float:

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from powergap.eia import read_demand
+from powergap.eia.load_shape import read_temperature
 from powergap.errors import InputError
 from powergap.files.csv_text import read_csv
 from powergap.files.encoding import NotATableError
-from powergap.profiles import read_demand
-from powergap.profiles.load_shape import read_temperature
 from powergap.scenario import load
-from powergap.scenario.given_hours import read_profiles
+from powergap.scenario.read.given_hours import read_profiles
 
 CELLS = st.text(alphabet='ab,;"\n \t\u00e9', max_size=6)
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.sparse import block_diag, csr_array, hstack, vstack
 
 from powergap import lp
-from powergap.lp.blocks import take_apart
 from powergap.lp.highs import pass_program
+from powergap.lp.subproblems import take_apart
 
 SETTINGS = lp.SolverSettings()
 

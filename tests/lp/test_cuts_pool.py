@@ -8,9 +8,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from powergap import lp
-from powergap.lp.blocks import take_apart
 from powergap.lp.cuts.method import GAP
 from powergap.lp.cuts.pool import MOST_CUTS, Known, content
+from powergap.lp.subproblems import take_apart
 
 from .test_cuts import SETTINGS, SHARED, capped, prices_of, shop
 

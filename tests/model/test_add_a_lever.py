@@ -76,9 +76,9 @@ from pathlib import Path
 
 import powergap
 from powergap.explain.diagnosis import diagnose
-from powergap.explain.places import places
-from powergap.explain.probe import Probe
-from powergap.interop import hand_over
+from powergap.explain.planner_limits import places
+from powergap.explain.resolve import Probe
+from powergap.export import hand_over
 from powergap.report.page import write_report
 from powergap.results.run_folder import read_run, write_run
 

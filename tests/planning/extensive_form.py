@@ -1,4 +1,4 @@
-"""The futures of a scenario as one ordinary Pyomo model, put together by labels: nothing of powergap/lp/tree.py.
+"""The futures of a scenario as one ordinary Pyomo model, put together by labels, without powergap.lp.extensive_form.
 
 Every future is a block that holds powergap's own model, expanded to ordinary Pyomo. What is ordered in a year may be
 taken as if it had been ordered in a later one, at the dearer capital charge of the two, or be left, at its own. Cost

@@ -7,7 +7,7 @@ import pytest
 
 import powergap
 from powergap import lp
-from powergap.lp.blocks import take_apart
+from powergap.lp.subproblems import take_apart
 from powergap.planning import by_cuts, make_plan
 from powergap.planning.stages import compiled
 from tests.conftest import SCENARIOS

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from powergap import lp
+from powergap.audit.hedge import hedge_run
 from powergap.errors import InfeasibleError, InputError
 from powergap.planning import make_plan
 from powergap.planning.hedge import check_futures, make_hedge
-from powergap.results.hedge import hedge_run
 from powergap.scenario import load_outlook
 from powergap.words import HEDGE, KNOWING, MEAN
 from tests.conftest import SCENARIOS

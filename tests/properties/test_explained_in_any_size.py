@@ -18,8 +18,8 @@ from powergap.explain.bottlenecks import bottlenecks
 from powergap.explain.diagnosis.diagnose import diagnose
 from powergap.explain.frontier import frontier
 from powergap.explain.order_by import order_by
-from powergap.explain.probe import Probe
 from powergap.explain.remaining import remaining
+from powergap.explain.resolve import Probe
 from powergap.explain.side_by_side import Crew
 from powergap.explain.subsets import levers_of
 from powergap.explain.what_if import what_if

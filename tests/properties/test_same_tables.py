@@ -13,8 +13,8 @@ import pytest
 
 import powergap
 from powergap.scenario import dump_yaml
+from tests.audit.test_audit_study import document
 from tests.independent import generate
-from tests.results.test_audit_study import document
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ from powergap.errors import InputError
 from powergap.report.figures import DRAW_FIGURES
 from powergap.report.page import page
 from powergap.report.plot import plot
-from powergap.report.view import View
+from powergap.report.view import ReportView
 from powergap.sweep import sweep
 
 pytest.importorskip("altair")
@@ -35,7 +35,7 @@ def test_every_figure_is_drawn_with_its_unit(drawn, figure, tmp_path):
 @pytest.mark.parametrize("figure", DRAW_FIGURES)
 def test_every_column_that_is_headed_is_in_the_table(drawn, figure):
     """Among them one for each limit that a sweep tells of."""
-    assert set(DRAW_FIGURES[figure].columns) <= set(DRAW_FIGURES[figure].table(View(*drawn)).columns)
+    assert set(DRAW_FIGURES[figure].columns) <= set(DRAW_FIGURES[figure].table(ReportView(*drawn)).columns)
 
 
 def test_a_printed_figure_says_how_many_draws_it_shows_and_what_its_marks_are(drawn, tmp_path):
@@ -47,13 +47,13 @@ def test_a_printed_figure_says_how_many_draws_it_shows_and_what_its_marks_are(dr
 
 def test_the_tornado_goes_from_the_low_to_the_high_quantile(drawn):
     """Wanted additions of 3.2 and 4.8 GW a year leave 11 and 19 GW; 4 leave 15."""
-    row = DRAW_FIGURES["tornado"].table(View(*drawn)).iloc[0]
+    row = DRAW_FIGURES["tornado"].table(ReportView(*drawn)).iloc[0]
     assert (row["low_gw"], row["base_gw"], row["high_gw"]) == pytest.approx((11, 15, 19))
 
 
 def test_the_table_of_draws_tells_how_many_exceed_a_limit(drawn):
     """16 draws, 3 to 5 GW wanted a year: 5 x (wanted - 1) lies between 10 and 20 GW."""
-    row = DRAW_FIGURES["draws"].table(View(*drawn)).iloc[0]
+    row = DRAW_FIGURES["draws"].table(ReportView(*drawn)).iloc[0]
     assert (row["above_10_gw_percent"], row["above_25_gw_percent"]) == pytest.approx((100, 0))
 
 

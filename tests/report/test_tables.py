@@ -10,7 +10,7 @@ import pytest
 from powergap.report import tables
 from powergap.report.figures import FIGURES
 from powergap.report.palette import WAITING
-from powergap.report.view import View
+from powergap.report.view import ReportView
 from powergap.report.words import answer
 
 E = 10 / (1 + 1 / (0.8 * 23))
@@ -19,7 +19,7 @@ E = 10 / (1 + 1 / (0.8 * 23))
 
 @pytest.fixture(scope="module")
 def view(run):
-    return View(run)
+    return ReportView(run)
 
 
 def of(table, policy, case="mid"):
@@ -59,7 +59,7 @@ def test_supply_less_charging_is_the_load_in_every_hour(view):
 
 
 def test_stress_days_are_shown_where_there_are_some(solved):
-    view = View(solved("tiny/battery.yaml", "chronology.stress_days=2", "chronology.days_per_stress_day=2"))
+    view = ReportView(solved("tiny/battery.yaml", "chronology.stress_days=2", "chronology.days_per_stress_day=2"))
     assert [day.split()[0] for day in dict.fromkeys(tables.dispatch_table(view)["day"])] == ["hot", "cold"]
 
 
@@ -76,12 +76,12 @@ def test_a_case_without_a_plan_narrows_the_range(run):
     """Without its low case, the gap of `both` lies between 20 - E and 25 - E."""
     gap = run["gap"]
     fewer = replace(run, tables=run.tables | {"gap": gap[gap["case"] != "low"]})
-    assert of(tables.last_gap_table(View(fewer)), "both")["least_gw"].item() == pytest.approx(20 - E)
+    assert of(tables.last_gap_table(ReportView(fewer)), "both")["least_gw"].item() == pytest.approx(20 - E)
 
 
 def test_the_map_tells_regions_apart(solved):
     """East wants 4 GW a year and connects 1, in two years 6 wait; west waits for nothing."""
-    rows = of(tables.map_table(View(solved("tiny/two-regions.yaml"))), "stay")
+    rows = of(tables.map_table(ReportView(solved("tiny/two-regions.yaml"))), "stay")
     assert dict(zip(rows["region"], rows["gap_gw"], strict=True)) == pytest.approx({"east": 6.0, "west": 0.0})
     assert "row" not in rows
 
@@ -90,7 +90,7 @@ def test_each_of_the_thirteen_regions_has_a_tile_of_its_own(solved):
     assert len(set(tables.TILES.values())) == len(tables.TILES) == 13
     run = solved("tiny/two-regions.yaml")
     named = run["gap"].assign(region=run["gap"]["region"].map({"east": "MIDA", "west": "TEX"}))
-    rows = of(tables.map_table(View(replace(run, tables=run.tables | {"gap": named}))), "stay")
+    rows = of(tables.map_table(ReportView(replace(run, tables=run.tables | {"gap": named}))), "stay")
     assert {(row.region, row.row, row.column) for row in rows.itertuples()} == {("MIDA", 0, 3), ("TEX", 2, 1)}
 
 
@@ -98,7 +98,7 @@ def test_a_tile_has_the_name_that_people_know(solved):
     run = solved("tiny/two-regions.yaml")
     named = run["gap"].assign(region=run["gap"]["region"].map({"east": "MIDA", "west": "TEX"}))
     document = run.document | {"regions": {"MIDA": {"title": "PJM (Mid-Atlantic)"}, "TEX": {"title": "ERCOT (Texas)"}}}
-    rows = tables.map_table(View(replace(run, tables=run.tables | {"gap": named}, document=document)))
+    rows = tables.map_table(ReportView(replace(run, tables=run.tables | {"gap": named}, document=document)))
     assert set(rows["short"]) == {"PJM", "ERCOT"}
 
 
@@ -109,7 +109,7 @@ def test_one_region_has_no_map(view):
 def test_a_run_without_a_plan_has_no_figure_and_says_so(run):
     """Every policy infeasible: the run has no tables and the answer says it."""
     entries = [entry | {"status": "infeasible"} for entry in run.manifest["runs"]]
-    empty = View(replace(run, tables={}, manifest=run.manifest | {"runs": entries}))
+    empty = ReportView(replace(run, tables={}, manifest=run.manifest | {"runs": entries}))
     assert all(figure.table(empty).empty for figure in FIGURES.values())
     assert answer(empty) == "No policy has a plan in case mid."
 

@@ -9,7 +9,7 @@ import pytest
 import powergap
 from powergap import lp
 from powergap.report.listings import LISTINGS
-from powergap.report.view import View
+from powergap.report.view import ReportView
 from powergap.results.policies import binding_limits
 from powergap.results.run_folder import read_run, write_run
 from powergap.scenario import dump_yaml, read_study
@@ -82,7 +82,7 @@ def test_a_cap_that_opens_the_gap_is_named_first(run, solved):
 
 
 def test_the_report_lists_it(run):
-    listed = LISTINGS["limits"].table(View(run))
+    listed = LISTINGS["limits"].table(ReportView(run))
     assert listed["meaning"].iloc[0] == "CO2 cap"
 
 

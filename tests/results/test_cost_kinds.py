@@ -9,9 +9,9 @@ import pytest
 
 import powergap
 from powergap import words
+from powergap.audit.terms import TERMS
 from powergap.report.tables import SEEN_GW, cost_table
-from powergap.report.view import View
-from powergap.results.audit.terms import TERMS
+from powergap.report.view import ReportView
 from tests.conftest import SCENARIOS
 from tests.docs.pages import script
 
@@ -33,7 +33,7 @@ def small_variant(path):
 @pytest.mark.parametrize("path", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: path.stem)
 def test_the_report_and_the_policies_table_have_the_same_cost_of_supply(path):
     run = small_variant(path)
-    shown = cost_table(View(run))
+    shown = cost_table(ReportView(run))
     row = run["policies"].iloc[0]
     thin = SEEN_GW * (1 + len(run["cost"].groupby(["technology", "term"])))  # families too thin to be shown
     assert shown["busd"].sum() == pytest.approx(row["supply_cost_usd"] / 1e9, rel=1e-9, abs=thin)
@@ -48,7 +48,7 @@ def test_unserved_energy_is_no_cost_of_supply():
     run = small_variant(SCENARIOS / "us-2030.yaml")
     row = run["policies"].iloc[0]
     assert row["unserved_cost_usd"] > 1e7
-    assert cost_table(View(run))["busd"].sum() * 1e9 < row["supply_cost_usd"] + row["unserved_cost_usd"] / 2
+    assert cost_table(ReportView(run))["busd"].sum() * 1e9 < row["supply_cost_usd"] + row["unserved_cost_usd"] / 2
 
 
 def ledger():

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import powergap
+from powergap.audit import audit
+from powergap.audit.hedge import hedge_run
 from powergap.comparison import compare
 from powergap.explain import explanation
-from powergap.interop.iamc import iamc_table
+from powergap.export.iamc import iamc_table
+from powergap.files.guarded_csv import csv_text
 from powergap.planning.hedge import make_hedge
-from powergap.results.audit import audit
-from powergap.results.csv_text import csv_text
 from powergap.results.digits import clean
-from powergap.results.hedge import hedge_run
 from powergap.results.run_folder import read_run, write_run
 from powergap.scenario import load, load_outlook
 

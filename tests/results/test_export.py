@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from powergap.errors import InputError
-from powergap.results import extras, workbook
-from powergap.results.csv_text import unguarded
-from powergap.results.export import export
+from powergap.export import workbook
+from powergap.export.tables import export
+from powergap.files import extras
+from powergap.files.guarded_csv import unguarded
 from powergap.results.run import Run
 
 EVIL = '=HYPERLINK("http://x";1)'

@@ -5,9 +5,9 @@ import json
 import pytest
 
 import powergap
-from powergap.results.audit import audit, audit_folder
+from powergap.audit import audit, audit_folder
 from powergap.results.run_folder import write_run
-from powergap.show.full_year import full_year_lines, missed_targets
+from powergap.text.full_year import full_year_lines, missed_targets
 from tests.conftest import SCENARIOS
 
 PATH = "tiny/missed-peak.yaml"

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 import powergap
-from powergap.profiles import make_profile_set, read_demand
-from powergap.results.audit import audit
+from powergap.audit import audit
+from powergap.eia import make_profile_set, read_demand
 from powergap.results.run_folder import read_run, write_run
 from tests.conftest import SCENARIOS
-from tests.profiles.conftest import write_wide, year_of_load
+from tests.eia.conftest import write_wide, year_of_load
 
 IN_THE_DAY = 10 / (1 + 1 / (0.8 * 23))
 """Charged over the other 23 hours of the day: E + E / (0.8 x 23) = 10."""

@@ -14,8 +14,8 @@ import pytest
 
 import powergap
 from powergap.errors import InputError
-from powergap.results import atomic
-from powergap.results.atomic import file_written_aside, folder_written_aside, recover
+from powergap.files import atomic
+from powergap.files.atomic import file_written_aside, folder_written_aside, recover
 from powergap.results.run_folder import read_run, write_run
 from powergap.scenario import bundled_scenarios, read_study
 
@@ -83,7 +83,7 @@ def test_a_file_is_replaced_only_when_it_is_whole(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from powergap.results.atomic import folder_written_aside
+from powergap.files.atomic import folder_written_aside
 target = Path(sys.argv[1])
 number = 0
 print("ready", flush=True)

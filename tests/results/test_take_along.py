@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from frictionless import Package
 
+from powergap.export.tables import export
+from powergap.export.workbook import assumptions
 from powergap.results.dictionary import dictionary
-from powergap.results.export import export
-from powergap.results.workbook import assumptions
 
 
 @pytest.fixture(scope="module")

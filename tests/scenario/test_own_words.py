@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 import powergap
+from powergap.audit.hedge import hedge_run
 from powergap.catalog.reader import bundled
 from powergap.errors import InputError
-from powergap.interop.iamc import iamc_table
-from powergap.interop.pypsa.folder import network_tables
-from powergap.interop.solved import Solved
+from powergap.export.iamc import iamc_table
+from powergap.export.pypsa.folder import network_tables
+from powergap.export.solved import SolvedPlan
 from powergap.planning.hedge import make_hedge
 from powergap.report.tables import closed_table, cost_table, dispatch_table, supply_table
-from powergap.report.view import View
-from powergap.results.hedge import hedge_run
+from powergap.report.view import ReportView
 from powergap.results.tables import tables
 from powergap.scenario import load, load_outlook, read_study
 from powergap.words import DECIDERS, HEADINGS, NATION, NETWORK, RESERVED, same
@@ -119,7 +119,7 @@ def test_tables_hold_names_and_words_that_are_refused_as_names(runs):
             for column in {"technology", "source", "item"} & set(table.columns):
                 limits = set(run.document.get("supply_chains") or {}) | {""} if column == "item" else set()
                 seen |= set(table[column]) - names - limits
-        view = View(run)
+        view = ReportView(run)
         headings = set(map(view.family, names))
         for make in (cost_table, dispatch_table, supply_table, closed_table):
             families = set(make(view)["family"]) - headings
@@ -137,7 +137,7 @@ def test_carriers_of_a_network_are_names_or_words(runs):
     """A component that is no technology's own has a carrier that no technology can be called."""
     for run, names in runs:
         plan = run.plans[-1]
-        solved = Solved(run, plan.scenario, plan.program, plan.solution, tables(plan)["periods"])
+        solved = SolvedPlan(run, plan.scenario, plan.program, plan.solution, tables(plan)["periods"])
         carriers = set(network_tables(solved)["carriers"]["name"])
         assert not [one for one in carriers - names if " " not in one and one not in NETWORK]
 

@@ -16,11 +16,11 @@ from powergap.model import build
 from powergap.scenario import read_study
 from powergap.scenario.quantities import yearly
 from powergap.scenario.schema import Scenario
+from tests.audit.test_audit_study import document
 from tests.conftest import SCENARIOS
 from tests.docs.pages import script
 from tests.independent import bare_arrays, generate
 from tests.independent.matching import differences
-from tests.results.test_audit_study import document
 
 EVERYTHING = script("render_formulation").everything()
 DATA, YEARS = EVERYTHING.model_dump(), EVERYTHING.year_list

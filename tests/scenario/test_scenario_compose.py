@@ -10,8 +10,8 @@ from scenario_samples import VALID, catalog
 
 from powergap.errors import InputError
 from powergap.scenario import bundled_scenarios, load
-from powergap.scenario.compose import compose, read_override
-from powergap.scenario.nodes import Place, leaves, merge, nearest, plain, planted, spell
+from powergap.scenario.read.compose import compose, read_override
+from powergap.scenario.read.nodes import Place, leaves, merge, nearest, plain, planted, spell
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from powergap.errors import InputError
-from powergap.scenario.document import Reading, parse
-from powergap.scenario.nodes import Map, find, plain
+from powergap.scenario.read.document import FileReading, parse
+from powergap.scenario.read.nodes import Map, find, plain
 
 
 def told(text: str) -> str:
@@ -152,7 +152,7 @@ def test_unicode_columns_count_characters():
 
 def read_error(path: Path) -> str:
     with pytest.raises(InputError) as raised:
-        Reading().text(path)
+        FileReading().text(path)
     return str(raised.value).replace(str(path), "PATH")
 
 
@@ -183,4 +183,4 @@ def test_links_in_a_circle_and_to_nothing(tmp_path):
 def test_a_byte_order_mark_is_dropped(tmp_path):
     file = tmp_path / "bom.yaml"
     file.write_bytes(b"\xef\xbb\xbfname: x\n")
-    assert Reading().text(file) == "name: x\n"
+    assert FileReading().text(file) == "name: x\n"

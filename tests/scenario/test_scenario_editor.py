@@ -10,8 +10,8 @@ from scenario_samples import VALID
 
 from powergap.errors import InputError
 from powergap.scenario import bundled_scenarios, json_schema, load, read_document, starter
-from powergap.scenario.document import parse
-from powergap.scenario.nodes import plain
+from powergap.scenario.read.document import parse
+from powergap.scenario.read.nodes import plain
 
 CHECK = Draft202012Validator(json_schema())
 

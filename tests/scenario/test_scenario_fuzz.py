@@ -13,8 +13,8 @@ from scenario_samples import VALID, catalog
 
 from powergap.errors import InputError
 from powergap.scenario import load, read_study
-from powergap.scenario.document import parse
-from powergap.scenario.nodes import plain
+from powergap.scenario.read.document import parse
+from powergap.scenario.read.nodes import plain
 
 SCRAPS = [
     "", " ", "\n", "  ", "\t", ":", ": ", "-", "- ", "{", "}", "[", "]", ",", "#", "&a", "*a", "*cheap", "~", "null",

@@ -13,8 +13,8 @@ from powergap.catalog.reader import Catalog
 from powergap.catalog.schema import CatalogData
 from powergap.errors import InputError
 from powergap.scenario import bundled_scenarios, dump_yaml, load, read_document, read_study, starter
-from powergap.scenario.document import parse
-from powergap.scenario.nodes import plain
+from powergap.scenario.read.document import parse
+from powergap.scenario.read.nodes import plain
 
 
 @pytest.fixture

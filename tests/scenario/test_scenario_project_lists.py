@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from powergap.errors import InputError
 from powergap.scenario import load
 from powergap.scenario.pipeline import STAGES
-from powergap.scenario.project_words import SAME_STAGE, UNCLEAR_STAGE, as_date, checked_date
+from powergap.scenario.read.project_words import SAME_STAGE, UNCLEAR_STAGE, as_date, checked_date
 
 SCENARIO = (
     "extends: tiny/one-block\n"

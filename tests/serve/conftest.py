@@ -20,7 +20,7 @@ LEAD_TIME = "technologies.gas_reciprocating_engine.lead_time_years"
 @pytest.fixture
 def desk(tmp_path):
     """`us-2030` on a desk that saves into an empty folder."""
-    from powergap.serve.desk import Desk
+    from powergap.serve.session import Desk
 
     return Desk("us-2030", tmp_path)
 

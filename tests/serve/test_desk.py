@@ -16,12 +16,12 @@ from powergap.errors import InputError
 from powergap.results.run_folder import read_run
 from powergap.scenario import read_document
 from powergap.serve.charts import figures, gap_of
-from powergap.serve.desk import Desk
 from powergap.serve.page import answer, figure_rows
-from powergap.serve.position import Position
+from powergap.serve.session import Desk
+from powergap.serve.state import PageState
 from tests.serve.conftest import DEMAND, LEAD_TIME
 
-MOVED = Position(policy="onsite-gas", case="mid", moves={DEMAND: 0.9, LEAD_TIME: 2.0})
+MOVED = PageState(policy="onsite-gas", case="mid", moves={DEMAND: 0.9, LEAD_TIME: 2.0})
 
 
 def find(desk, position):
@@ -84,7 +84,7 @@ def test_a_saved_scenario_is_solved_to_the_same_tables(desk, tmp_path):
 
 def test_a_saved_scenario_reads_well(desk):
     """It extends the base, names each change in a comment and holds the case that was shown, with every policy."""
-    position = Position(policy="storage", case="high", readings={"demand": "low"}, moves={DEMAND: 1.1})
+    position = PageState(policy="storage", case="high", readings={"demand": "low"}, moves={DEMAND: 1.1})
     file, _ = desk.save(position, "storage-plan", threading.Event())
     text, document = file.read_text(encoding="utf-8"), read_document(file)
     assert document["extends"] == "us-2030"
@@ -101,7 +101,7 @@ def test_a_file_elsewhere_is_extended_by_its_path(tmp_path):
     (tmp_path / "base" / "mine.yaml").write_text("extends: us-2030\nname: mine\n", encoding="utf-8")
     (tmp_path / "plans").mkdir()
     desk = Desk(tmp_path / "base" / "mine.yaml", tmp_path / "plans")
-    file, _ = desk.save(Position(policy="grid-only", case="low", moves={DEMAND: 2.0}), "twice", threading.Event())
+    file, _ = desk.save(PageState(policy="grid-only", case="low", moves={DEMAND: 2.0}), "twice", threading.Event())
     assert read_document(file)["extends"] == "../base/mine.yaml"
     assert powergap.load(file).name == "twice"
 
@@ -141,7 +141,7 @@ def test_a_position_without_a_plan_tells_why(tmp_path):
 
 def test_a_plan_that_is_not_proven_is_marked(desk):
     """Status and failed audit stand below the table, whatever it shows."""
-    found = find(desk, Position(policy="grid-only", case="mid"))
+    found = find(desk, PageState(policy="grid-only", case="mid"))
     assert "time limit" not in answer(found)["html"]
     manifest = found.run.manifest
     entries = [entry | {"status": "time limit"} for entry in manifest["runs"]]
@@ -154,10 +154,10 @@ def test_a_plan_that_is_not_proven_is_marked(desk):
 @pytest.mark.parametrize(
     ("position", "message"),
     [
-        (Position(policy="nobody", case="mid"), "no policy `nobody`"),
-        (Position(policy="grid-only", case="never"), "no case `never`"),
-        (Position(policy="grid-only", case="mid", moves={DEMAND: 100.0}), "were megawatts meant"),
-        (Position(policy="grid-only", case="mid", moves={"worth.gap_usd_per_kw_year": -1.0}), "outside 0 to"),
+        (PageState(policy="nobody", case="mid"), "no policy `nobody`"),
+        (PageState(policy="grid-only", case="never"), "no case `never`"),
+        (PageState(policy="grid-only", case="mid", moves={DEMAND: 100.0}), "were megawatts meant"),
+        (PageState(policy="grid-only", case="mid", moves={"worth.gap_usd_per_kw_year": -1.0}), "outside 0 to"),
     ],
 )
 def test_what_cannot_be_asked_is_told(desk, position, message):

@@ -18,7 +18,7 @@ pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 import uvicorn
 from uvicorn.server import ServerState
 
-from powergap.serve.connection import MOST_CONNECTIONS, SECONDS, Connection
+from powergap.serve.connection import MOST_CONNECTIONS, SECONDS, ClientConnection
 from powergap.serve.guard import MOST_BYTES, Guard
 from tests.serve.conftest import serving
 from tests.serve.test_guard import POSITION, ask, question
@@ -144,7 +144,7 @@ def test_of_too_many_clients_some_are_refused():
         config = uvicorn.Config(app=None, lifespan="off")
         state = ServerState()
         each = [client() for _ in range(MOST_CONNECTIONS + 2)]
-        made = [Connection(config, state, {}) for _ in each]
+        made = [ClientConnection(config, state, {}) for _ in each]
         for connection, transport in zip(made[:-1], each[:-1], strict=True):
             connection.connection_made(transport)
         assert [one.cut for one in each[:-1]] == [0] * MOST_CONNECTIONS + [1]

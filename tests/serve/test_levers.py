@@ -9,12 +9,12 @@ pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 import powergap
 from powergap.results.inputs import flattened
 from powergap.scenario.dump import one_line
-from powergap.serve.position import Position
+from powergap.serve.state import PageState
 from tests.serve.conftest import DEMAND, LEAD_TIME
 
 
 def by_key(desk, policy, case="mid", **readings):
-    return {one.key: one for one in desk.levers(Position(policy=policy, case=case, readings=readings))}
+    return {one.key: one for one in desk.levers(PageState(policy=policy, case=case, readings=readings))}
 
 
 def test_ends_are_the_catalogs_low_and_high(desk):
@@ -31,7 +31,7 @@ def test_ends_are_the_catalogs_low_and_high(desk):
 
 def test_without_a_range_the_ends_are_half_and_double(desk, tmp_path):
     """A carbon price of 40 that the file gives itself: 20 to 80. At 0 there is nothing to double."""
-    from powergap.serve.desk import Desk
+    from powergap.serve.session import Desk
 
     key = "finance.carbon_price_usd_per_t"
     assert (by_key(desk, "onsite-gas")[key].high, by_key(desk, "onsite-gas")[key].is_sourced) == (200, False)
@@ -69,7 +69,7 @@ def test_every_key_is_one_of_set(desk):
 
 def test_regions_move_together(tmp_path):
     """One lever for the additions of both regions; a factor of 2 doubles each."""
-    from powergap.serve.desk import Desk
+    from powergap.serve.session import Desk
     from tests.conftest import SCENARIOS
 
     desk = Desk(SCENARIOS / "tiny" / "two-regions.yaml", tmp_path)
@@ -82,7 +82,7 @@ def test_regions_move_together(tmp_path):
 
 def test_a_part_of_the_regions_has_no_slots_to_move(tmp_path):
     """What they show is their share of the national slots; moved, it would be shared out a second time."""
-    from powergap.serve.desk import Desk
+    from powergap.serve.session import Desk
 
     (tmp_path / "texas.yaml").write_text("extends: us-regions-2030\nonly_regions: [TEX]\n", encoding="utf-8")
     levers = by_key(Desk(tmp_path / "texas.yaml", tmp_path), "onsite-gas")

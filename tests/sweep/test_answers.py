@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from powergap.show.sweep import headline, sweep_text
 from powergap.sweep import Sweep, answers
+from powergap.text.sweep import headline, sweep_text
 
 LEVERS = {"none": [], "a": ["a"], "b": ["b"], "both": ["a", "b"]}
 

@@ -10,7 +10,7 @@ import pytest
 from powergap.sweep import schedule as schedules
 from powergap.sweep.designs import design_of
 from powergap.sweep.schedule import Schedule
-from powergap.sweep.task import Solved
+from powergap.sweep.task import TaskResult
 
 from .samples import wanted
 
@@ -57,7 +57,7 @@ class Run:
         solved = set(task.points) - self.failing
         self.done |= set(task.points)
         bases = {point: basis(point) for point in solved} if task.keeps_bases else {}
-        if schedule.take(Solved(task, pd.DataFrame(), bases)):
+        if schedule.take(TaskResult(task, pd.DataFrame(), bases)):
             self.kept = dict(schedule.starts(POLICY))
 
 
@@ -104,7 +104,7 @@ def test_few_draws_have_no_first_ones():
     schedule = Schedule(design, [POLICY], {POLICY: np.zeros(len(design.roles), bool)}, {}, {})
     task = schedule.next()
     assert (task.points, task.starts, schedule.next()) == ((0,), ((),), None)
-    assert schedule.take(Solved(task, pd.DataFrame(), {0: basis(0)}))
+    assert schedule.take(TaskResult(task, pd.DataFrame(), {0: basis(0)}))
     rest = []
     while (task := schedule.next()) is not None:
         assert set(task.starts) == {basis(0)}
@@ -123,7 +123,7 @@ def test_tasks_are_small_while_others_wait_and_hold_what_starts_alike():
             sizes.append(len(task.points))
         else:
             rest.append(task)
-        schedule.take(Solved(task, pd.DataFrame(), {point: basis(point) for point in task.points}))
+        schedule.take(TaskResult(task, pd.DataFrame(), {point: basis(point) for point in task.points}))
     assert sizes == [1] + 16 * [1] + 16 * [3] + 16 * [4]
     assert {len(task.points) for task in rest[:-1]} == {25}
     in_order = [start for task in rest for start in task.starts]

@@ -9,10 +9,11 @@ import numpy as np
 from scipy import sparse
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.errors import SolverStoppedError
 from powergap.explain.again import solved_again
 from powergap.explain.diagnosis.movable import loosening
-from powergap.explain.diagnosis.number import Floats, Movable
+from powergap.explain.diagnosis.number import Movable
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 
 NOTHING = 1e-6

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from powergap import lp
-from powergap.explain.diagnosis.number import Floats, Movable
+from powergap.arrays import Floats
+from powergap.explain.diagnosis.number import Movable
 from powergap.planning import Plan
 from powergap.planning.myopic import DECIDED, ROUNDING
 from powergap.scenario import Scenario

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-Floats = npt.NDArray[np.float64]
+from powergap.arrays import Floats
 
 
 @dataclass(frozen=True)

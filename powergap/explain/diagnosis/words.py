@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.explain.again import solved_again
 from powergap.explain.diagnosis.elastic import NOTHING, Elastic
-from powergap.explain.diagnosis.number import Floats, Movable
+from powergap.explain.diagnosis.number import Movable
 from powergap.planning import Plan
 from powergap.scenario import Study
 

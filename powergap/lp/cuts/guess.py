@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from powergap.lp.axes import FloatArray
-from powergap.lp.blocks import Split
+from powergap.arrays import Floats
 from powergap.lp.program import LinearProgram, totals
+from powergap.lp.subproblems import Split
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,10 @@ class Prices:
         row_dual: of all rows, 0 where nothing is known, [rows].
     """
 
-    column_dual: FloatArray
-    row_dual: FloatArray
+    column_dual: Floats
+    row_dual: Floats
 
-    def slope(self, program: LinearProgram, parts: Split) -> FloatArray:
+    def slope(self, program: LinearProgram, parts: Split) -> Floats:
         """How the cost of a column's only block must change with it for the plan to be the cheapest, [shared columns].
 
         What the column costs and what its rows in the master are worth leave this to its block. Where several blocks
@@ -44,5 +44,5 @@ class Guess:
         prices: of the same plan; None where they are not known.
     """
 
-    column_value: FloatArray
+    column_value: Floats
     prices: Prices | None = None

@@ -8,11 +8,12 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
-from powergap.lp.axes import FloatArray, IntArray
-from powergap.lp.blocks import Split
+from powergap.arrays import Floats
+from powergap.lp.axes import IntArray
 from powergap.lp.highs import QuietHighs, pass_arrays, run_apart, set_options
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
+from powergap.lp.subproblems import Split
 
 FOLLOWING = 1e-3
 """Weight of a move of a column that is in no block."""
@@ -34,9 +35,9 @@ class Bound:
     """
 
     value: float
-    point: FloatArray
-    row_dual: FloatArray
-    cut_dual: FloatArray
+    point: Floats
+    row_dual: Floats
+    cut_dual: Floats
 
 
 class Master:
@@ -46,7 +47,7 @@ class Master:
     bundle method): far fewer rounds than going where the bound is found, which jumps from corner to corner.
     """
 
-    def __init__(self, program: LinearProgram, parts: Split, least: FloatArray, options: dict[str, Option]) -> None:
+    def __init__(self, program: LinearProgram, parts: Split, least: Floats, options: dict[str, Option]) -> None:
         """Take the rows, and what each block costs at least.
 
         Columns of the first are the shared ones and the cost of each block; the second has the distances as well.
@@ -82,7 +83,7 @@ class Master:
             options,
         )  # fmt: skip
 
-    def add_cut(self, block: int, places: IntArray, slope: FloatArray, constant: float) -> None:
+    def add_cut(self, block: int, places: IntArray, slope: Floats, constant: float) -> None:
         """A block costs at least constant + slope @ shared columns at these places."""
         index = np.append(places, self.count + block).astype(np.int32)
         value = np.append(-slope, 1.0)
@@ -110,7 +111,7 @@ class Master:
             dual[self.rows :],
         )
 
-    def nearest(self, best: FloatArray, level: float) -> FloatArray | None:
+    def nearest(self, best: Floats, level: float) -> Floats | None:
         """The point nearest to the best at which the cuts promise at most the level; None where there is none."""
         below = np.arange(self.rows, self.rows + self.count, dtype=np.int32)
         infinite = np.full(self.count, highspy.kHighsInf)
@@ -125,9 +126,9 @@ class Master:
 
 def _in_solver(
     matrix: csr_array,
-    cost: FloatArray,
-    columns: tuple[FloatArray, FloatArray],
-    rows: tuple[FloatArray, FloatArray],
+    cost: Floats,
+    columns: tuple[Floats, Floats],
+    rows: tuple[Floats, Floats],
     options: dict[str, Option],
 ) -> QuietHighs:
     matrix = csr_array(matrix)

@@ -23,16 +23,16 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from powergap.lp.axes import FloatArray
-from powergap.lp.blocks import Split, take_apart
+from powergap.arrays import Floats
 from powergap.lp.certificate import certify
-from powergap.lp.cuts.block import Answer, BlockFailedError, BlockSolver
 from powergap.lp.cuts.guess import Guess, Prices
 from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
 from powergap.lp.cuts.pool import Cut, Known, Pool, content
+from powergap.lp.cuts.subproblem import BlockFailedError, BlockSolver, SubproblemOptimum
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
+from powergap.lp.subproblems import Split, take_apart
 
 SMALLEST = 1_000
 """Columns below which blocks are put together: handing a program to the solver costs more than solving it."""
@@ -144,8 +144,8 @@ class _Work:
     promise: float = 0.0
     cost_of_plan: float = np.inf
     rounds: int = 0
-    best: FloatArray = field(default_factory=lambda: np.zeros(0))
-    plan: tuple[FloatArray, Sequence[Answer]] | None = None
+    best: Floats = field(default_factory=lambda: np.zeros(0))
+    plan: tuple[Floats, Sequence[SubproblemOptimum]] | None = None
     best_bound: Bound | None = None
     cuts: list[tuple[int, Cut]] = field(default_factory=list)
 
@@ -159,7 +159,7 @@ class _Work:
         self.places = [np.searchsorted(self.parts.shared, block.shared).astype(np.int32) for block in self.parts.blocks]
         self.master = Master(self.program, self.parts, self._least_costs(), self.options)
 
-    def _least_costs(self) -> FloatArray:
+    def _least_costs(self) -> Floats:
         """What each block costs at least: its columns at their cheaper bounds."""
         cost, lower, upper = self.program.cost, self.program.column_lower, self.program.column_upper
         at = np.where(cost > 0, lower, np.where(cost < 0, upper, 0.0))
@@ -170,7 +170,7 @@ class _Work:
 
     def _begun(
         self, pool: ThreadPoolExecutor, start: Guess | Callable[[], Guess | None] | None, ends: float
-    ) -> FloatArray | None:
+    ) -> Floats | None:
         """The first point; None where blocks were stopped."""
         if all(block.basis is not None for block in self.blocks):
             point = self._first_point(None)
@@ -185,7 +185,7 @@ class _Work:
         point = self._first_point(guess.column_value[self.parts.shared] / self.unit)
         return point if guess.prices is None else self._priced(pool, point, guess.prices, ends)
 
-    def _priced(self, pool: ThreadPoolExecutor, point: FloatArray, prices: Prices, ends: float) -> FloatArray | None:
+    def _priced(self, pool: ThreadPoolExecutor, point: Floats, prices: Prices, ends: float) -> Floats | None:
         """The point, moved to where limits and guessed prices meet, with cuts of these prices."""
         row_price, slope = prices.row_dual, prices.slope(self.program, self.parts)
         pairs = list(zip(self.blocks, self.places, strict=True))
@@ -202,12 +202,12 @@ class _Work:
             point[places[moved]] = settled[moved]
         return self._first_point(point)
 
-    def _first_point(self, guess: FloatArray | None) -> FloatArray:
+    def _first_point(self, guess: Floats | None) -> Floats:
         """The point nearest to the guess that satisfies the rows among shared columns; without one the cheapest."""
         near = None if guess is None else self.master.nearest(guess, np.inf)
         return self.within_bounds(self._bounded().point if near is None else near)
 
-    def within_bounds(self, point: FloatArray) -> FloatArray:
+    def within_bounds(self, point: Floats) -> Floats:
         """The point, moved into the bounds of the shared columns."""
         shared = self.parts.shared
         return np.clip(point, self.program.column_lower[shared], self.program.column_upper[shared])
@@ -286,7 +286,7 @@ class _Work:
         return self.cancel is not None and self.cancel.is_set()
 
     def _each(
-        self, pool: ThreadPoolExecutor, ask: Callable[[BlockSolver, FloatArray], Said], point: FloatArray, ends: float
+        self, pool: ThreadPoolExecutor, ask: Callable[[BlockSolver, Floats], Said], point: Floats, ends: float
     ) -> list[Said] | None:
         """What every block says of a point; None where it was cancelled or the time is over."""
         pairs = zip(self.blocks, self.places, strict=True)
@@ -315,7 +315,7 @@ class _Work:
             block.stop.set()
         pool.shutdown(cancel_futures=True)
 
-    def _learn(self, point: FloatArray, answers: Sequence[Answer], shortage: float) -> None:
+    def _learn(self, point: Floats, answers: Sequence[SubproblemOptimum], shortage: float) -> None:
         """Keep the answers if they are the best so far, and the plan if they are one; cut the master at the point."""
         cost = float(self.program.cost[self.parts.shared] @ point) + sum(answer.cost for answer in answers)
         if cost < self.upper:
@@ -326,7 +326,7 @@ class _Work:
         for number, answer in enumerate(answers):
             self._learn_cut(number, answer)
 
-    def _learn_cut(self, number: int, answer: Answer) -> None:
+    def _learn_cut(self, number: int, answer: SubproblemOptimum) -> None:
         """A block costs no less than the line that touches its cost where it answered."""
         used = np.flatnonzero(answer.dual).astype(np.int32)
         constant = answer.cost - float(answer.slope @ answer.point)

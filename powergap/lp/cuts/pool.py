@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from powergap import bounded
-from powergap.lp.axes import FloatArray, IntArray
+from powergap.arrays import Floats
+from powergap.files import bounded
+from powergap.lp.axes import IntArray
 from powergap.lp.basis import Basis
-from powergap.lp.blocks import Block
 from powergap.lp.program import LinearProgram
+from powergap.lp.subproblems import Subproblem
 
 MOST_CUTS = 40
 """Cuts of a block that are kept, the latest: those next to the optimum."""
@@ -37,10 +38,10 @@ class Cut:
         dual: those duals, which prove it.
     """
 
-    slope: FloatArray
+    slope: Floats
     constant: float
     rows: IntArray
-    dual: FloatArray
+    dual: Floats
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ class Known:
 
     cuts: tuple[Cut, ...]
     basis: Basis
-    price: FloatArray
+    price: Floats
 
     @classmethod
-    def of(cls, cuts: Sequence[Cut], basis: Basis, price: FloatArray) -> Known:
+    def of(cls, cuts: Sequence[Cut], basis: Basis, price: Floats) -> Known:
         """The latest of the cuts; a block that was asked the same again has given the same again."""
         latest = list({(cut.slope.tobytes(), cut.constant): cut for cut in reversed(cuts)}.values())
         most = min(MOST_CUTS, bounded.MOST_BYTES // (8 * (1 + len(cuts[0].slope) + basis.rows)))
@@ -121,7 +122,7 @@ class Pool:
         return cls(float(found["penalty"]), blocks)
 
 
-def content(program: LinearProgram, block: Block) -> str:
+def content(program: LinearProgram, block: Subproblem) -> str:
     """Hash over all that decides what a block costs at given shared columns."""
     matrix, own, rows = block.matrix, block.own, block.rows
     digest = hashlib.sha256(np.array([*matrix.shape, matrix.nnz, len(own)], np.int64).tobytes())

@@ -9,9 +9,10 @@ import numpy as np
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
-from powergap.model.register import Adjustment, Floats
+from powergap.model.register import Adjustment
 from powergap.scenario.schema import Scenario
 
 

@@ -11,9 +11,7 @@ from powergap import lp
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
 from powergap.model.register import Limit
-
-MMBTU_PER_BILLION_CUBIC_FEET = 1.037e6
-"""Heat content of pipeline gas, 1,037 Btu per cubic foot (EIA, US average)."""
+from powergap.units import MMBTU_PER_BILLION_CUBIC_FEET
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:

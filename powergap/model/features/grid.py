@@ -9,11 +9,12 @@ import numpy as np
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.model.delivery import whole_years
 from powergap.model.finance import by_year, capital_recovery_factor
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
-from powergap.model.register import Adjustment, Floats, Limit
+from powergap.model.register import Adjustment, Limit
 from powergap.scenario.schema import Scenario
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyomo.environ as pyo
 
 from powergap import lp
+from powergap.arrays import Floats
 from powergap.model.finance import by_year
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
@@ -16,8 +16,6 @@ from powergap.model.overbuild import overbuild, unit_availability
 from powergap.model.register import Factor, Limit
 from powergap.scenario.regional import capacity_factor
 from powergap.scenario.schema import Generator, Scenario
-
-Floats = npt.NDArray[np.float64]
 
 
 def weather_factor(generator: Generator, temperature_degc: Floats) -> Floats:
