@@ -85,7 +85,7 @@ CAPACITY_PRICE = {"MIDW": (79, 79, 79), "TEX": (0, 0, 0)}
 
 ON_THE_PAGE = (
     "operating_data_centers_gw", "data_centers_in_construction_gw", "planned_data_centers_gw",
-    "share_of_base_fleet_fraction", "share_of_wanted_additions_fraction", "connection_wait_years",
+    "share_of_base_fleet_fraction", "share_of_demand_additions_fraction", "connection_wait_years",
     "share_of_firm_grid_fraction", "share_of_flexible_grid_fraction", "share_of_gas_supply_fraction",
     "share_of_on_site_permits_fraction", "capital_cost_multiplier", "gas_price_adder_usd_per_mmbtu",
     "summer_peak_gw", "winter_peak_gw",
@@ -249,7 +249,7 @@ def derive(folder: Path) -> pd.DataFrame:
             "data_centers_in_construction_gw": gw["in_construction"].round(2),
             "planned_data_centers_gw": gw["planned"].round(2),
             "share_of_base_fleet_fraction": rounded_shares(gw["operating"]),
-            "share_of_wanted_additions_fraction": wanted_share,
+            "share_of_demand_additions_fraction": wanted_share,
             "connection_wait_years": wait,
             "share_of_firm_grid_fraction": rounded_shares(
                 (wanted + peak_share) / 2 * (AVERAGE_WAIT_YEARS / wait).clip(*WAIT_BOUNDS)
@@ -289,7 +289,7 @@ SAID = {
     "data_centers_in_construction_gw": Said("GW", "demand", NREL, "derived", "As operating_data_centers_gw."),
     "planned_data_centers_gw": Said("GW", "demand", NREL, "derived", "As operating_data_centers_gw."),
     "share_of_base_fleet_fraction": Said("fraction", "demand", NREL, "derived", "Share of operating data centers."),
-    "share_of_wanted_additions_fraction": Said(
+    "share_of_demand_additions_fraction": Said(
         "fraction", "demand", f"{NREL}, epri_2026, judgment", "judgment",
         "In proportion to in construction + 1/4 planned + 1/4 operating GW, at least 1% and at most 35%.",
     ),
@@ -298,7 +298,7 @@ SAID = {
     ),
     "share_of_firm_grid_fraction": Said(
         "fraction", "grid", "eia930_cleaned, connection_waits, judgment", "judgment",
-        "Mean of the shares of wanted additions and of summer peak, times 4 years / wait (0.5 to 1.5).",
+        "Mean of the shares of demand additions and of summer peak, times 4 years / wait (0.5 to 1.5).",
     ),
     "share_of_flexible_grid_fraction": Said(
         "fraction", "grid", "eia930_cleaned, judgment", "judgment",
@@ -310,16 +310,16 @@ SAID = {
     ),
     "share_of_on_site_permits_fraction": Said(
         "fraction", "supply", "cleanview_v2, judgment", "judgment",
-        "Share of wanted additions, times 1.5 in Texas and 0.5 in California, New York and New England; also of "
-        "orders already placed.",
+        "Share of demand additions, times 1.5 in Texas and 0.5 in California, New York and New England; also of "
+        "committed orders.",
     ),
     "capital_cost_multiplier": Said(
         "ratio", "cost", "epa_ipm_2023", "derived",
-        "EPA factor of combustion turbines, weighted by data-center GW, over its mean weighted by wanted additions.",
+        "EPA factor of combustion turbines, weighted by data-center GW, over its mean weighted by demand additions.",
     ),
     "gas_price_adder_usd_per_mmbtu": Said(
         "USD/MMBtu", "fuel", "epa_ipm_2023", "derived",
-        "EPA basis to Henry Hub, 2028 and 2030, weighted by data-center GW, less its mean by wanted additions.", 2025,
+        "EPA basis to Henry Hub, 2028 and 2030, weighted by data-center GW, less its mean by demand additions.", 2025,
     ),
     "summer_peak_gw": Said("GW", "grid", "eia930_cleaned", "derived", "Highest hour of May to September, 2016-2019."),
     "winter_peak_gw": Said("GW", "grid", "eia930_cleaned", "derived", "Highest hour of November to March, 2016-2019."),

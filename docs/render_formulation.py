@@ -34,7 +34,7 @@ together. Symbols are listed in [notation.md](notation.md).
 Each **row** is given with its name in the model, its equation, the sets it is written for, its unit and the
 unit of its dual. A dual that is "discounted" is money at the end of the base year;
 [notation.md](notation.md#duals) tells its sign. Each **term** is a named sum. A term that enters an account
-(wanted load, supply, draw, cost, emissions) is read from there by the balance, the objective and the tables
+(demand, supply, draw, cost, emissions) is read from there by the balance, the objective and the tables
 alike.
 """
 
@@ -79,7 +79,7 @@ def everything() -> Scenario:
     limit = dict.fromkeys(years, 100.0)
     region = next(iter(data["regions"].values()))
     region["demand"] |= {"relocatable_fraction": 0.5, "relocation_in_limit_gw": limit}
-    region |= {"share_of_placed_deliveries_fraction": 0.5, "build_limit_gw": {"battery": limit}}
+    region |= {"share_of_committed_deliveries_fraction": 0.5, "build_limit_gw": {"battery": limit}}
     data["regions"] = {"east": region, "west": region}
     data["limits"] = {"co2_mt_per_year": limit}
     data["technologies"]["gas_reciprocating_engine"] |= {
@@ -93,7 +93,7 @@ def rules(built: Formulation) -> Iterator[Rule]:
     """Every constraint, expression and objective of a model, in the order of declaration."""
     accounts = {
         name: account
-        for account in ("wanted", "supply", "draw", "costs", "emissions")
+        for account in ("demand", "supply", "draw", "costs", "emissions")
         for name in getattr(built.register, account)
     }
     kinds = {pyo.Constraint: "constraint", pyo.Expression: "expression", pyo.Objective: "objective"}

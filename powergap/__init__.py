@@ -5,7 +5,7 @@ import powergap
 study = powergap.load("us-2030")
 run = powergap.solve(study)
 run.gap_by_year()
-powergap.compare([run, powergap.solve(powergap.load("us-2030", sets=["worth.gap_usd_per_kw_year=3000"]))])
+powergap.compare([run, powergap.solve(powergap.load("us-2030", sets=["value_of.delayed_load_usd_per_kw_year=3000"]))])
 """
 
 from __future__ import annotations

@@ -40,5 +40,5 @@ def run_of(path, sets=()):
 
 @pytest.fixture(scope="session")
 def solved():
-    """`solved("tiny/one-block.yaml", "worth.gap_usd_per_kw_year=2000")` gives a run."""
+    """`solved("tiny/one-block.yaml", "value_of.delayed_load_usd_per_kw_year=2000")` gives a run."""
     return lambda path, *sets: run_of(path, sets)

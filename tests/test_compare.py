@@ -66,7 +66,8 @@ def test_a_run_equals_itself_read_back(base, tmp_path):
 
 def test_scenarios_are_solved_and_their_policies_matched_by_name(tmp_path):
     (tmp_path / "b.yaml").write_text(
-        "extends: tiny/two-regions\npolicies: {move: ~, other: {}, stay: {set: {worth: {gap_usd_per_kw_year: 7}}}}\n"
+        "extends: tiny/two-regions\n"
+        "policies: {move: ~, other: {}, stay: {set: {value_of: {delayed_load_usd_per_kw_year: 7}}}}\n"
     )
     found = compare(["tiny/two-regions", tmp_path / "b.yaml"])
     assert found.notes == (
@@ -74,7 +75,7 @@ def test_scenarios_are_solved_and_their_policies_matched_by_name(tmp_path):
         f"policies not in {tmp_path / 'b.yaml'}: move",
     )
     assert set(found.results["policy"]) == {"stay", "move", "other"}
-    assert list(found.inputs["key"]) == ["worth.gap_usd_per_kw_year"]
+    assert list(found.inputs["key"]) == ["value_of.delayed_load_usd_per_kw_year"]
     text = repr(found)
     assert "Note: policies not in" in text
     assert "1,000" in text
@@ -82,10 +83,10 @@ def test_scenarios_are_solved_and_their_policies_matched_by_name(tmp_path):
 
 def test_a_difference_of_one_policy_says_where(tmp_path):
     (tmp_path / "b.yaml").write_text(
-        "extends: tiny/two-regions\npolicies:\n  move: {set: {worth: {gap_usd_per_kw_year: 7}}}\n"
+        "extends: tiny/two-regions\npolicies:\n  move: {set: {value_of: {delayed_load_usd_per_kw_year: 7}}}\n"
     )
     found = compare(["tiny/two-regions", tmp_path / "b.yaml"])
-    assert found.inputs[["key", "where"]].to_numpy().tolist() == [["worth.gap_usd_per_kw_year", "move"]]
+    assert found.inputs[["key", "where"]].to_numpy().tolist() == [["value_of.delayed_load_usd_per_kw_year", "move"]]
 
 
 def test_notebook_view(base, variant):

@@ -1,4 +1,4 @@
-"""The founding claim follows from wanted load and grid additions, whose level the catalog sets to meet it.
+"""The founding claim follows from demand and grid additions, whose level the catalog sets to meet it.
 
 No gap is typed in, but these tests cannot show the claim to be true of the world: they show that the program passes the
 catalog's two series on without loss.

@@ -9,7 +9,7 @@ from tests.test_bundled_scenarios import assert_sound
 CODES = {"CAL", "CAR", "CENT", "FLA", "MIDA", "MIDW", "NE", "NW", "NY", "SE", "SW", "TEN", "TEX"}
 SUMMED = (
     ("base fleet", lambda r: {0: r.demand.base_gw}),
-    ("wanted additions", lambda r: r.demand.additions_gw_per_year),
+    ("demand additions", lambda r: r.demand.additions_gw_per_year),
     ("firm grid", lambda r: r.grid.additions_gw_per_year["firm_grid"]),
     ("faster grid", lambda r: r.grid.additions_gw_per_year["faster_grid"]),
     ("flexible grid", lambda r: r.grid.additions_gw_per_year["flexible_grid"]),
@@ -43,7 +43,7 @@ def test_policies_makers_and_rates_are_those_of_the_nation(studies):
 
 
 def test_cost_and_gas_price_differ_by_region_but_not_on_average(studies):
-    """Weighted by wanted additions the multipliers average 1 and the adders 0, to the digits that ship."""
+    """Weighted by demand additions the multipliers average 1 and the adders 0, to the digits that ship."""
     regions = studies[0].run("grid-only", "mid").regions.values()
     wanted = np.array([sum(r.demand.additions_gw_per_year.values()) for r in regions])
     cost = np.array([r.capital_cost_multiplier for r in regions])

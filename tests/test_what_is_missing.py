@@ -43,7 +43,7 @@ def reports(result, folder):
         "html": result._repr_html_,
         "compare": lambda: powergap.compare([result, result])._repr_html_(),
         "explain": lambda: explain(result, sections=["order_by"]),
-        "what_if": lambda: what_if(result, ["worth.gap_usd_per_kw_year=5"]),
+        "what_if": lambda: what_if(result, ["value_of.delayed_load_usd_per_kw_year=5"]),
         "report": lambda: write_report(result, folder / "page.html"),
         "plot": lambda: plot(result, "gap", folder / "gap.svg"),
         "iamc": lambda: iamc_table(result),

@@ -38,7 +38,7 @@ def yearly_payment(rate: float, years: float) -> float:
 
 
 def discounting(scenario: Scenario) -> Floats:
-    """Worth at the end of the base year of 1 paid at the end of each year, [year]."""
+    """Value at the end of the base year of 1 paid at the end of each year, [year]."""
     rate = scenario.finance.discount_rate
     return np.array([(1 + rate) ** (scenario.base_year - year) for year in scenario.year_list])
 
@@ -78,10 +78,10 @@ def last_years(flow: Floats, years: float) -> Floats:
 def placed(scenario: Scenario, technology: Ordered) -> Floats:
     """Deliveries of orders that were placed before the plan, [region, year]."""
     years = scenario.year_list
-    national = np.array([technology.placed_deliveries_gw_per_year.get(year, 0.0) for year in years])
+    national = np.array([technology.committed_deliveries_gw_per_year.get(year, 0.0) for year in years])
     regions = scenario.regions.values()
     untold = 1.0 if len(regions) == 1 else 0.0
-    told = [region.share_of_placed_deliveries_fraction for region in regions]
+    told = [region.share_of_committed_deliveries_fraction for region in regions]
     share = np.array([untold if each is None else each for each in told])
     return np.outer(share, national)
 

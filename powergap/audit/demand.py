@@ -1,4 +1,4 @@
-"""Demand: wanted load, what of it is energized, the gap, and load that moved between regions."""
+"""Demand: demand, what of it is energized, the gap, and load that moved between regions."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from powergap.audit.check import Rule
 from powergap.audit.view import PlanView
 from powergap.scenario.schema import Demand
 
-WANTED = Rule("wanted_load", "Wanted load is the base-year fleet plus all wanted additions, as facility load", "GW")
+DEMAND = Rule("unconstrained_demand", "Demand is the base-year fleet plus all demand additions, as facility load", "GW")
 SPLIT = Rule(
-    "wanted_is_energized_or_gap",
-    "Wanted load plus load that moved in is energized or in the gap",
+    "demand_is_energized_or_gap",
+    "Demand plus load that moved in is energized or in the gap",
     "GW",
-    rows=("wanted_is_energized_or_gap",),
+    rows=("demand_is_energized_or_gap",),
 )
 WHOLE = Rule(
     "relocation_is_whole",
@@ -52,8 +52,8 @@ def check_demand(view: PlanView) -> None:
     added = np.array([series(each, view.years) for each in view.regions("additions_gw_per_year")])
     wanted = fleet[:, None] + factor[:, None] * added.cumsum(axis=1)
     energized, left = gap["energized_gw"], gap["gap_gw"]
-    place.equal(WANTED, BOTH, gap["wanted_gw"], wanted)
-    place.equal(SPLIT, BOTH, gap["wanted_gw"] + gap["relocated_in_gw"], energized + left)
+    place.equal(DEMAND, BOTH, gap["demand_gw"], wanted)
+    place.equal(SPLIT, BOTH, gap["demand_gw"] + gap["relocated_in_gw"], energized + left)
     moved = np.abs(gap["relocated_in_gw"]).sum(axis=0)
     place.equal(WHOLE, ("year",), gap["relocated_in_gw"].sum(axis=0), np.zeros(len(view.years)), moved)
     place.at_most(POSITIVE, BOTH, -left, np.zeros_like(left))
@@ -61,7 +61,7 @@ def check_demand(view: PlanView) -> None:
     place.at_most(STAYS, BOTH, before, energized)
     place.equal(LANDED, BOTH, gap["landed_gw"], energized - before, energized)
     gap_before = np.column_stack([np.zeros(len(fleet)), left[:, :-1]])
-    place.equal(SHORTFALL, BOTH, gap["annual_shortfall_gw"], left - gap_before, gap["wanted_gw"])
+    place.equal(SHORTFALL, BOTH, gap["annual_shortfall_gw"], left - gap_before, gap["demand_gw"])
     per_gw = view.energy(view.shapes.load)[:, None]
     place.equal(LOAD_ENERGY, BOTH, gap["load_gwh"], energized * per_gw)
     hours = view.line.days_per_year.sum() * 24
@@ -72,7 +72,7 @@ def check_moved(view: PlanView, moved_out: Floats) -> None:
     """Load that moved in, [region, year], from what is told of load that moved out."""
     moved_in = view.gap["relocated_in_gw"] + moved_out
     before = np.column_stack([np.zeros(len(moved_in)), moved_in[:, :-1]])
-    view.place.at_most(MOVED_STAYS, BOTH, before, moved_in, view.gap["wanted_gw"])
+    view.place.at_most(MOVED_STAYS, BOTH, before, moved_in, view.gap["demand_gw"])
 
 
 def _facility_load(demand: Demand) -> float:

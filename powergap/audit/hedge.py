@@ -21,8 +21,8 @@ from powergap.words import HEDGE, KNOWING
 CERTIFIED = Rule("hedge_certificate", "No plan for all futures together costs less", "relative")
 ADDS_UP = Rule("hedge_objective", "The costs in all futures, weighed, are the optimum of all together", "$M")
 SAME = Rule("decided_together", "What is decided before a future is known is the same in all that it could be", "GW")
-BEST = Rule("worth_of_hedging", "No other way to decide costs less than the hedge", "$M")
-KNOWING_PAYS = Rule("worth_of_knowing", "Knowing the future from the start never costs", "$M")
+BEST = Rule("value_of_stochastic_solution", "No other way to decide costs less than the hedge", "$M")
+KNOWING_PAYS = Rule("expected_value_of_perfect_information", "Knowing the future from the start never costs", "$M")
 HEDGED = "hedged"
 """Status of a plan that is optimal for all futures together, and for none of them alone."""
 
@@ -67,7 +67,7 @@ def _identities(hedge: Hedge, made: Mapping[str, Table]) -> list[dict[str, Any]]
     others = weighed.drop(index=[HEDGE, KNOWING]).dropna()
     cheapest = str(others.idxmin())
     report.add(BEST, max(own - float(others[cheapest]), 0.0), RELATIVE * size, cheapest, len(others))
-    report.add(KNOWING_PAYS, max(-hedge.worth_of_knowing, 0.0), RELATIVE * size, KNOWING, 1)
+    report.add(KNOWING_PAYS, max(-hedge.expected_value_of_perfect_information, 0.0), RELATIVE * size, KNOWING, 1)
     return [check.as_record() for check in report.checks]
 
 

@@ -18,8 +18,14 @@ from powergap.units import MMBTU_PER_BILLION_CUBIC_FEET
 SENTENCES = {
     "connection_additions": ("No more is connected in a year than the grid can add", "GW"),
     "build_limited": ("No region holds more of a technology than it allows", "GW"),
-    "delivery_slots": ("Makers deliver no more on top of placed orders than they have open slots", "GW"),
-    "energy_delivery_slots": ("Makers of storage deliver no more energy than they have open slots", "GWh"),
+    "delivery_slots": (
+        "Manufacturers deliver no more on top of committed orders than they have open delivery slots",
+        "GW",
+    ),
+    "energy_delivery_slots": (
+        "Manufacturers of storage deliver no more energy than they have open delivery slots",
+        "GWh",
+    ),
     "enrolled_within_share": ("No more load enrols in a tranche than its share of energized load", "GW"),
     "reduction_within_hours": (
         "Flexible load is turned down for no more full-load hours than agreed",
@@ -29,7 +35,7 @@ SENTENCES = {
     "gas_supply": ("On no day do on-site plants burn more gas than pipelines deliver", "Bcf/d"),
     "air_permits": ("No region holds more combustion capacity than its air permits allow", "GW"),
     "emissions_cap": ("Emissions over all regions stay within the cap", "Mt/yr"),
-    "relocation_share": ("No more load moves out than the relocatable share of wanted additions", "GW"),
+    "relocation_share": ("No more load moves out than the relocatable share of demand additions", "GW"),
     "relocation_room": ("No more load moves into a region than it takes", "GW"),
 }
 RULES = {name: Rule(f"limit_{name}", sentence, unit, (name,)) for name, (sentence, unit) in SENTENCES.items()}

@@ -45,12 +45,12 @@ def check_money(view: PlanView, moved_out: Floats, objective_musd: float | None)
 
 def _expected(view: PlanView, moved_out: Floats) -> dict[str, Floats]:
     """Every term's cost, USD, [technology, region, year]."""
-    worth, moved_in = view.scenario.worth, view.gap["relocated_in_gw"] + moved_out
+    value_of, moved_in = view.scenario.value_of, view.gap["relocated_in_gw"] + moved_out
     relocation = np.array([series(price, view.years) for price in view.regions("relocation_cost_usd_per_kw_year")])
     unserved = view.energy(view.unserved) * MEGAWATT_HOURS_PER_GIGAWATT_HOUR
     nation = {
-        "gap": series(worth.gap_usd_per_kw_year, view.years) * KILOWATTS_PER_GIGAWATT * view.gap["gap_gw"],
-        "unserved_energy": series(worth.unserved_energy_usd_per_mwh, view.years) * unserved,
+        "gap": series(value_of.delayed_load_usd_per_kw_year, view.years) * KILOWATTS_PER_GIGAWATT * view.gap["gap_gw"],
+        "unserved_energy": series(value_of.unserved_energy_usd_per_mwh, view.years) * unserved,
         "relocation": relocation * KILOWATTS_PER_GIGAWATT * moved_in,
     }
     terms = {term: cost[None] for term, cost in nation.items()} | _grid(view) | _built(view) | _run(view)
@@ -108,7 +108,7 @@ def _built(view: PlanView) -> dict[str, Floats]:
         parts["fixed_om"] += list(view.price(kind, "fixed_om_usd_per_kw_year") * table["capacity_gw"])
     storages, table = view.kinds["storage"], view.capacity["storage"]
     energy = [
-        _charge(view, storage, storage.energy_cost_usd_per_kwh, orders, storage.placed_duration_h)
+        _charge(view, storage, storage.energy_cost_usd_per_kwh, orders, storage.committed_duration_h)
         for storage, orders in zip(storages.values(), table["ordered_gwh"], strict=True)
     ]
     terms = {name: list(part) for name, part in parts.items()} | {"storage_capital": energy}
@@ -117,7 +117,7 @@ def _built(view: PlanView) -> dict[str, Floats]:
     return {name: np.array(part) * KILOWATTS_PER_GIGAWATT if part else none for name, part in terms.items()}
 
 
-def _charge(view: PlanView, technology: Any, price: Any, orders: Floats, per_placed: float) -> Floats:
+def _charge(view: PlanView, technology: Any, price: Any, orders: Floats, per_committed: float) -> Floats:
     """Yearly payments on everything within its contract, USD per kW times GW, [region, year].
 
     An order costs what it cost in the year it was placed; orders placed before the plan cost as in its first
@@ -127,7 +127,7 @@ def _charge(view: PlanView, technology: Any, price: Any, orders: Floats, per_pla
     cost = series(price, years)
     arriving = np.einsum("rv,v,vy->ry", orders, cost, arriving_share(years, technology))
     multiplier = np.array([region.capital_cost_multiplier for region in view.scenario.regions.values()])
-    arriving = arriving + cost[0] * per_placed * placed(view.scenario, technology)
+    arriving = arriving + cost[0] * per_committed * placed(view.scenario, technology)
     share = yearly_payment(wacc, technology.contract_years) * (1 - technology.investment_tax_credit_fraction)
     yearly: Floats = multiplier[:, None] * share * last_years(arriving, technology.contract_years)
     return yearly

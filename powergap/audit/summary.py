@@ -24,7 +24,7 @@ CLOSED = Rule("closed_beyond_reference", "A source closes what it carries beyond
 CLOSED_SUM = Rule(
     "closed_sums_to_gap_closed",
     "Over all sources and regions the parts sum to the gap closed against the reference policy "
-    "(plus any difference of wanted load)", "GW",
+    "(plus any difference of demand)", "GW",
 )  # fmt: skip
 FIGURES = Rule("policies_figures", "The policies table repeats the figures of the other tables", "its unit")
 AGAINST = Rule("policies_against_reference", "The policies table compares each policy with the reference", "its unit")
@@ -58,9 +58,9 @@ def check_closed(view: PlanView, tables: Tables, reference: PlanView | None) -> 
     before = _carried_before(place, tables, reference, axes)
     place.equal(CLOSED, ("source", "region", "year"), table["closed_gw"], carried - before)
     gap, old = view.gap, reference.gap
-    closed = (old["gap_gw"] - gap["gap_gw"] + gap["wanted_gw"] - old["wanted_gw"]).sum(axis=0)
+    closed = (old["gap_gw"] - gap["gap_gw"] + gap["demand_gw"] - old["demand_gw"]).sum(axis=0)
     parts = table["closed_gw"].sum(axis=(0, 1))
-    place.equal(CLOSED_SUM, ("year",), parts, closed, gap["wanted_gw"].sum(axis=0))
+    place.equal(CLOSED_SUM, ("year",), parts, closed, gap["demand_gw"].sum(axis=0))
 
 
 def _frame(view: PlanView) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ CONNECTED = Rule(
     "GW",
     rows=("connection_accounting",),
 )
-PLACED = Rule("placed_deliveries", "Deliveries of orders placed before the plan are the scenario's", "GW")
+PLACED = Rule("committed_deliveries", "Deliveries of orders placed before the plan are the scenario's", "GW")
 DELIVERED = Rule(
     "deliveries_follow_orders", "Deliveries are orders after their lead time, plus orders placed before", "GW"
 )
@@ -79,7 +79,7 @@ def arrivals(view: PlanView, kind: str, orders: Floats) -> Floats:
     return delivered
 
 
-def placed_before(view: PlanView, kind: str) -> Floats:
+def committed_before(view: PlanView, kind: str) -> Floats:
     """Deliveries of orders placed before the plan, [technology, region, year]."""
     return np.array([placed(view.scenario, technology) for technology in view.kinds[kind].values()])
 
@@ -93,8 +93,8 @@ def standing(view: PlanView, kind: str, delivered: Floats) -> Floats:
 def _ordered(view: PlanView, kind: str) -> None:
     """Orders, deliveries, retirements and capacity of one kind, GW."""
     place, axes, table = view.place, (kind, "region", "year"), view.capacity[kind]
-    before_plan, orders = placed_before(view, kind), table["ordered_gw"]
-    place.equal(PLACED, axes, table["placed_delivered_gw"], before_plan)
+    before_plan, orders = committed_before(view, kind), table["ordered_gw"]
+    place.equal(PLACED, axes, table["committed_delivered_gw"], before_plan)
     place.equal(DELIVERED, axes, table["delivered_gw"], before_plan + arrivals(view, kind, orders))
     technologies = list(view.kinds[kind].values())
     _lead_time(view, technologies, axes, table["delivered_gw"] - before_plan, orders)
@@ -122,14 +122,14 @@ def _storage_energy(view: PlanView) -> None:
     place, table = view.place, view.capacity["storage"]
     storages: list[Storage] = list(view.kinds["storage"].values())
     own = arrivals(view, "storage", table["ordered_gwh"])
-    given = placed_before(view, "storage") * view.column("storage", "placed_duration_h")
-    place.equal(ENERGY_DELIVERED, STORAGE, table["placed_delivered_gwh"], given)
+    given = committed_before(view, "storage") * view.column("storage", "committed_duration_h")
+    place.equal(ENERGY_DELIVERED, STORAGE, table["committed_delivered_gwh"], given)
     place.equal(ENERGY_DELIVERED, STORAGE, table["delivered_gwh"], given + own)
     flow = standing(view, "storage", given + own)
     earlier = np.concatenate([np.zeros_like(flow[..., :1]), flow[..., :-1]], axis=2)
     place.equal(ENERGY_STANDING, STORAGE, table["storage_gwh"], flow)
     place.equal(ENERGY_STANDING, STORAGE, table["retired_gwh"], earlier + given + own - flow, flow)
-    own = table["delivered_gwh"] - table["placed_delivered_gwh"]
+    own = table["delivered_gwh"] - table["committed_delivered_gwh"]
     _lead_time(view, list(storages), STORAGE, own, table["ordered_gwh"])
     power = table["capacity_gw"]
     place.at_most(DURATION, STORAGE, view.column("storage", "min_duration_h") * power, table["storage_gwh"])

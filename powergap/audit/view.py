@@ -22,12 +22,12 @@ KINDS = ("connection", "generator", "storage", "flexible_load")
 
 FIGURES = {
     "gap": (
-        "wanted_gw", "relocated_in_gw", "energized_gw", "landed_gw", "annual_shortfall_gw",
+        "demand_gw", "relocated_in_gw", "energized_gw", "landed_gw", "annual_shortfall_gw",
         "gap_gw", "gap_twh", "load_gwh", "unserved_gwh",
     ),
     "capacity": (
-        "ordered_gw", "placed_delivered_gw", "delivered_gw", "retired_gw", "capacity_gw",
-        "ordered_gwh", "placed_delivered_gwh", "delivered_gwh", "retired_gwh", "storage_gwh",
+        "ordered_gw", "committed_delivered_gw", "delivered_gw", "retired_gw", "capacity_gw",
+        "ordered_gwh", "committed_delivered_gwh", "delivered_gwh", "retired_gwh", "storage_gwh",
     ),
     "cost": ("cost_usd", "discounted_cost_usd"),
     "emissions": ("co2_t",),

@@ -1,4 +1,4 @@
-"""Data, no code: technologies, supply chains, fuels, demand, grid and worth, each number with its source.
+"""Data, no code: technologies, supply chains, fuels, demand, grid and prices, each number with its source.
 
 `bundled()` reads the YAML files beside this module; a scenario's own `catalog:` section extends them.
 """

@@ -153,7 +153,7 @@ class CatalogData(CatalogPart):
     fuels: dict[SectionName, CatalogItem] = Field(default_factory=dict)
     quantities: dict[QuantityName, Quantity] = Field(
         default_factory=dict,
-        description="Demand, grid, finance and worth; a scenario names them by `from_catalog`",
+        description="Demand, grid, finance and value of delayed load; a scenario names them by `from_catalog`",
     )
     forecasts: dict[SectionName, Forecast] = Field(default_factory=dict)
     sources: dict[SectionName, Source] = Field(default_factory=dict)

@@ -34,7 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples(
         "powergap solve us-2030",
-        "powergap solve us-2030 --set worth.gap_usd_per_kw_year=3000 --out outputs/cheap-compute",
+        "powergap solve us-2030 --set value_of.delayed_load_usd_per_kw_year=3000 --out outputs/cheap-compute",
         "powergap compare outputs/us-2030 outputs/cheap-compute",
         "powergap report outputs/us-2030 --to us-2030.html",
         "powergap export outputs/us-2030 --format xlsx --to us-2030.xlsx",

@@ -66,7 +66,7 @@ def hedge(
         for warning in outlook.study.warnings:
             screen.say(f"warning: {warning}")
         folder = out or Path("outputs") / f"{outlook.study.name}-hedge"
-        check_target(folder, (), mark="worth_of_hedging_musd")
+        check_target(folder, (), mark="value_of_stochastic_solution_musd")
         if not replace:
             _refuse_other(outlook, folder)
         run = _hedged(screen, outlook, cached=not no_cache)
@@ -78,7 +78,15 @@ def hedge(
         checks = run.manifest["audit"]
         held = all(check["passed"] for check in checks)
         if as_json:
-            kept = ("scenario", "policy", "case", "futures", "worth_of_hedging_musd", "worth_of_knowing_musd", "audit")
+            kept = (
+                "scenario",
+                "policy",
+                "case",
+                "futures",
+                "value_of_stochastic_solution_musd",
+                "expected_value_of_perfect_information_musd",
+                "audit",
+            )
             tables = {name: records(run.tables[name]) for name in ("ways", "outcomes", "orders")}
             about = {"answer": answer(run.tables, run.manifest), "folder": str(folder), "exit_code": 0 if held else 1}
             screen.json(about | {key: run.manifest[key] for key in kept} | tables)

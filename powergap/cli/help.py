@@ -98,7 +98,7 @@ REGION = typer.Option(
     "-r",
     metavar="NAME",
     help="Only this region; may be repeated. National delivery slots and CO2 come down to the regions' share of "
-    "wanted additions, orders already placed keep their regional shares, and load moves among these regions only.",
+    "demand additions, committed orders keep their regional shares, and load moves among these regions only.",
     autocompletion=_names("regions"),
 )
 SET = typer.Option(

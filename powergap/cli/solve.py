@@ -43,7 +43,7 @@ def command(app: typer.Typer) -> None:
     epilog = examples(
         "powergap solve us-2030",
         "powergap solve my.yaml --policy onsite-gas --case mid --case high",
-        "powergap solve us-2030 --set worth.gap_usd_per_kw_year=3000 --out outputs/cheap-compute",
+        "powergap solve us-2030 --set value_of.delayed_load_usd_per_kw_year=3000 --out outputs/cheap-compute",
         "powergap solve us-regions-2030 --region TEX --region MIDA --case mid",
         "powergap solve us-2030 --json --quiet > us-2030.json",
     )

@@ -39,7 +39,7 @@ def command(app: typer.Typer) -> None:
         "powergap sweep us-2030 --draws 200",
         "powergap sweep us-2030 --resume",
         "powergap sweep us-2030 --policy onsite-gas --policy storage --input "
-        "'worth.gap_usd_per_kw_year={uniform: [1500, 4500]}'",
+        "'value_of.delayed_load_usd_per_kw_year={uniform: [1500, 4500]}'",
         "powergap sweep my.yaml --scheduler tls://10.0.0.5:8786 "
         "--tls-ca-file ca.pem --tls-cert me.pem --tls-key me.key",
     )

@@ -16,7 +16,7 @@ from powergap.cli.solve import exit_code
 def command(app: typer.Typer) -> None:
     """Register the command."""
     epilog = examples(
-        "powergap what-if outputs/us-2030 --set worth.gap_usd_per_kw_year=3000",
+        "powergap what-if outputs/us-2030 --set value_of.delayed_load_usd_per_kw_year=3000",
         "powergap what-if us-2030 --policy onsite-gas --case mid --set limits.co2_mt_per_year=400",
     )
     app.command(

@@ -50,7 +50,7 @@ def order_by(probe: Probe, plan: Plan, crew: Crew, *, today: datetime.date) -> p
     """A row per technology, region and year of delivery, by the date of its order.
 
     The regret is that of the delivery coming a year late, with everything else planned anew: in its year the
-    capacity lacks it, from the next year on the plan may catch up within the makers' slots. It is told in the
+    capacity lacks it, from the next year on the plan may catch up within the manufacturers' slots. It is told in the
     scenario's own objective: the rise of total cost (what waits at its price) and of the plan's gap-years.
 
     Args:
@@ -75,7 +75,7 @@ def order_by(probe: Probe, plan: Plan, crew: Crew, *, today: datetime.date) -> p
 
 
 def deliveries(plan: Plan) -> list[Delivery]:
-    """Deliveries of the plan's own orders; placed orders need no date."""
+    """Deliveries of the plan's own orders; committed orders need no date."""
     sets = plan.register.sets
     delivered = plan.solution.expression("new_delivery")
     energy = np.zeros_like(delivered)

@@ -18,9 +18,9 @@ COLUMNS = ["cause", "limit", "key", "where", "item", "region", "gap_gw_last_year
 def remaining(probe: Probe, plan: Plan, where: Where, crew: Crew, *, top: int = 6) -> pd.DataFrame:
     """The plan's gap in three kinds of rows.
 
-    `choice`: more could be closed, but costs more than the gap is worth. `limits`: no plan can close it; with the
-    choice it makes up the plan's gap-years. `lifted`: how much of what limits hold open would close if that one limit
-    were gone in all years; these do not add up, since limits stand in for each other.
+    `choice`: more could be closed, but costs more than delayed load is valued at. `limits`: no plan can close it; with
+    the choice it makes up the plan's gap-years. `lifted`: how much of what limits hold open would close if that one
+    limit were gone in all years; these do not add up, since limits stand in for each other.
 
     Args:
         probe: the policy and case.
@@ -41,7 +41,7 @@ def remaining(probe: Probe, plan: Plan, where: Where, crew: Crew, *, top: int = 
     lifted = crew.do(lambda place: _lifted(probe, place, where), every[:top], "lifting limits")
     lifted.sort(key=lambda row: row["gap_gw_yr"], reverse=True)
     blank = dict.fromkeys(COLUMNS, "")
-    worth = ("worth", "gap_usd_per_kw_year")
+    worth = ("value_of", "delayed_load_usd_per_kw_year")
     by_limits = blank | {"cause": "limits", "limit": "all"} | limits
     by_choice = blank | {"cause": "choice", "key": ".".join(worth), "where": where(worth)} | choice
     rows = [by_limits, by_choice, *lifted]

@@ -140,7 +140,7 @@ def _orders(plan: Plan, table: pd.DataFrame) -> list[str]:
 
 def _waiting(plan: Plan, table: pd.DataFrame) -> list[str]:
     idle = table[table["what"] == "idle compute"]
-    told = [f"Compute that waits is worth {billions(idle['usd'].sum())} over the plan, not discounted."]
+    told = [f"Delayed load is valued at {billions(idle['usd'].sum())} over the plan, not discounted."]
     stranded = table[table["what"] == "stranded plant"]
     for technology, rows in stranded.groupby("technology", sort=False):
         told.append(
@@ -154,11 +154,11 @@ def _frontier(plan: Plan, table: pd.DataFrame) -> list[str]:
     known = table.dropna(subset=["marginal_usd_per_kw_year"])
     if not len(known):
         return []
-    worth = yearly(plan.scenario.worth.gap_usd_per_kw_year, plan.scenario.year_list)
+    worth = yearly(plan.scenario.value_of.delayed_load_usd_per_kw_year, plan.scenario.year_list)
     ends = " to ".join(dict.fromkeys(number(price) for price in (min(worth), max(worth))))
     first, last = known.iloc[0], known.iloc[-1]
     return [
         f"Closing the gap costs {number(first['marginal_usd_per_kw_year'])} $ per kW-year at first and "
-        f"{number(last['marginal_usd_per_kw_year'])} for the last of it, discounted; compute that waits is worth "
+        f"{number(last['marginal_usd_per_kw_year'])} for the last of it, discounted; delayed load is valued at "
         f"{ends} $ per kW-year."
     ]

@@ -33,7 +33,7 @@ def waiting(plan: Plan, *, stranded_below: float = STRANDED_BELOW) -> pd.DataFra
 
 def _idle(plan: Plan) -> list[list[object]]:
     gap = plan.solution.value("gap")
-    price = by_year([plan.scenario.worth.gap_usd_per_kw_year], plan.scenario.year_list)[0] * 1e6
+    price = by_year([plan.scenario.value_of.delayed_load_usd_per_kw_year], plan.scenario.year_list)[0] * 1e6
     return [
         ["idle compute", "", region, year, float(gap[r, y]) + 0.0, float(gap[r, y] * price[y]) + 0.0, np.nan]
         for r, region in enumerate(plan.scenario.regions)

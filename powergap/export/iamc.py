@@ -45,7 +45,7 @@ class IamcVariable:
 
 
 VARIABLES = (
-    IamcVariable("gap", "wanted_gw", "Load|Electricity|Data Centers|Wanted", "GW"),
+    IamcVariable("gap", "demand_gw", "Load|Electricity|Data Centers|Demand", "GW"),
     IamcVariable("gap", "energized_gw", "Load|Electricity|Data Centers|Energized", "GW"),
     IamcVariable("gap", "relocated_in_gw", "Load|Electricity|Data Centers|Relocated In", "GW"),
     IamcVariable("gap", "landed_gw", "Load Additions|Electricity|Data Centers", "GW/yr"),

@@ -23,7 +23,7 @@ class SolveStatus(enum.Enum):
     TIME_LIMIT = "time limit"
     ITERATION_LIMIT = "iteration limit"
     INTERRUPTED = "interrupted"
-    NUMERICAL = "numerical trouble"
+    NUMERICAL = "unproven (numerical)"
 
 
 WITHOUT = (SolveStatus.INFEASIBLE, SolveStatus.UNBOUNDED, SolveStatus.INFEASIBLE_OR_UNBOUNDED)

@@ -53,10 +53,10 @@ def standing_fractions(deliveries: Floats, life_years: float) -> Floats:
     return deliveries @ stands
 
 
-def placed_deliveries(scenario: Scenario, technology: Ordered) -> Floats:
-    """Deliveries of orders already placed, GW/yr, [region, year]."""
-    by_year = technology.placed_deliveries_gw_per_year
+def committed_deliveries(scenario: Scenario, technology: Ordered) -> Floats:
+    """Deliveries of committed orders, GW/yr, [region, year]."""
+    by_year = technology.committed_deliveries_gw_per_year
     national = np.array([by_year.get(year, 0.0) for year in scenario.year_list])
-    shares = [region.share_of_placed_deliveries_fraction for region in scenario.regions.values()]
+    shares = [region.share_of_committed_deliveries_fraction for region in scenario.regions.values()]
     alone = 1.0 if len(shares) == 1 else 0.0
     return np.outer([alone if share is None else share for share in shares], national)

@@ -27,7 +27,7 @@ def capital_recovery_factor(rate: float, years: float) -> float:
 
 
 def discount_factors(rate: float, base_year: int, years: tuple[int, ...]) -> npt.NDArray[np.float64]:
-    """Worth at the end of the base year of 1 paid at the end of each year, [year].
+    """Value at the end of the base year of 1 paid at the end of each year, [year].
 
     Worked by hand: at 8% a payment of 100 M$ in 2030 seen from the end of 2025 is
     100 / 1.08^5 = 68.06 M$.

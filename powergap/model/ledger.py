@@ -23,7 +23,7 @@ class Ledger:
     """Named terms by account.
 
     Attributes:
-        wanted: terms of wanted load, GW, over (region, year).
+        wanted: terms of demand, GW, over (region, year).
         supply: terms that carry load, GW, over (region, year, period, hour).
         draw: terms that add to load, GW, over the same.
         costs: terms of yearly cost, M$, not discounted, over (item, region, year).
@@ -34,7 +34,7 @@ class Ledger:
     """
 
     model: pyo.ConcreteModel
-    wanted: list[str] = field(default_factory=list)
+    demand: list[str] = field(default_factory=list)
     supply: list[str] = field(default_factory=list)
     draw: list[str] = field(default_factory=list)
     costs: dict[str, CostTerm] = field(default_factory=dict)
@@ -43,10 +43,10 @@ class Ledger:
     factors: list[Factor] = field(default_factory=list)
     adjustments: list[Adjustments] = field(default_factory=list)
 
-    def add_wanted(self, name: str, rule: PyomoRule) -> None:
-        """Add a term of wanted load, GW, with `rule(m, r, y)`."""
+    def add_demand(self, name: str, rule: PyomoRule) -> None:
+        """Add a term of demand, GW, with `rule(m, r, y)`."""
         m = self.model
-        self._add(self.wanted, name, (m.REGIONS, m.YEARS), rule)
+        self._add(self.demand, name, (m.REGIONS, m.YEARS), rule)
 
     def add_supply(self, name: str, rule: PyomoRule) -> None:
         """Add power that carries load, GW, with `rule(m, r, y, d, h)`."""
@@ -97,7 +97,7 @@ class Ledger:
         return Register(
             sets=lp.sets(self.model),
             parameters=lp.parameters(self.model),
-            wanted=tuple(self.wanted),
+            demand=tuple(self.demand),
             supply=tuple(self.supply),
             draw=tuple(self.draw),
             costs={name: replace(term, items=tuple(term.items)) for name, term in self.costs.items()},

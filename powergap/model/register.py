@@ -125,7 +125,7 @@ class Register:
     Attributes:
         sets: labels of every index set.
         parameters: arrays of the data, each over its sets.
-        wanted: terms of wanted load, GW, over (region, year).
+        wanted: terms of demand, GW, over (region, year).
         supply: terms that carry load, GW, over (region, year, period, hour).
         draw: terms that add to load, GW, over the same.
         costs: terms of yearly cost, M$, not discounted, over (item, region, year).
@@ -137,7 +137,7 @@ class Register:
 
     sets: Mapping[str, Labels]
     parameters: Mapping[str, Floats]
-    wanted: tuple[str, ...]
+    demand: tuple[str, ...]
     supply: tuple[str, ...]
     draw: tuple[str, ...]
     costs: Mapping[str, CostTerm]

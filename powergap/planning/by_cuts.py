@@ -1,6 +1,6 @@
 """When a program is solved by cuts, and where the cuts start.
 
-A program of many hours is large only in its hours: regions meet in makers' slots and moved load, years in orders and
+A program of many hours is large only in its hours: regions meet in delivery slots and moved load, years in orders and
 connections, which have no hour. Given those, every year of every region can be dispatched alone. So the columns without
 an hour are shared and the rest falls into blocks. The rounds start at the plan of fewer days, which is seldom far off.
 """

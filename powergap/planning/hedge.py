@@ -6,8 +6,8 @@ least weighed cost where the worst futures count more.
 
 Beside it stand other ways to decide. Each believes in something until it is known better: in the mean of what is still
 possible, or in one future. Every time something becomes known it plans anew, with its orders so far as given, and it is
-lived through in every future. What it then costs more than the hedge is the worth of hedging; the hedge's cost above
-that of plans that knew the future from the start is the worth of knowing.
+evaluated in every future. What it then costs more than the hedge is the value of the stochastic solution (VSS). The
+hedge's cost above that of plans that knew the future from the start is the expected value of perfect information.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from powergap.scenario.schema import Chronology
 from powergap.words import HEDGE, KNOWING, MEAN
 
 ORDERS = ("order", "energy_order")
-"""Orders are commitments: where makers have no slot for one yet, or there is no use for it yet, it is taken later or
-not at all, and is paid for from the date agreed on."""
+"""Orders are commitments: where manufacturers have no slot for one yet, or there is no use for it yet, it is taken
+later or not at all, and is paid for from the date agreed on."""
 OTHERS = tuple(name for name in DECIDED if name not in ORDERS)
 """What else is the same in futures that cannot be told apart."""
 
@@ -89,13 +89,13 @@ class Hedge:
         return self.risk.weighed(way.costs, self.probabilities) if way.plans else None
 
     @property
-    def worth_of_hedging(self) -> float | None:
+    def value_of_stochastic_solution(self) -> float | None:
         """Value of the stochastic solution: what the mean plan costs more than the hedge, M$; None without one."""
         mean, own = self.weighed(MEAN), self.weighed(HEDGE)
         return None if mean is None or own is None else mean - own
 
     @property
-    def worth_of_knowing(self) -> float:
+    def expected_value_of_perfect_information(self) -> float:
         """Expected value of perfect information: what the hedge costs more than plans that knew, M$."""
         return (self.weighed(HEDGE) or 0.0) - (self.weighed(KNOWING) or 0.0)
 

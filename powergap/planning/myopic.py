@@ -1,6 +1,6 @@
 """Myopic foresight: each year is decided with what is then known and expected.
 
-In year t the planner knows this year's wanted additions and expects later ones up to the look-ahead (this
+In year t the planner knows this year's demand additions and expects later ones up to the look-ahead (this
 year's repeated, or the true ones). Orders, connections and load decided in earlier years stand. What lies
 beyond the look-ahead is not seen, so a machine whose lead time is longer than the look-ahead is ordered too
 late: the price of short sight is the difference to `foresight: perfect`.

@@ -157,7 +157,7 @@ def frontier_chart(view: ReportView, table: pd.DataFrame) -> Any:
 
 def map_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """Tiles about where the regions lie, the larger the gap the darker; bars where a region has no tile."""
-    told = tips("title", gap_gw="gap, GW", wanted_gw="wanted, GW")
+    told = tips("title", gap_gw="gap, GW", demand_gw="demand, GW")
     if "row" not in table:
         across = x_of("gap_gw", f"gap at the end of {view.last_year}, GW")
         down = alt.Y("title:N", title=None, sort=list(view.regions.values()))

@@ -60,8 +60,7 @@ FIGURES = {
         Exhibit(
             "last-gap",
             "The gap at the end of {year}",
-            "Wanted load without power at the end of the last year: the bar is the case, the line the range over all "
-            "cases.",
+            "Demand without power at the end of the last year: the bar is the case, the line the range over all cases.",
             False,
             tables.last_gap_table,
             _WHO | _RANGE,
@@ -69,7 +68,7 @@ FIGURES = {
         Exhibit(
             "gap",
             "The gap by year",
-            "Wanted load without power at the end of each year. The line is the case, the band the range over all "
+            "Demand without power at the end of each year. The line is the case, the band the range over all "
             "cases, the dashes are the reference policy.",
             False,
             tables.gap_table,
@@ -87,7 +86,7 @@ FIGURES = {
         Exhibit(
             "supply",
             "Who carries the load",
-            "Wanted load by what carries it in each year's tightest hour, and what still waits.",
+            "Demand by what carries it in each year's tightest hour, and what still waits.",
             True,
             tables.supply_table,
             _WHO | {"year": "year", "family": "carried by", "gw": "GW"},
@@ -164,7 +163,7 @@ FIGURES = {
             "Gap of each region at the end of the last year.",
             True,
             tables.map_table,
-            _WHO | {"title": "region", "gap_gw": "gap, GW", "wanted_gw": "wanted, GW"},
+            _WHO | {"title": "region", "gap_gw": "gap, GW", "demand_gw": "demand, GW"},
             "the run has one region; a map needs several",
         ),
     )

@@ -161,8 +161,8 @@ def frontier_table(view: ReportView) -> pd.DataFrame:
 
 def map_table(view: ReportView) -> pd.DataFrame:
     """Gap of each region at the end of the last year, and where every region has a tile, its short name and place."""
-    columns = [*KEYS, "region", "title", "gap_gw", "wanted_gw"]
-    gap = view.table("gap", "region", "gap_gw", "wanted_gw")
+    columns = [*KEYS, "region", "title", "gap_gw", "demand_gw"]
+    gap = view.table("gap", "region", "gap_gw", "demand_gw")
     if len(view.regions) < 2:
         return pd.DataFrame(columns=columns)
     last = gap[gap["year"] == view.last_year]

@@ -18,7 +18,7 @@ def answer(view: ReportView) -> str:
     first, *rest = told
     gap = _gap(view, first)
     start = (
-        f"At the end of {view.last_year}, {short(gap)} GW of wanted data-center load has no power under {first}"
+        f"At the end of {view.last_year}, {short(gap)} GW of data-center demand has no power under {first}"
         f"{_range(view, first)}"
     )
     return (

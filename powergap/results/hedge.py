@@ -207,8 +207,8 @@ def hedge_manifest(
             }
             for one in outlook.futures
         ],
-        "worth_of_hedging_musd": hedge.worth_of_hedging,
-        "worth_of_knowing_musd": hedge.worth_of_knowing,
+        "value_of_stochastic_solution_musd": hedge.value_of_stochastic_solution,
+        "expected_value_of_perfect_information_musd": hedge.expected_value_of_perfect_information,
         "tables": list(made),
         "rows": rows[0],
         "columns": rows[1],

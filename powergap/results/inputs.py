@@ -65,7 +65,7 @@ def fold_entries(sides: Sequence[dict[tuple[str, ...], Any]]) -> None:
 def inputs_table(scenarios: Sequence[Scenario], reference_policy: str) -> pd.DataFrame:
     """Inputs of every policy that are not those of the reference policy in the same case, as `--set` takes them.
 
-    Makers and fuels that a policy has because its technologies name them are left out: they follow from those.
+    Manufacturers and fuels that a policy has because its technologies name them are left out: they follow from those.
     """
     flat = {(one.policy, one.case): flattened(one.model_dump()) for one in scenarios}
     rows = []

@@ -15,7 +15,7 @@ KEYS = ["policy", "case"]
 def closed_table(carried: Table, reference_policy: str) -> Table:
     """Who closed the gap: what each source carries beyond what it carries under the reference policy.
 
-    What is carried sums to energized load, so the parts sum to the gap closed wherever wanted load is the same under
+    What is carried sums to energized load, so the parts sum to the gap closed wherever demand is the same under
     both policies of a case. A policy that changes demand itself closes gap in that way too, and no source is named.
     """
     keys = ["case", "region", "year", "source"]

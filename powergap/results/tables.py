@@ -35,7 +35,7 @@ def gap_table(plan: Plan) -> Table:
     return long_table(
         axes_of(plan, "REGIONS", "YEARS"),
         {
-            "wanted_gw": energized + gap - relocated,
+            "demand_gw": energized + gap - relocated,
             "relocated_in_gw": relocated,
             "energized_gw": energized,
             "landed_gw": energized - before,
@@ -56,8 +56,8 @@ def _mean_load(plan: Plan) -> np.ndarray:
 
 
 CAPACITY_COLUMNS = [
-    "technology", "region", "year", "ordered_gw", "placed_delivered_gw", "delivered_gw", "retired_gw", "capacity_gw",
-    "ordered_gwh", "placed_delivered_gwh", "delivered_gwh", "retired_gwh", "storage_gwh",
+    "technology", "region", "year", "ordered_gw", "committed_delivered_gw", "delivered_gw", "retired_gw", "capacity_gw",
+    "ordered_gwh", "committed_delivered_gwh", "delivered_gwh", "retired_gwh", "storage_gwh",
 ]  # fmt: skip
 
 
@@ -76,23 +76,23 @@ def _connections(plan: Plan) -> Table:
 def _ordered(plan: Plan) -> Table:
     solution, given = plan.solution, plan.register.parameters
     capacity, own = solution.value("capacity"), solution.expression("new_delivery")
-    delivered = own + given["placed_delivery"]
-    energy_order, energy_placed, energy_delivered, energy = (np.zeros_like(capacity) for _ in range(4))
+    delivered = own + given["committed_delivery"]
+    energy_order, energy_committed, energy_delivered, energy = (np.zeros_like(capacity) for _ in range(4))
     storages = slice(len(labels(plan, "GENERATORS")), None)
     energy_order[storages] = solution.value("energy_order")
-    energy_placed[storages] = given["placed_energy_delivery"]
-    energy_delivered[storages] = energy_placed[storages] + solution.expression("new_energy_delivery")
+    energy_committed[storages] = given["committed_energy_delivery"]
+    energy_delivered[storages] = energy_committed[storages] + solution.expression("new_energy_delivery")
     energy[storages] = solution.value("energy_capacity")
     return long_table(
         axes_of(plan, "ORDERED", "REGIONS", "YEARS"),
         {
             "ordered_gw": solution.value("order"),
-            "placed_delivered_gw": given["placed_delivery"],
+            "committed_delivered_gw": given["committed_delivery"],
             "delivered_gw": delivered,
             "retired_gw": _retired(capacity, delivered),
             "capacity_gw": capacity,
             "ordered_gwh": energy_order,
-            "placed_delivered_gwh": energy_placed,
+            "committed_delivered_gwh": energy_committed,
             "delivered_gwh": energy_delivered,
             "retired_gwh": _retired(energy, energy_delivered),
             "storage_gwh": energy,

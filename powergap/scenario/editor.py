@@ -82,7 +82,7 @@ def _sections() -> tuple[dict[str, Schema], dict[str, Schema]]:
     """Definitions and properties of the file's own sections; `set` holds overrides, names may be deleted."""
     schema = copy.deepcopy(ScenarioFile.model_json_schema())
     definitions: dict[str, Schema] = schema["$defs"]
-    for name in ("Lever", "Policy", "Case", "Future"):
+    for name in ("Lever", "Policy", "Case", "FutureEntry"):
         definitions[name]["properties"]["set"] = {"$ref": "#/$defs/Overrides"}
     properties: dict[str, Schema] = schema["properties"]
     for key in ("levers", "policies", "cases", "futures"):

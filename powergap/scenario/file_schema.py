@@ -16,7 +16,7 @@ from powergap.scenario.region_schema import Region
 from powergap.scenario.sweep_schema import SweepSection
 
 REGION_DEFAULTS: tuple[str, ...] = tuple(
-    key for key in Region.model_fields if key not in {"title", "share_of_placed_deliveries_fraction"}
+    key for key in Region.model_fields if key not in {"title", "share_of_committed_deliveries_fraction"}
 )
 """Keys of a region that may stand at the top level, as the value of every region."""
 

@@ -72,7 +72,7 @@ def _or_file(schema: dict[str, Any]) -> None:
 
 
 class Pipeline(Part):
-    """Wanted additions from a list of projects, by what is likely to come of each stage, and when."""
+    """Demand additions from a list of projects, by what is likely to come of each stage, and when."""
 
     projects: list[Project] = Field(
         json_schema_extra=_or_file,

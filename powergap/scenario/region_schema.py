@@ -37,11 +37,11 @@ class Demand(Part):
     )
     base_gw: q.Gigawatts = Field(description="Energized fleet at the end of the base year")
     additions_gw_per_year: q.GigawattsPerYearSeries = Field(
-        description="Wanted additions; left out where a `pipeline` gives them"
+        description="Demand additions; left out where a `pipeline` gives them"
     )
-    pipeline: Pipeline | None = Field(None, description="Projects that the wanted additions are reckoned from")
+    pipeline: Pipeline | None = Field(None, description="Projects that the demand additions are reckoned from")
     relocatable_fraction: q.Fraction = Field(
-        0.0, description="Share of wanted additions that may move to another region"
+        0.0, description="Share of demand additions that may move to another region"
     )
     relocation_in_limit_gw: q.GigawattsSeries | None = Field(None, description="Most load that may move in, cumulative")
     relocation_cost_usd_per_kw_year: q.DollarsPerKilowattYear = Field(10.0, description="Cost of moved load")
@@ -97,7 +97,7 @@ class Climate(Part):
 class Sun(Part):
     """Sun of a region: what solar yields in a year, and its parametric course over day and year.
 
-    The course given here is the mean of the 13 EIA-930 regions, weighted by wanted additions.
+    The course given here is the mean of the 13 EIA-930 regions, weighted by demand additions.
     """
 
     capacity_factor_fraction: q.Fraction | None = Field(
@@ -111,7 +111,7 @@ class Sun(Part):
 class Wind(Part):
     """Wind of a region: what it yields in a year, and its parametric course over day and year.
 
-    The course given here is the mean of the 13 EIA-930 regions, weighted by wanted additions.
+    The course given here is the mean of the 13 EIA-930 regions, weighted by demand additions.
     """
 
     capacity_factor_fraction: q.Fraction | None = Field(
@@ -135,9 +135,9 @@ class Region(Part):
     fuel_price_adder_usd_per_mmbtu: dict[Name, q.PriceDifference] = Field(
         default_factory=dict, description="Regional price less national price, by fuel"
     )
-    share_of_placed_deliveries_fraction: q.Fraction | None = Field(
+    share_of_committed_deliveries_fraction: q.Fraction | None = Field(
         None,
-        description="Share of national placed deliveries; needed with more than one region, also of one solved alone",
+        description="Share of national committed deliveries; needed with several regions, also of one solved alone",
     )
     gas_supply_limit_bcf_per_day: q.BillionCubicFeetPerDaySeries | None = Field(
         None, description="Pipeline gas deliverable to on-site plants"

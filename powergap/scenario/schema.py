@@ -56,14 +56,14 @@ class YearRange(Part):
 class Readings(Part):
     """Which reading of the catalog's low / mid / high each group of values takes."""
 
-    demand: Reading = Field("mid", description="Wanted additions and base-year fleet")
+    demand: Reading = Field("mid", description="Demand additions and base-year fleet")
     grid: Reading = Field("mid", description="Grid additions for data centers")
-    supply: Reading = Field("mid", description="Delivery slots and placed deliveries")
+    supply: Reading = Field("mid", description="Delivery slots and committed deliveries")
     lead_time: Reading = Field("mid", description="Order to commercial operation")
     cost: Reading = Field("mid", description="Capital and operating cost")
     fuel: Reading = Field("mid", description="Fuel and grid prices")
     performance: Reading = Field("mid", description="Heat rate, outages, efficiency, life")
-    value: Reading = Field("mid", description="Worth of a GW-year of compute and of unserved energy")
+    value: Reading = Field("mid", description="Value of a GW-year of delayed load and of unserved energy")
 
 
 class Foresight(Part):
@@ -125,10 +125,10 @@ class Finance(Part):
     carbon_price_usd_per_t: q.DollarsPerTonne = Field(0.0, description="On emissions of grid power and on-site plants")
 
 
-class Worth(Part):
+class ValueOf(Part):
     """What compute and served energy are worth."""
 
-    gap_usd_per_kw_year: q.DollarsPerKilowattYear = Field(description="Worth of a kW-year of load that waits")
+    delayed_load_usd_per_kw_year: q.DollarsPerKilowattYear = Field(description="Value of a kW-year of delayed load")
     unserved_energy_usd_per_mwh: q.DollarsPerMegawattHour = Field(description="Operating fault, not the gap")
 
 
@@ -194,13 +194,13 @@ class Scenario(Part):
     regions: dict[Name, Region] = Field(min_length=1)
     only_regions: list[Name] = Field(
         default_factory=list,
-        description="Solve these regions alone, with their share of national slots and CO2 by wanted additions",
+        description="Solve these regions alone, with their share of national slots and CO2 by demand additions",
     )
     technologies: dict[Name, AnyTechnology]
     supply_chains: dict[Name, SupplyChain] = Field(default_factory=dict)
     fuels: dict[Name, Fuel] = Field(default_factory=dict)
     finance: Finance
-    worth: Worth
+    value_of: ValueOf
     reliability: Reliability = Field(default_factory=Reliability)
     limits: Limits = Field(default_factory=Limits)
     solver: Solver = Field(default_factory=Solver)
@@ -237,5 +237,5 @@ class Scenario(Part):
 
     @property
     def ordered(self) -> dict[str, Generator | Storage]:
-        """What is ordered from makers: generators, then storages."""
+        """What is ordered from manufacturers: generators, then storages."""
         return {**self.generators, **self.storages}

@@ -32,7 +32,7 @@ class Connection(Technology):
 
 
 class Ordered(Technology):
-    """A technology that is ordered from makers and delivered after a lead time."""
+    """A technology that is ordered from manufacturers and delivered after a lead time."""
 
     supply_chain: Name | None = Field(None, description="Chain whose delivery slots it uses; none: unlimited")
     lead_time_years: q.Years = Field(description="Order to commercial operation")
@@ -47,9 +47,9 @@ class Ordered(Technology):
     variable_om_usd_per_mwh: q.DollarsPerMegawattHour = Field(0.0, description="Operation and maintenance of what runs")
     forced_outage_fraction: q.Fraction = Field(description="Share of the year in which a unit has failed")
     planned_outage_fraction: q.Fraction = Field(0.0, description="Share of the year in which a unit is maintained")
-    placed_deliveries_gw_per_year: q.PlacedDeliveries = Field(
+    committed_deliveries_gw_per_year: q.PlacedDeliveries = Field(
         default_factory=dict,
-        description="Deliveries of orders already placed by data centers, national; 0 in years left out",
+        description="Deliveries of committed orders by data centers, national; 0 in years left out",
     )
 
 
@@ -92,7 +92,7 @@ class Storage(Ordered):
     self_discharge_fraction_per_hour: q.Fraction = Field(0.0, description="Share of the level lost in an hour")
     min_duration_h: q.HoursOfStorage = Field(0.0, description="Least energy / power that is built")
     max_duration_h: q.HoursOfStorage = Field(12.0, description="Most energy / power that is built")
-    placed_duration_h: q.HoursOfStorage = Field(4.0, description="Hours of storage of placed deliveries")
+    committed_duration_h: q.HoursOfStorage = Field(4.0, description="Hours of storage of committed deliveries")
     link_days: bool = Field(False, description="Carry energy from day to day (long duration)")
 
 
@@ -102,7 +102,7 @@ class FlexibleLoad(Technology):
     kind: Literal["flexible_load"] = "flexible_load"
     share_of_load_fraction: q.Fraction = Field(description="Most of the energized load that can enrol")
     max_hours_per_year: q.Hours = Field(description="Full-load hours in which enrolled load may be off")
-    price_usd_per_mwh: q.DollarsPerMegawattHour = Field(description="Worth of the compute that waits")
+    price_usd_per_mwh: q.DollarsPerMegawattHour = Field(description="Value of delayed load")
     enrolment_usd_per_kw_year: q.DollarsPerKilowattYear = Field(0.0, description="Paid per kW that stands ready")
 
 
@@ -110,8 +110,8 @@ AnyTechnology = Annotated[Connection | Generator | Storage | FlexibleLoad, Field
 
 
 class SupplyChain(Part):
-    """Makers that share delivery slots."""
+    """Manufacturers that share delivery slots."""
 
     title: str
-    open_slots_gw_per_year: q.GigawattsPerYearSeries = Field(description="Deliverable on top of placed orders")
+    open_slots_gw_per_year: q.GigawattsPerYearSeries = Field(description="Deliverable on top of committed orders")
     open_slots_gwh_per_year: q.GigawattHoursPerYearSeries | None = Field(None, description="Storage energy")

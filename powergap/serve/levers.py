@@ -40,14 +40,14 @@ class Pattern:
 
 
 PATTERNS = (
-    Pattern("Demand", "Wanted additions", ("regions", ALL, "demand", "additions_gw_per_year"), "GW/yr"),
-    Pattern("Prices", "Worth of load that waits", ("worth", "gap_usd_per_kw_year"), "$ per kW-year", 250),
+    Pattern("Demand", "Demand additions", ("regions", ALL, "demand", "additions_gw_per_year"), "GW/yr"),
+    Pattern("Prices", "Value of delayed load", ("value_of", "delayed_load_usd_per_kw_year"), "$ per kW-year", 250),
     Pattern("Prices", "{name}", ("fuels", EACH, "price_usd_per_mmbtu"), "$ per MMBtu"),
     Pattern("Prices", "Carbon price", ("finance", "carbon_price_usd_per_t"), "$ per t CO2", 5),
     Pattern("Prices", "Cost of capital, real", ("finance", "weighted_average_cost_of_capital"), "a year", 0.005),
     Pattern("Grid additions", "{name}", ("regions", ALL, "grid", "additions_gw_per_year", EACH), "GW/yr"),
     Pattern(
-        "Makers' open delivery slots",
+        "Manufacturers' open delivery slots",
         "{name}",
         ("supply_chains", EACH, "open_slots_gw_per_year|open_slots_gwh_per_year"),
         "GW/yr",
@@ -101,7 +101,7 @@ class Slider:
     def said(self, position: float) -> str:
         """A position in words.
 
-        >>> Lever("k", "", "", "GW/yr", {("k",): {2030: 3.0}}, True, 1, 0.5, 2, 0.05, False).said(1.5)
+        >>> Slider("k", "", "", "GW/yr", {("k",): {2030: 3.0}}, True, 1, 0.5, 2, 0.05, False).said(1.5)
         'x1.5, 4.5 GW/yr in 2030'
         """
         if not self.is_factor:
@@ -112,7 +112,7 @@ class Slider:
     def at(self, position: float) -> dict[SettingPath, Any]:
         """The values at a position, by path.
 
-        >>> lever = Lever("k", "", "", "", {("k",): {2029: 2.0, 2030: 3.0}}, True, 1, 0.5, 2, 0.05, False)
+        >>> lever = Slider("k", "", "", "", {("k",): {2029: 2.0, 2030: 3.0}}, True, 1, 0.5, 2, 0.05, False)
         >>> lever.at(1.5)
         {('k',): {2029: 3.0, 2030: 4.5}}
         """

@@ -101,7 +101,7 @@ def sentence(finding: Finding) -> str:
         return f"No plan: what was asked of {policy} in case {case} cannot hold together."
     gap, before = gap_of(finding.run, policy, case), gap_of(finding.base, policy, case)
     year = max(gap)
-    told = f"At the end of {year}, {short(gap[year])} GW of wanted load has no power under {policy}"
+    told = f"At the end of {year}, {short(gap[year])} GW of demand has no power under {policy}"
     change = gap[year] - before.get(year, gap[year])
     if not len(finding.comparison.inputs):
         return f"{told}, as {finding.base.name} has it."

@@ -13,7 +13,7 @@ import numpy as np
 from powergap import lp
 from powergap.arrays import Floats
 from powergap.model import Formulation
-from powergap.model.delivery import delivery_fractions, placed_deliveries
+from powergap.model.delivery import committed_deliveries, delivery_fractions
 from powergap.model.overbuild import overbuild
 from powergap.planning import make_plan
 from powergap.planning.by_cuts import cuts_for
@@ -139,7 +139,7 @@ def late_gw(scenario: Scenario, solution: lp.Solution) -> Floats:
     orders = dict(zip(scenario.ordered, solution.value("order").sum(axis=1), strict=True))
     for name in generators:
         machine = scenario.generators[name]
-        placed = placed_deliveries(scenario, machine).sum(axis=0)
+        placed = committed_deliveries(scenario, machine).sum(axis=0)
         fractions = delivery_fractions(years, machine.lead_time_years, machine.earliest_year)
         delivered = fractions * orders[name][:, None]
         for position in range(len(years)):

@@ -1,7 +1,7 @@
 """Which solved draw another one should start from: the one whose basis is most like what its own will be.
 
 The way from a start to an optimum is as long as the bases differ, and they differ more for some inputs than for others:
-under all of the above of us-2030 makers' slots change five times as much of the basis as the price of a gap does. So
+under all of the above of us-2030 delivery slots change five times as much of the basis as the price of a gap does. So
 what is in the basis is fitted, member by member, as a straight line over the inputs' quantiles, and the start that
 shares most with the basis so expected is taken. Of the fit only the number of members that each two starts share is
 needed.

@@ -23,7 +23,10 @@ def answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> s
     by_technology = now.groupby("technology", sort=False)["ordered_gw"].sum()
     listed = [f"{short(gw)} GW {name}" for name, gw in by_technology.items() if gw > LEAST_SHOWN_GW]
     told = f"In {first} commit to {', '.join(listed) or 'nothing'}." if len(early) else "Nothing is uncertain."
-    hedging, knowing = manifest["worth_of_hedging_musd"], manifest["worth_of_knowing_musd"]
+    hedging, knowing = (
+        manifest["value_of_stochastic_solution_musd"],
+        manifest["expected_value_of_perfect_information_musd"],
+    )
     worth = (
         "cannot be told" if hedging is None else f"is worth ${_billions(hedging)} billion against planning for the mean"
     )

@@ -31,7 +31,7 @@ def _of_policy(summary: Summary, policy: str, rows: pd.DataFrame, width: int | N
     columns = [
         Column(policy, [_name(summary, str(region)) for region in by_year.index], right=False),
         *(Column(str(year), [fixed(gw) for gw in by_year[year]], over, rank=1) for year in summary.years),
-        Column("wanted", [fixed(gw) for gw in last["wanted_gw"]], at_end, rank=3, below="wanted {} GW"),
+        Column("demand", [fixed(gw) for gw in last["demand_gw"]], at_end, rank=3, below="demand {} GW"),
     ]
     if (last["relocated_in_gw"].abs() >= LEAST_SHOWN_GW).any():
         moved = [signed(gw) for gw in last["relocated_in_gw"]]

@@ -35,8 +35,8 @@ from powergap.export.data_package import FILE
 from powergap.results.run_folder import read_run
 
 SCENARIO = "tiny/battery"
-SWEPT = "worth.gap_usd_per_kw_year"
-POSITION = {"policy": "both", "case": "mid", "readings": {}, "moves": {"worth.gap_usd_per_kw_year": 1.0}}
+SWEPT = "value_of.delayed_load_usd_per_kw_year"
+POSITION = {"policy": "both", "case": "mid", "readings": {}, "moves": {"value_of.delayed_load_usd_per_kw_year": 1.0}}
 EXPLAINED = ("bottlenecks", "order_by")
 """Tables of an explanation: the first changes with the number of limits confirmed, the second with today's date."""
 PRICES = (1000, 2000)
@@ -45,7 +45,7 @@ PRICES = (1000, 2000)
 
 def solve(out: Path, price: int) -> list[str]:
     """Arguments that solve the scenario at a price."""
-    sets = ["--set", f"worth.gap_usd_per_kw_year={price}", "--set", f"name=at-{price}"]
+    sets = ["--set", f"value_of.delayed_load_usd_per_kw_year={price}", "--set", f"name=at-{price}"]
     return ["solve", SCENARIO, "--quiet", "--workers", "1", "--replace", "--out", str(out), *sets]
 
 
@@ -108,7 +108,7 @@ def commands(folder: Path) -> dict[str, tuple[Callable[[int], list[str]], Path, 
         "solve": (lambda which: solve(folder / "run", PRICES[which]), folder / "run", state_of_run),
         "hedge": (
             lambda which: ["hedge", "tiny/newsvendor", "-q", "-o", str(folder / "hedge"),
-                           "-s", f"worth.gap_usd_per_kw_year={PRICES[which]}"],
+                           "-s", f"value_of.delayed_load_usd_per_kw_year={PRICES[which]}"],
             folder / "hedge", state_of_hedge,
         ),
         "explain": (

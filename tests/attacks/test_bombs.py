@@ -145,7 +145,7 @@ def test_a_manifest_without_end(run, sound, tmp_path, command):
     (run / "manifest.json").write_text("[" * 100_000 + "]" * 100_000)
     options = {
         "report": ["--to", tmp_path / "r.html"], "compare": [sound], "audit": [], "explain": [],
-        "what-if": ["--set", "worth.gap_usd_per_kw_year=1"],
+        "what-if": ["--set", "value_of.delayed_load_usd_per_kw_year=1"],
     }  # fmt: skip
     assert f"{run / 'manifest.json'}: not readable: is nested too deep" in refused(command, run, *options[command])
 

@@ -99,7 +99,8 @@ def test_a_wrong_name_that_hundreds_of_policies_inherit_is_not_compared_for_each
     path = tmp_path / "s.yaml"
     policies = ", ".join(f"p{number}: {{}}" for number in range(200))
     path.write_text(
-        f"{TINY}worth: {{gap_usd_per_kw_year: {{from_catalog: discount_rate_reel}}}}\npolicies: {{{policies}}}\n"
+        f"{TINY}value_of: {{delayed_load_usd_per_kw_year: {{from_catalog: discount_rate_reel}}}}\n"
+        f"policies: {{{policies}}}\n"
     )
     with pytest.raises(InputError, match="no quantity `discount_rate_reel` in the catalog"):
         load(path)

@@ -144,8 +144,8 @@ def test_two_runs_into_one_folder_at_once_both_land_whole(tmp_path):
     """
     prices = (1000, 2000)
     at_once = [
-        start("powergap", "solve", "tiny/one-block", "-q", "-o", "run", "-s", f"worth.gap_usd_per_kw_year={price}",
-              cwd=tmp_path)
+        start("powergap", "solve", "tiny/one-block", "-q", "-o", "run", "-s",
+              f"value_of.delayed_load_usd_per_kw_year={price}", cwd=tmp_path)
         for price in prices
     ]  # fmt: skip
     for process in at_once:
@@ -155,7 +155,7 @@ def test_two_runs_into_one_folder_at_once_both_land_whole(tmp_path):
     found = read_run(tmp_path / "run")
     worth = found["cost"].query("term == 'gap'")["cost_usd"].sum()
     assert worth in {45e6 * price for price in prices}
-    assert f"'gap_usd_per_kw_year': {round(worth / 45e6)}" in str(found.document)
+    assert f"'delayed_load_usd_per_kw_year': {round(worth / 45e6)}" in str(found.document)
 
 
 @linux

@@ -24,13 +24,13 @@ BY_KEY = {"extends.1": (BASE, 1), "demand.pipeline.projects": (LISTED, 4), "chro
 
 YAMLS = {
     "unknown key": f"{SECRET}: 1\n",
-    "unknown key below": f"worth: {{{SECRET}: 1}}\n",
-    "wrong value": f"worth: {{gap_usd_per_kw_year: {SECRET}}}\n",
-    "wrong number": "worth: {gap_usd_per_kw_year: 98765432123}\n",
+    "unknown key below": f"value_of: {{{SECRET}: 1}}\n",
+    "wrong value": f"value_of: {{delayed_load_usd_per_kw_year: {SECRET}}}\n",
+    "wrong number": "value_of: {delayed_load_usd_per_kw_year: 98765432123}\n",
     "wrong word": f"objective: {SECRET}\n",
     "wrong name": f"name: '{SECRET} {SECRET}'\n",
     "unknown technology": f"technologies: {{{SECRET}: {{}}}}\n",
-    "unknown quantity": f"worth: {{gap_usd_per_kw_year: {{from_catalog: {SECRET}}}}}\n",
+    "unknown quantity": f"value_of: {{delayed_load_usd_per_kw_year: {{from_catalog: {SECRET}}}}}\n",
     "unknown lever": f"policies: {{{SECRET}: {{levers: [{SECRET}]}}}}\n",
     "unknown extends": f"extends: {SECRET}.yaml\n",
     "unknown region": f"only_regions: [{SECRET}]\n",

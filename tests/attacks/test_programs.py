@@ -21,10 +21,10 @@ READERS = {
     "solve": [["solve", "s.yaml", "--no-cache", "-o", "run"]],
     "hedge": [["hedge", "s.yaml", "--no-cache", "-o", "hedge"]],
     "diagnose": [["diagnose", "s.yaml"]],
-    "what-if": [["what-if", item, "-s", "worth.gap_usd_per_kw_year=9000"] for item in ("s.yaml", "run")],
+    "what-if": [["what-if", item, "-s", "value_of.delayed_load_usd_per_kw_year=9000"] for item in ("s.yaml", "run")],
     "sweep": [
-        ["sweep", "s.yaml", "-i", "worth.gap_usd_per_kw_year={uniform: [1, 2]}", "--draws", "2", "--workers", "1",
-         "-o", "sweep"],
+        ["sweep", "s.yaml", "-i", "value_of.delayed_load_usd_per_kw_year={uniform: [1, 2]}", "--draws", "2",
+         "--workers", "1", "-o", "sweep"],
     ],
     "explain": [["explain", item, "--workers", "1"] for item in ("s.yaml", "run")],
     "compare": [["compare", "s.yaml", "run"]],

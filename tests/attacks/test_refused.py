@@ -21,8 +21,8 @@ BAD_NAMES = ["con", "nul.x", "LPT1", "com9.y.z", "", ".x", "-x", "../x", "a b", 
 GOOD_NAMES = ["x", "2026", "1e3", "true", "null", "no", "0x1F", "a.b-c_d", "console", "x" * 80]
 """The second list holds words that YAML takes for something else than text."""
 
-INPUT = ["-i", "worth.gap_usd_per_kw_year={uniform: [1, 2]}", "--draws", "2"]
-WRONG_VALUE = ["-s", "worth.gap_usd_per_kw_year=-5"]
+INPUT = ["-i", "value_of.delayed_load_usd_per_kw_year={uniform: [1, 2]}", "--draws", "2"]
+WRONG_VALUE = ["-s", "value_of.delayed_load_usd_per_kw_year=-5"]
 REFUSED = [
     *(["new", "--to", "PLACE/x.yaml", "--", name] for name in BAD_NAMES),
     ["new", "x", "--from", "us-2029", "--to", "PLACE/x.yaml"],
@@ -32,7 +32,7 @@ REFUSED = [
     ["hedge", "tiny/newsvendor", *WRONG_VALUE, "-o", "PLACE/x"],
     ["hedge", "tiny/one-block", "-o", "PLACE/x"],
     ["sweep", "tiny/one-block", *INPUT, *WRONG_VALUE, "-o", "PLACE/x"],
-    ["sweep", "tiny/one-block", "-i", "worth.gap_usd_per_kw_year={uniform: [-2, -1]}", "-o", "PLACE/x"],
+    ["sweep", "tiny/one-block", "-i", "value_of.delayed_load_usd_per_kw_year={uniform: [-2, -1]}", "-o", "PLACE/x"],
     ["sweep", "tiny/one-block", *INPUT, "--tls-key", "none", "-o", "PLACE/x"],
     ["sweep", "tiny/one-block", *INPUT, "-o", "GIVEN"],
     ["explain", "GIVEN", "--policy", "none", "--to", "PLACE/x"],
@@ -102,7 +102,7 @@ def test_what_new_writes_is_valid(tmp_path, name):
         assert load(target).name == name
 
 
-WORTH = "worth.gap_usd_per_kw_year"
+WORTH = "value_of.delayed_load_usd_per_kw_year"
 
 
 @pytest.fixture
@@ -139,4 +139,4 @@ def test_what_the_page_saves_is_valid(desk, name):
     path, _ = saved(desk, name, **{WORTH: 100.0})
     study = load(path)
     assert (path.name, study.name) == (f"{name}.yaml", name)
-    assert study.run("base", "mid").worth.gap_usd_per_kw_year == 100
+    assert study.run("base", "mid").value_of.delayed_load_usd_per_kw_year == 100

@@ -45,7 +45,7 @@ def given(tmp_path_factory) -> Path:
     return folder
 
 
-INPUT = ["-i", "worth.gap_usd_per_kw_year={uniform: [1, 2]}", "--draws", "2", "--workers", "1"]
+INPUT = ["-i", "value_of.delayed_load_usd_per_kw_year={uniform: [1, 2]}", "--draws", "2", "--workers", "1"]
 WRITERS = {
     "solve": ["solve", "tiny/one-block", "-o", "x"],
     "hedge": ["hedge", "tiny/newsvendor", "-o", "x"],

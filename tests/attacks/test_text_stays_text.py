@@ -97,14 +97,14 @@ def scenario(text: str) -> dict:
         "demand": {"additions_gw_per_year": {"from_catalog": "wanted"}},
         "technologies": {
             "wire": {**words, "group": text},
-            "engine": {"kind": "generator", **words, "group": text, **machine, "supply_chain": "makers",
+            "engine": {"kind": "generator", **words, "group": text, **machine, "supply_chain": "manufacturers",
                        "fuel": "own_gas", "heat_rate_mmbtu_per_mwh": 8, "unit_size_mw": 10, "overbuild_ratio": 1},
             "cells": {"kind": "storage", **words, "group": text, **machine, "energy_cost_usd_per_kwh": 200,
                       "round_trip_efficiency_fraction": 0.9},
             "pause": {"kind": "flexible_load", **words, "group": text, "share_of_load_fraction": 0.1,
                       "max_hours_per_year": 10, "price_usd_per_mwh": 100},
         },
-        "supply_chains": {"makers": {"title": text, "open_slots_gw_per_year": 1}},
+        "supply_chains": {"manufacturers": {"title": text, "open_slots_gw_per_year": 1}},
         "fuels": {"own_gas": {"title": text}},
         "catalog": {
             "sources": {"paper": {"title": text, "publisher": text, "date": text, "url": text}},
@@ -112,7 +112,7 @@ def scenario(text: str) -> dict:
             "fuels": {"own_gas": {**words, "facts": {"is_pipeline_gas": True, "co2_t_per_mmbtu": 0.05},
                                   "quantities": {"price_usd_per_mmbtu": quantity}}},
         },
-        "levers": {"slots": {**words, "set": {"supply_chains": {"makers": {"open_slots_gw_per_year": 2}}}}},
+        "levers": {"slots": {**words, "set": {"supply_chains": {"manufacturers": {"open_slots_gw_per_year": 2}}}}},
         "policies": {"base": words, "more": {**words, "levers": ["slots"]}},
         "cases": {"mid": words},
     }  # fmt: skip
@@ -189,10 +189,10 @@ def test_every_field_of_free_text_is_tried():
     document = scenario(PLAIN)
     sections = {
         "Scenario": document, "Region": document["regions"]["here"],
-        "SupplyChain": document["supply_chains"]["makers"], "Fuel": document["fuels"]["own_gas"],
+        "SupplyChain": document["supply_chains"]["manufacturers"], "Fuel": document["fuels"]["own_gas"],
         "Lever": document["levers"]["slots"], "Policy": document["policies"]["more"],
         "Case": document["cases"]["mid"], "Source": document["catalog"]["sources"]["paper"],
-        "Item": document["catalog"]["fuels"]["own_gas"], "Quantity": document["catalog"]["quantities"]["wanted"],
+        "CatalogItem": document["catalog"]["fuels"]["own_gas"], "Quantity": document["catalog"]["quantities"]["wanted"],
         **{kind: document["technologies"][name] for kind, name in kinds.items()},
     }  # fmt: skip
     given_text = {f"{name}.{key}" for name, part in sections.items() for key, value in part.items() if value == PLAIN}

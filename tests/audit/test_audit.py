@@ -17,16 +17,16 @@ BATTERY = {**ALL, "technology": "battery"}
 
 DOCTORED = [
     # table, column, rows, names of the checks that must fail
-    ("gap", "wanted_gw", ALL, "wanted_load wanted_is_energized_or_gap closed_sums_to_gap_closed"),
+    ("gap", "demand_gw", ALL, "unconstrained_demand demand_is_energized_or_gap closed_sums_to_gap_closed"),
     ("gap", "relocated_in_gw", ALL,
-        "wanted_is_energized_or_gap relocation_is_whole moved_load_stays cost_relocation"),
+        "demand_is_energized_or_gap relocation_is_whole moved_load_stays cost_relocation"),
     ("gap", "energized_gw", ALL,
-        "wanted_is_energized_or_gap landed_is_difference hourly_load load_energy carried_sums_to_energized "
+        "demand_is_energized_or_gap landed_is_difference hourly_load load_energy carried_sums_to_energized "
         "limits_value"),
     ("gap", "landed_gw", ALL, "landed_is_difference policies_figures"),
     ("gap", "annual_shortfall_gw", ALL, "shortfall_is_difference"),
     ("gap", "gap_gw", {**ALL, "year": 2028},
-        "wanted_is_energized_or_gap shortfall_is_difference gap_energy cost_gap closed_sums_to_gap_closed "
+        "demand_is_energized_or_gap shortfall_is_difference gap_energy cost_gap closed_sums_to_gap_closed "
         "policies_figures policies_against_reference"),
     ("gap", "gap_twh", ALL, "gap_energy"),
     ("gap", "load_gwh", ALL, "load_energy"),
@@ -35,7 +35,7 @@ DOCTORED = [
         "connection_accounting cost_connection limit_connection_additions limits_used"),
     ("capacity", "capacity_gw", {**ALL, "technology": "firm"}, "connection_accounting cost_grid_capacity"),
     ("capacity", "ordered_gw", TURBINE, "deliveries_follow_orders cost_capital limit_delivery_slots limits_used"),
-    ("capacity", "placed_delivered_gw", TURBINE, "placed_deliveries"),
+    ("capacity", "committed_delivered_gw", TURBINE, "committed_deliveries"),
     ("capacity", "delivered_gw", TURBINE,
         "deliveries_follow_orders nothing_before_lead_time capacity_accounting retirements_follow_life"),
     ("capacity", "retired_gw", TURBINE, "capacity_accounting retirements_follow_life"),
@@ -149,7 +149,7 @@ def test_an_order_moved_a_year_earlier():
 def test_a_delivery_moved_before_its_lead_time():
     frame = audited()[1]["capacity"].copy()
     rows = rows_of(frame, {"policy": "grid-only", "case": "high", "region": "east", "technology": "turbine"})
-    own = frame.loc[rows, "delivered_gw"] - frame.loc[rows, "placed_delivered_gw"]
+    own = frame.loc[rows, "delivered_gw"] - frame.loc[rows, "committed_delivered_gw"]
     frame.loc[rows, "delivered_gw"] += own.shift(-1, fill_value=0.0) - own
     assert {"deliveries_follow_orders", "nothing_before_lead_time"} <= failing(with_table("capacity", frame))
 
@@ -200,7 +200,7 @@ def test_a_run_that_the_manifest_does_not_list():
 
 def test_another_scenario_than_was_solved():
     study, run = audited()
-    worth = study.runs[0].worth.model_copy(update={"gap_usd_per_kw_year": 2501.0})
-    other = [scenario.model_copy(update={"worth": worth}) for scenario in study.runs]
+    value_of = study.runs[0].value_of.model_copy(update={"delayed_load_usd_per_kw_year": 2501.0})
+    other = [scenario.model_copy(update={"value_of": value_of}) for scenario in study.runs]
     names = {check.name for check in audit(dataclasses.replace(run, plans=()), other) if not check.passed}
     assert names == {"cost_gap"}

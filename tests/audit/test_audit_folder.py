@@ -117,8 +117,8 @@ def test_a_changed_scenario(folder):
     """Found twice: by its digest, and because the tables are no longer its tables."""
     path = folder / "scenario.resolved.yaml"
     text = path.read_text()
-    assert "gap_usd_per_kw_year: 2500" in text
-    path.write_text(text.replace("gap_usd_per_kw_year: 2500", "gap_usd_per_kw_year: 2600"))
+    assert "delayed_load_usd_per_kw_year: 2500" in text
+    path.write_text(text.replace("delayed_load_usd_per_kw_year: 2500", "delayed_load_usd_per_kw_year: 2600"))
     assert failing(folder) == {"scenario_unchanged", "cost_gap"}
 
 

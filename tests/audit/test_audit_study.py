@@ -16,7 +16,7 @@ from powergap.scenario.schema import Storage
 from tests.conftest import SCENARIOS
 
 ORDERED = {
-    "supply_chain": "makers",
+    "supply_chain": "manufacturers",
     "life_years": 20,
     "contract_years": 10,
     "fixed_om_usd_per_kw_year": 10,
@@ -37,7 +37,7 @@ TECHNOLOGIES = {
         **ORDERED, "kind": "generator", "title": "Turbine", "lead_time_years": 1.25, "life_years": 2,
         "capital_cost_usd_per_kw": 1500, "variable_om_usd_per_mwh": 4, "unit_size_mw": 50, "site_load_mw": 500,
         "fuel": "gas", "heat_rate_mmbtu_per_mwh": 9, "combustion": True, "derate_fraction_per_degc": 0.007,
-        "minimum_load_fraction": 0.2, "placed_deliveries_gw_per_year": {2026: 1.0},
+        "minimum_load_fraction": 0.2, "committed_deliveries_gw_per_year": {2026: 1.0},
     },
     "solar": {
         **ORDERED, "kind": "generator", "title": "Solar", "operation": "grid_parallel", "lead_time_years": 1,
@@ -48,13 +48,13 @@ TECHNOLOGIES = {
         **ORDERED, "kind": "storage", "title": "Battery", "lead_time_years": 0.5, "capital_cost_usd_per_kw": 200,
         "energy_cost_usd_per_kwh": 150, "fixed_om_usd_per_kwh_year": 1, "variable_om_usd_per_mwh": 1,
         "round_trip_efficiency_fraction": 0.85, "self_discharge_fraction_per_hour": 0.001,
-        "placed_deliveries_gw_per_year": {2026: 0.5},
+        "committed_deliveries_gw_per_year": {2026: 0.5},
     },
     "iron": {
         **ORDERED, "kind": "storage", "title": "Iron air", "supply_chain": None, "lead_time_years": 1,
         "capital_cost_usd_per_kw": 300, "energy_cost_usd_per_kwh": 15, "round_trip_efficiency_fraction": 0.45,
-        "max_duration_h": 100, "link_days": True, "placed_deliveries_gw_per_year": {2027: 0.5},
-        "placed_duration_h": 60,
+        "max_duration_h": 100, "link_days": True, "committed_deliveries_gw_per_year": {2027: 0.5},
+        "committed_duration_h": 60,
     },
     "pause": {
         "kind": "flexible_load", "title": "Pause", "share_of_load_fraction": 0.1, "max_hours_per_year": 200,
@@ -70,7 +70,7 @@ def regions():
                    "relocation_cost_usd_per_kw_year": 20},
         "grid": {"additions_gw_per_year": {"firm": 1},
                  "system_load": {"summer_peak_gw": 60, "winter_peak_gw": 50}},
-        "share_of_placed_deliveries_fraction": 0.5, "gas_supply_limit_bcf_per_day": 0.4,
+        "share_of_committed_deliveries_fraction": 0.5, "gas_supply_limit_bcf_per_day": 0.4,
         "air_permit_limit_gw": 3,
     }  # fmt: skip
     west = {**region, "demand": {**region["demand"], "additions_gw_per_year": 1, "relocation_in_limit_gw": 2}}
@@ -90,12 +90,12 @@ def document():
         "chronology": {"kind": "representative", "typical_days": 2, "stress_days": 1, "days_per_stress_day": 4},
         "regions": regions(),
         "technologies": {"firm": TECHNOLOGIES["firm"]},
-        "supply_chains": {"makers": {"title": "Makers", "open_slots_gw_per_year": 1.5,
+        "supply_chains": {"manufacturers": {"title": "Manufacturers", "open_slots_gw_per_year": 1.5,
                                      "open_slots_gwh_per_year": 6}},
         "fuels": {"gas": {"title": "Gas", "price_usd_per_mmbtu": 4, "transport_usd_per_mmbtu": 1,
                           "co2_t_per_mmbtu": 0.053, "is_pipeline_gas": True}},
         "finance": {"discount_rate": 0.07, "weighted_average_cost_of_capital": 0.08, "carbon_price_usd_per_t": 10},
-        "worth": {"gap_usd_per_kw_year": 2500, "unserved_energy_usd_per_mwh": 20000},
+        "value_of": {"delayed_load_usd_per_kw_year": 2500, "unserved_energy_usd_per_mwh": 20000},
         "limits": {"co2_mt_per_year": 60},
         "levers": more,
         "policies": {"grid-only": {"levers": ["gas"]}, "gas-and-storage": {"levers": ["gas", "storage"]},

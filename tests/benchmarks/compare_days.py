@@ -35,7 +35,7 @@ policies:
     set: {{technologies: {{iron_air: ~}}}}
 """
 """A region of us-regions-2030 in which days matter: many flexible connections, carried by engines and by batteries
-whose makers are not the limit. Iron-air, which always links days, is left out."""
+whose manufacturers are not the limit. Iron-air, which always links days, is left out."""
 
 DAYS = (4, 8, 12, 24, 48)
 LINKED = "technologies.battery.link_days=true"

@@ -42,7 +42,7 @@ def draws(scenario) -> dict[str, Any]:
         return nation(demand=region.demand.model_copy(update={"additions_gw_per_year": wanted}))
 
     additions = {name: times(one, 1.1) for name, one in region.grid.additions_gw_per_year.items()}
-    worth = scenario.worth.model_copy(update={"gap_usd_per_kw_year": 3_000.0})
+    worth = scenario.value_of.model_copy(update={"delayed_load_usd_per_kw_year": 3_000.0})
     return {
         "capital cost of gas - 20%": machines(
             lambda one: {"capital_cost_usd_per_kw": times(one.capital_cost_usd_per_kw, 0.8)}
@@ -50,7 +50,7 @@ def draws(scenario) -> dict[str, Any]:
         "capital cost of gas + 30%": machines(
             lambda one: {"capital_cost_usd_per_kw": times(one.capital_cost_usd_per_kw, 1.3)}
         ),
-        "worth of the gap / 2": scenario.model_copy(update={"worth": worth}),
+        "value of delayed load / 2": scenario.model_copy(update={"value_of": worth}),
         "demand additions + 5%": demand(1.05),
         "demand additions - 5%": demand(0.95),
         "air permits - 10%": nation(air_permit_limit_gw=times(region.air_permit_limit_gw, 0.9)),

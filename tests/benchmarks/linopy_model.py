@@ -48,7 +48,7 @@ def build(scenario) -> tuple[linopy.Model, float]:
     m.add_constraints(energized.isel(y=0, drop=True) >= data("r", fleet), name="fleet")
     later, sooner = energized.isel(y=slice(1, None)), energized.isel(y=slice(None, -1))
     m.add_constraints(later - sooner.assign_coords(y=axes["y"][1:]) >= 0, name="stay")
-    cost.append((gap * (worth * scenario.worth.gap_usd_per_kw_year)).sum())
+    cost.append((gap * (worth * scenario.value_of.delayed_load_usd_per_kw_year)).sum())
 
     # grid
     lines = kinds["connection"]
@@ -78,8 +78,8 @@ def build(scenario) -> tuple[linopy.Model, float]:
         return arrivals.copy(data=[features.present(each, getattr(p, key)) for each, p in spans])
 
     stands, paid = for_years(arrives, "life_years"), for_years(arrives, "contract_years")
-    placed = of(ordered, "py", lambda p: [p.placed_deliveries_gw_per_year.get(y, 0.0) for y in f.years])
-    there, placed_paid = for_years(placed, "life_years"), for_years(placed, "contract_years")
+    placed = of(ordered, "py", lambda p: [p.committed_deliveries_gw_per_year.get(y, 0.0) for y in f.years])
+    there, committed_paid = for_years(placed, "life_years"), for_years(placed, "contract_years")
     possible = xr.where(arrives.sum("y") > 0, np.inf, 0.0)
     recovery = of(ordered, "p", lambda p: features.annuity(wacc, p.contract_years))
     price = of(ordered, "pv", lambda p: f.series(p.capital_cost_usd_per_kw)) * recovery
@@ -89,7 +89,7 @@ def build(scenario) -> tuple[linopy.Model, float]:
     m.add_constraints(capacity - (order * stands).sum("v") == there * data("r", 1.0), name="capacity")
     cost.append((order * (price * (paid * worth).sum("y") * multiplier)).sum())
     cost.append((capacity * (of(ordered, "p", lambda p: p.fixed_om_usd_per_kw_year) * worth)).sum())
-    offset = float((price.isel(v=0, drop=True) * (placed_paid * worth).sum("y") * multiplier).sum())
+    offset = float((price.isel(v=0, drop=True) * (committed_paid * worth).sum("y") * multiplier).sum())
 
     # generators
     machines = kinds["generator"]
@@ -121,7 +121,7 @@ def build(scenario) -> tuple[linopy.Model, float]:
     energy = var("energy_capacity", "sry")
     charge, discharge, level = var("charge", "srydh"), var("discharge", "srydh"), var("level", "srydh")
     energy_stands, energy_paid = (t.sel(p=names).rename(p="s") for t in (stands, paid))
-    duration = of(batteries, "s", lambda s: s.placed_duration_h)
+    duration = of(batteries, "s", lambda s: s.committed_duration_h)
     energy_there = there.sel(p=names).rename(p="s") * duration
     m.add_constraints(energy - (energy_order * energy_stands).sum("v") == energy_there * data("r", 1.0), name="energy")
     m.add_constraints(energy - of(batteries, "s", lambda s: s.min_duration_h) * power >= 0, name="shortest")
@@ -142,8 +142,8 @@ def build(scenario) -> tuple[linopy.Model, float]:
     cost.append((energy_order * (energy_price * (energy_paid * worth).sum("y") * multiplier)).sum())
     cost.append((energy * (of(batteries, "s", lambda s: s.fixed_om_usd_per_kwh_year) * worth)).sum())
     cost.append((discharge * (1e-3 * of(batteries, "s", lambda s: s.variable_om_usd_per_mwh) * worth * hours)).sum())
-    placed_energy = (placed_paid * worth).sum("y").sel(p=names).rename(p="s") * duration
-    offset += float((energy_price.isel(v=0, drop=True) * placed_energy * multiplier).sum())
+    committed_energy = (committed_paid * worth).sum("y").sel(p=names).rename(p="s") * duration
+    offset += float((energy_price.isel(v=0, drop=True) * committed_energy * multiplier).sum())
 
     # supply chains
     member = data("np", [[float(p.supply_chain == n) for p in ordered.values()] for n in scenario.supply_chains])
@@ -170,7 +170,7 @@ def build(scenario) -> tuple[linopy.Model, float]:
     m.add_constraints(unserved - load * energized <= 0, name="unserved")
     allowed = scenario.reliability.unserved_energy_limit_fraction * (load * hours).sum(["d", "h"])
     m.add_constraints((unserved * hours).sum(["d", "h"]) - allowed * energized <= 0, name="unserved_target")
-    cost.append((unserved * (1e-3 * scenario.worth.unserved_energy_usd_per_mwh * worth * hours)).sum())
+    cost.append((unserved * (1e-3 * scenario.value_of.unserved_energy_usd_per_mwh * worth * hours)).sum())
     carried = draw.sum("c") + output.sum("g") + discharge.sum("s") + reduction.sum("k") + unserved
     m.add_constraints(carried - load * energized - charge.sum("s") == 0, name="balance")
     bought = (draw * (1e-3 * co2_line * hours)).sum(["c", "r", "d", "h"])

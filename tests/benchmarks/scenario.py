@@ -44,7 +44,7 @@ def gas(lead: float, cost: float, heat_rate: float, unit_mw: float, least: float
         fixed_om_usd_per_kw_year=30.0,
         variable_om_usd_per_mwh=4.0,
         forced_outage_fraction=outage,
-        placed_deliveries_gw_per_year={2027: 0.5, 2028: 1.0, 2029: 1.0},
+        committed_deliveries_gw_per_year={2027: 0.5, 2028: 1.0, 2029: 1.0},
         unit_size_mw=unit_mw,
         fuel="gas",
         heat_rate_mmbtu_per_mwh=heat_rate,
@@ -115,6 +115,6 @@ def make(size: str) -> schema.Scenario:
             )
         },
         finance=schema.Finance(discount_rate=0.07, weighted_average_cost_of_capital=0.08),
-        worth=schema.Worth(gap_usd_per_kw_year=6_000.0, unserved_energy_usd_per_mwh=10_000.0),
+        value_of=schema.ValueOf(delayed_load_usd_per_kw_year=6_000.0, unserved_energy_usd_per_mwh=10_000.0),
         limits=schema.Limits(co2_mt_per_year=every(400.0)),
     )  # fmt: skip

@@ -38,7 +38,7 @@ CHEAP = {
         "inputs": {f"readings.{one}": None for one in ("supply", "lead_time", "cost", "fuel", "performance")},
     },
 }
-"""Demand, grid and the worth of a gap stay: nothing else moves `grid-only`."""
+"""Demand, grid and the value of delayed load stay: nothing else moves `grid-only`."""
 
 
 def naive(draws: int) -> dict[str, float]:

@@ -114,7 +114,7 @@ def test_founding_arithmetic_of_the_grid_only_gap(demand, grid, gap_2030):
     adverse    28-8, 28.4-8.4, 28.8-8.8, 29.2-9.2, 29.6-9.6   = 20 five times        = 100
     """
     landed = [number("us_firm_grid_additions_gw_per_year", grid, year) for year in YEARS]
-    wanted = [number("us_wanted_additions_gw_per_year", demand, year) for year in YEARS]
+    wanted = [number("us_demand_additions_gw_per_year", demand, year) for year in YEARS]
     short = [w - g for w, g in zip(wanted, landed, strict=True)]
     assert all(8 <= value <= 12 for value in landed)
     assert all(10 - 1e-9 <= value <= 20 + 1e-9 for value in short)
@@ -133,7 +133,7 @@ def test_morgan_stanley_components_give_its_gross_gap():
 
 @pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize("chain", CHAIN_OF)
-def test_open_slots_and_placed_deliveries_come_from_total_slots(chain, reading):
+def test_open_slots_and_committed_deliveries_come_from_total_slots(chain, reading):
     """Open = total x (1 - booked). Placed = booked x total x on time + what was late a year before.
 
     By hand, medium turbines 2028, middle reading: total 6.5, booked 0.65, on time 0.55; 2027: 5, 0.85.
@@ -144,7 +144,7 @@ def test_open_slots_and_placed_deliveries_come_from_total_slots(chain, reading):
     on_time = DATA.quantities["deliveries_on_time_fraction"].reading(reading)
     slots = DATA.supply_chains[chain].quantities["open_slots_gw_per_year"].reading(reading)
     placed = [
-        DATA.technologies[name].quantities["placed_deliveries_gw_per_year"].reading(reading) for name in technologies
+        DATA.technologies[name].quantities["committed_deliveries_gw_per_year"].reading(reading) for name in technologies
     ]
     for year in range(2027, 2033):
         total, before = (number(f"us_{chain}_total_slots_gw_per_year", reading, y) for y in (year, year - 1))
@@ -157,10 +157,10 @@ def test_open_slots_and_placed_deliveries_come_from_total_slots(chain, reading):
 
 
 @pytest.mark.parametrize("reading", READINGS)
-def test_placed_deliveries_of_2026_are_what_is_seen_landing(reading):
+def test_committed_deliveries_of_2026_are_what_is_seen_landing(reading):
     """Cleanview: 2.8 to 3.2 GW online by the end of 2026 less 2 GW in May = 0.8 / 1.0 / 1.2 GW in all."""
     arriving = sum(
-        DATA.technologies[name].quantities["placed_deliveries_gw_per_year"].reading(reading)[2026]
+        DATA.technologies[name].quantities["committed_deliveries_gw_per_year"].reading(reading)[2026]
         for _, technologies in CHAIN_OF.values()
         for name in technologies
     )

@@ -77,8 +77,8 @@ def test_readings_are_chosen_by_group():
 
 def test_quantity_gives_a_number_or_a_series():
     assert bundled().quantity("us_summer_peak_gw", {}, 2025) == 777
-    assert bundled().quantity("gap_worth_usd_per_kw_year", {"value": "low"}, 2025) == 3000
-    assert bundled().quantity("us_wanted_additions_gw_per_year", {"demand": "high"}, 2025)[2026] == 28
+    assert bundled().quantity("value_of_delayed_load_usd_per_kw_year", {"value": "low"}, 2025) == 3000
+    assert bundled().quantity("us_demand_additions_gw_per_year", {"demand": "high"}, 2025)[2026] == 28
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_the_darkest_and_calmest_given_days_join_where_something_lives_on_them(h
 
 
 def test_the_parametric_course_is_the_mean_of_the_regions():
-    """Of the 13 regions, weighted by wanted additions, to the two digits given (noon: one)."""
+    """Of the 13 regions, weighted by demand additions, to the two digits given (noon: one)."""
     chosen = regions()
     weight = [sum(region.demand.additions_gw_per_year.values()) for region in chosen.regions.values()]
     for part, kind in (("sun", Sun), ("wind", Wind)):

@@ -133,7 +133,7 @@ def test_a_failed_audit_is_1_and_says_which(powergap, run_folder):
     done = powergap("audit", str(doctored))
     assert done.code == 1
     assert "FAILS" in done.out
-    assert "wanted_is_energized_or_gap fails by" in done.err
+    assert "demand_is_energized_or_gap fails by" in done.err
     found = powergap("audit", str(doctored), "--json", "-q")
     assert found.data["passed"] is False
     assert [check["name"] for check in found.data["checks"] if not check["passed"]]

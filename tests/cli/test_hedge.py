@@ -26,16 +26,19 @@ def test_it_says_what_to_order_and_what_hedging_is_worth(powergap):
 def test_the_folder_holds_tables_manifest_and_a_scenario_that_hedges_again(powergap):
     powergap("hedge", "tiny/newsvendor", "--out", "here")
     manifest = json.loads(Path("here/manifest.json").read_text())
-    assert (manifest["worth_of_hedging_musd"], manifest["worth_of_knowing_musd"]) == (600, 900)
+    assert (manifest["value_of_stochastic_solution_musd"], manifest["expected_value_of_perfect_information_musd"]) == (
+        600,
+        900,
+    )
     assert all(check["passed"] for check in manifest["audit"])
     ways = pd.read_csv("here/tables/ways.csv").set_index("way")["expected_cost_musd"]
     assert ways.to_dict() == {"hedge": 2400, "perfect foresight": 1500, "mean": 3000, "boom": 2400, "bust": 3600}
-    assert powergap("hedge", "here/scenario.resolved.yaml", "--json").data["worth_of_hedging_musd"] == 600
+    assert powergap("hedge", "here/scenario.resolved.yaml", "--json").data["value_of_stochastic_solution_musd"] == 600
 
 
 def test_as_data(powergap):
     found = powergap("hedge", "tiny/newsvendor", "--json").data
-    assert found["worth_of_knowing_musd"] == 900
+    assert found["expected_value_of_perfect_information_musd"] == 900
     assert found["exit_code"] == 0
     assert [row["future"] for row in found["outcomes"][:2]] == ["boom", "bust"]
     assert powergap("hedge", "tiny/newsvendor", "--csv").out.startswith("way,future,probability,cost_musd,")

@@ -26,7 +26,7 @@ def plans(folder: str) -> set[str]:
     return {f"{one['policy']}/{one['case']}" for one in runs}
 
 
-CASES = "cases:\n  mid: {}\n  high: {set: {worth: {gap_usd_per_kw_year: 9000}}}\n"
+CASES = "cases:\n  mid: {}\n  high: {set: {value_of: {delayed_load_usd_per_kw_year: 9000}}}\n"
 SOLVE, EXPLAIN = (
     ["solve", "mine.yaml", "-o", "x"],
     ["explain", "run", "--only", "waiting", "--workers", "1", "--to", "x"],
@@ -86,7 +86,7 @@ def test_a_result_that_holds_more_is_kept(folder, powergap, first, second, lost)
 def test_a_result_that_holds_no_more_is_replaced(folder, powergap):
     """The same again, with another value, and with more."""
     assert powergap(*SOLVE, "-p", "stay", "-c", "mid").code == 0
-    assert powergap(*SOLVE, "-p", "stay", "-c", "mid", "-s", "worth.gap_usd_per_kw_year=100").code == 0
+    assert powergap(*SOLVE, "-p", "stay", "-c", "mid", "-s", "value_of.delayed_load_usd_per_kw_year=100").code == 0
     assert powergap(*SOLVE).code == 0
     assert plans("x") == {"stay/mid", "stay/high", "move/mid", "move/high"}
     for first, second, _ in REPLACED.values():

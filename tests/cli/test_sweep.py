@@ -19,7 +19,7 @@ def test_tables_are_shown_and_written(powergap, tmp_path):
 
 
 def test_json_holds_every_table(powergap):
-    """Over 20 draws of a Latin hypercube wanted additions lie within a twentieth of evenly spaced ones."""
+    """Over 20 draws of a Latin hypercube demand additions lie within a twentieth of evenly spaced ones."""
     data = powergap("sweep", "tiny/one-block", *INPUT, "--json", "--quiet").data
     last = data["tables"]["gap_quantiles"][-1]
     assert last["base_gw"] == 15

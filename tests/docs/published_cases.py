@@ -58,9 +58,9 @@ def gap(scenario: str, policy: str, case: str = "mid") -> float:
 
 
 def wanted(scenario: str, policy: str, year: int, case: str = "mid") -> float:
-    """Wanted load at the end of a year, GW."""
+    """Demand at the end of a year, GW."""
     gaps = run_of(f"published/{scenario}.yaml")["gap"]
-    return float(gaps.query("policy == @policy and case == @case and year == @year")["wanted_gw"].sum())
+    return float(gaps.query("policy == @policy and case == @case and year == @year")["demand_gw"].sum())
 
 
 def nameplate(twh: float) -> float:

@@ -11,8 +11,8 @@ from powergap.planning import make_plan
 from powergap.scenario import read_study
 from tests.conftest import SCENARIOS
 
-ENGINE = {"kind": "generator", "title": "Engine", "supply_chain": "makers", "lead_time_years": 1, "life_years": 20,
-          "contract_years": 10, "capital_cost_usd_per_kw": 1000, "fixed_om_usd_per_kw_year": 20,
+ENGINE = {"kind": "generator", "title": "Engine", "supply_chain": "manufacturers", "lead_time_years": 1,
+          "life_years": 20, "contract_years": 10, "capital_cost_usd_per_kw": 1000, "fixed_om_usd_per_kw_year": 20,
           "forced_outage_fraction": 0, "overbuild_ratio": 1, "unit_size_mw": 10}  # fmt: skip
 
 
@@ -20,7 +20,7 @@ def study_with(levers, slots=2.0):
     """One block a year and engines of two makes that share slots."""
     document = powergap.load(SCENARIOS / "tiny/one-block.yaml").composed
     document |= {
-        "supply_chains": {"makers": {"title": "Makers", "open_slots_gw_per_year": slots}},
+        "supply_chains": {"manufacturers": {"title": "Manufacturers", "open_slots_gw_per_year": slots}},
         "levers": levers,
         "policies": {"none": {}, "all": {"levers": list(levers)}},
     }

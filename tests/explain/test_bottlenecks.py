@@ -99,8 +99,8 @@ def test_half_a_year_of_lead_time_is_all_there_is_to_take_away():
 
 def test_every_row_names_the_scenarios_key():
     table = limits(LEAD_TIME)
-    assert row(table, "delivery_slots", 2028)["key"] == "supply_chains.makers.open_slots_gw_per_year"
-    assert row(table, "delivery_slots", 2028)["where"] == "supply_chains.makers.open_slots_gw_per_year.2028"
+    assert row(table, "delivery_slots", 2028)["key"] == "supply_chains.manufacturers.open_slots_gw_per_year"
+    assert row(table, "delivery_slots", 2028)["where"] == "supply_chains.manufacturers.open_slots_gw_per_year.2028"
     assert row(table, "connection_additions", 2027)["key"] == "regions.here.grid.additions_gw_per_year.wire"
 
 
@@ -112,7 +112,7 @@ def test_a_gigawatt_of_flexible_connection_carries_what_a_battery_lets_it():
 
 def test_at_a_kink_one_more_closes_nothing_and_one_less_loses():
     """Slots of 7 in 2028 close that year's gap, and one a year then keeps step: one more closes nothing in 2028."""
-    sets = ("supply_chains.makers.open_slots_gw_per_year={2026: 0, 2027: 0, 2028: 9, 2029: 3, 2030: 3}",)
+    sets = ("supply_chains.manufacturers.open_slots_gw_per_year={2026: 0, 2027: 0, 2028: 9, 2029: 3, 2030: 3}",)
     asked = probe(LEAD_TIME, *sets)
     place = next(p for p in places(asked) if p.limit == "delivery_slots" and p.year == "2028")
     both = slopes(asked, Aim.GAP_YEARS, place)

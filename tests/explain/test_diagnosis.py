@@ -18,7 +18,7 @@ FLEET = "regions.here.demand.base_gw"
 HEADROOM = "regions.here.grid.system_load"
 CELLS = "technologies.cells."
 ENGINE = "technologies.engine."
-PLACED = ENGINE + "placed_deliveries_gw_per_year"
+PLACED = ENGINE + "committed_deliveries_gw_per_year"
 HALF_A_PEAK = 5 * 192 / (10 * 8760)
 BCF = 8 * 24 * 1000 / 1.037e6
 
@@ -27,14 +27,14 @@ BY_HAND = {
     "later-co2-cap": {"limits.co2_mt_per_year": 3.8, FLEET: -(10 - 40 / 4.38), UNSERVED: 3.8 / 43.8},
     "weak-connection": {HEADROOM: 10, FLEET: -10, UNSERVED: 1},
     "shortest-duration": {
-        CELLS + "min_duration_h": -2, CELLS + "placed_duration_h": 2, CELLS + "placed_deliveries_gw_per_year": -2,
+        CELLS + "min_duration_h": -2, CELLS + "committed_duration_h": 2, CELLS + "committed_deliveries_gw_per_year": -2,
     },
     "longest-duration": {
-        CELLS + "max_duration_h": 2, CELLS + "placed_duration_h": -2, CELLS + "placed_deliveries_gw_per_year": -2,
+        CELLS + "max_duration_h": 2, CELLS + "committed_duration_h": -2, CELLS + "committed_deliveries_gw_per_year": -2,
     },
     "energy-slots": {
         "supply_chains.cell_makers.open_slots_gwh_per_year": 3, CELLS + "min_duration_h": -1.5,
-        CELLS + "placed_duration_h": 1.5, CELLS + "placed_deliveries_gw_per_year": -1.5,
+        CELLS + "committed_duration_h": 1.5, CELLS + "committed_deliveries_gw_per_year": -1.5,
     },
     "build-limit": {"regions.here.build_limit_gw.engine": 0.5, PLACED: -0.5},
     "air-permits": {"regions.here.air_permit_limit_gw": 1, PLACED: -1},
@@ -45,10 +45,10 @@ BY_HAND = {
     "must-run": {ENGINE + "minimum_load_fraction": -0.3, PLACED: -6, "regions.here.demand.additions_gw_per_year": 6},
     "only-together": {
         "regions.here.air_permit_limit_gw": 1, PLACED: -1,
-        "technologies.turbine.placed_deliveries_gw_per_year": -1,
+        "technologies.turbine.committed_deliveries_gw_per_year": -1,
     },
     "short-sight": {"limits.co2_mt_per_year": 8.76, "foresight.look_ahead_years": -2, UNSERVED: 2 / 14},
-    "delivery-slots": {"supply_chains.makers.open_slots_gw_per_year": 4, FLEET: -4, HEADROOM: 4, UNSERVED: 0.4},
+    "delivery-slots": {"supply_chains.manufacturers.open_slots_gw_per_year": 4, FLEET: -4, HEADROOM: 4, UNSERVED: 0.4},
     "connection-additions": {
         "regions.here.grid.additions_gw_per_year.wire": 4, FLEET: -4, HEADROOM: 4, UNSERVED: 0.4,
     },
@@ -59,8 +59,8 @@ BY_HAND = {
         "technologies.pause.max_hours_per_year": 96, FLEET: -10, HEADROOM: 5, UNSERVED: HALF_A_PEAK,
     },
     "hours-of-diesels": {
-        ENGINE + "max_hours_per_year": 96, "supply_chains.makers.open_slots_gw_per_year": 10, FLEET: -5, HEADROOM: 5,
-        UNSERVED: HALF_A_PEAK,
+        ENGINE + "max_hours_per_year": 96, "supply_chains.manufacturers.open_slots_gw_per_year": 10, FLEET: -5,
+        HEADROOM: 5, UNSERVED: HALF_A_PEAK,
     },
     "relocatable-share": {
         ENGINE + "minimum_load_fraction": -1 / 8, PLACED: -1, "regions.west.demand.additions_gw_per_year": 1,
@@ -176,7 +176,7 @@ def test_what_has_a_plan_is_feasible(name):
 
 
 def test_a_price_below_zero_without_a_limit_is_named():
-    """Gas that pays to be burnt, and batteries without makers' limit to lose the power in."""
+    """Gas that pays to be burnt, and batteries without manufacturers' limit to lose the power in."""
     sets = (
         "regions.here.fuel_price_adder_usd_per_mmbtu.gas=-20",
         "technologies.engine.supply_chain=~",

@@ -64,7 +64,7 @@ def test_sentences_say_what_the_tables_say(lead_time):
     assert "One more GW/yr of" in told
     assert "A lead time of engine 1 year shorter than 2 closes 2 GW of the last year's gap and 8 GW-years" in told
     assert "Order 2 GW of engine for here by 2026-12-31 (overdue)" in told
-    assert "Compute that waits is worth $33 billion" in told
+    assert "Delayed load is valued at $33 billion" in told
 
 
 def test_levers_are_told_with_their_price(battery):

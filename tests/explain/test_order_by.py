@@ -75,8 +75,8 @@ def test_a_fractional_lead_time_has_a_date_within_the_year():
     assert table["delivers_gw"].tolist() == pytest.approx([2, 2, 2])
 
 
-def test_placed_orders_are_not_listed():
-    table = listed(LEAD_TIME, "technologies.engine.placed_deliveries_gw_per_year={2027: 1}")
+def test_committed_orders_are_not_listed():
+    table = listed(LEAD_TIME, "technologies.engine.committed_deliveries_gw_per_year={2027: 1}")
     assert table["delivery_year"].tolist() == [2028, 2029, 2030]
 
 

@@ -99,7 +99,7 @@ def test_what_remains_is_what_limits_hold_open():
 
 def test_what_is_not_worth_closing_is_a_choice():
     """At 300 $/kW-yr an engine at 444.12 is not worth it: the gap of 45 is 33 of limits and 12 of choice."""
-    table = what_remains(LEAD_TIME, "worth.gap_usd_per_kw_year=300").set_index("cause")
+    table = what_remains(LEAD_TIME, "value_of.delayed_load_usd_per_kw_year=300").set_index("cause")
     assert table.loc["limits", "gap_gw_yr"] == pytest.approx(33)
     assert table.loc["choice", "gap_gw_yr"] == pytest.approx(12)
 

@@ -15,7 +15,7 @@ from tests.conftest import SCENARIOS
 
 FILE = SCENARIOS / "tiny" / "lead-time.yaml"
 SHORT = SCENARIOS / "tiny" / "short-sight.yaml"
-SLOTS = "supply_chains.makers.open_slots_gw_per_year=3"
+SLOTS = "supply_chains.manufacturers.open_slots_gw_per_year=3"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def test_only_the_change_is_told(folder):
     """3 instead of 2 slots a year from 2028 on: gap 3, 6, 6, 6, 6 instead of 3, 6, 7, 8, 9."""
     found = what_if(folder, [SLOTS])
     assert gap_changes(found) == pytest.approx({2028: -1, 2029: -2, 2030: -3})
-    assert found.inputs["key"].tolist() == ["supply_chains.makers.open_slots_gw_per_year"]
+    assert found.inputs["key"].tolist() == ["supply_chains.manufacturers.open_slots_gw_per_year"]
     assert {"supply_cost_usd", "co2_mt_last_year"} <= set(found.changes["quantity"])
 
 
@@ -49,7 +49,7 @@ def test_co2_changes_by_what_is_generated(folder):
     [
         [SLOTS],
         ["technologies.engine.lead_time_years=1.5"],
-        ["worth.gap_usd_per_kw_year=100"],
+        ["value_of.delayed_load_usd_per_kw_year=100"],
         ["limits.co2_mt_per_year=60", "finance.discount_rate=0.07"],
         ["years.last=2028"],
     ],
@@ -71,7 +71,7 @@ def test_a_change_that_changes_nothing_solves_nothing(folder):
     def never(study):
         raise AssertionError
 
-    found = what_if(folder, ["supply_chains.makers.open_slots_gw_per_year=2"], solve=never)
+    found = what_if(folder, ["supply_chains.manufacturers.open_slots_gw_per_year=2"], solve=never)
     assert found.is_same
     assert found.changes.empty
     assert found.inputs.empty
@@ -101,7 +101,7 @@ def test_no_change_or_a_wrong_one_is_refused(folder):
     with pytest.raises(InputError, match="at least one change"):
         what_if(folder, [])
     with pytest.raises(InputError, match="slotz"):
-        what_if(folder, ["supply_chains.makers.open_slotz=1"])
+        what_if(folder, ["supply_chains.manufacturers.open_slotz=1"])
 
 
 def test_the_command_tells_the_change(folder):

@@ -178,7 +178,7 @@ def test_pypsa_finds_the_optimum_of_us_2030(folder_of, tmp_path):
 @needs_pypsa
 @pytest.mark.slow
 def test_pypsa_finds_the_optimum_of_the_regions(folder_of, tmp_path):
-    """Thirteen regions that share makers' slots and movable load; on annual blocks and a stress day: PyPSA is slow."""
+    """Thirteen regions that share delivery slots and movable load; on annual blocks and a stress day: PyPSA is slow."""
     blocks = ("chronology.kind=annual", "chronology.typical_days=~", "chronology.stress_days=1")
     folder = folder_of("us-regions-2030.yaml", *blocks)
     policies = ["grid-only", "onsite-gas", "all-of-the-above"]

@@ -61,11 +61,15 @@ def of_temperature(folder: Path, text: str) -> float:
 
 
 def of_set(folder: Path, text: str) -> float:
-    return _loaded(folder, SCENARIO, sets=[f"worth.gap_usd_per_kw_year={text}"]).worth.gap_usd_per_kw_year
+    return _loaded(
+        folder, SCENARIO, sets=[f"value_of.delayed_load_usd_per_kw_year={text}"]
+    ).value_of.delayed_load_usd_per_kw_year
 
 
 def of_yaml(folder: Path, text: str) -> float:
-    return _loaded(folder, f"{SCENARIO}worth: {{gap_usd_per_kw_year: {_quoted(text)}}}\n").worth.gap_usd_per_kw_year
+    return _loaded(
+        folder, f"{SCENARIO}value_of: {{delayed_load_usd_per_kw_year: {_quoted(text)}}}\n"
+    ).value_of.delayed_load_usd_per_kw_year
 
 
 def of_a_catalog_entry(folder: Path, text: str) -> float:
@@ -73,8 +77,8 @@ def of_a_catalog_entry(folder: Path, text: str) -> float:
         f"publisher: P, title: T, date: '2026', checked: 2026-01-01, of: load, unit: GW, values: {{v: {_quoted(text)}}}"
     )
     catalog = f"catalog: {{forecasts: {{f: {{{entry}, source: [judgment], confidence: low}}}}}}\n"
-    worth = "worth: {gap_usd_per_kw_year: {from_catalog: f.v}}\n"
-    return _loaded(folder, SCENARIO + catalog + worth).worth.gap_usd_per_kw_year
+    worth = "value_of: {delayed_load_usd_per_kw_year: {from_catalog: f.v}}\n"
+    return _loaded(folder, SCENARIO + catalog + worth).value_of.delayed_load_usd_per_kw_year
 
 
 def of_the_page(folder: Path, text: str) -> float:

@@ -74,7 +74,7 @@ def demand(f, t):
     f.fleet = unit * [d.base_gw for d in demands]
     added = unit[:, None] * np.cumsum([f.series(d.additions_gw_per_year) for d in demands], axis=1)
     f.energized = energized = t.columns("energized", f.R, f.Y)
-    gap = t.columns("gap", f.R, f.Y, cost=f.worth * f.series(f.scenario.worth.gap_usd_per_kw_year))
+    gap = t.columns("gap", f.R, f.Y, cost=f.worth * f.series(f.scenario.value_of.delayed_load_usd_per_kw_year))
     terms = [(1, energized), (1, gap)]
     if f.R > 1 and any(d.relocatable_fraction > 0 for d in demands):
         price = np.array([f.series(d.relocation_cost_usd_per_kw_year) for d in demands])
@@ -141,9 +141,9 @@ def ordered(f, t):
     things = list(f.ordered.values())
     f.arrivals = np.array([arrival_shares(f.years, p.lead_time_years, p.earliest_year) for p in things])
     f.standing = np.array([present(a, p.life_years) for a, p in zip(f.arrivals, things, strict=True)])
-    given = [region.share_of_placed_deliveries_fraction for region in f.regions]
+    given = [region.share_of_committed_deliveries_fraction for region in f.regions]
     share = np.array([(1.0 if f.R == 1 else 0.0) if s is None else s for s in given])
-    placed = np.array([[p.placed_deliveries_gw_per_year.get(y, 0.0) for y in f.years] for p in things])
+    placed = np.array([[p.committed_deliveries_gw_per_year.get(y, 0.0) for y in f.years] for p in things])
     f.placed = placed[:, None] * share[:, None]  # [p, r, y]
     f.multiplier = np.array([region.capital_cost_multiplier for region in f.regions])
     f.arrives = np.where(f.arrivals.any(axis=2), np.inf, 0.0)[:, None, :]  # [p, 1, v]
@@ -156,17 +156,17 @@ def ordered(f, t):
                 t.rows(f"build_limit_{p}_{j}", (f.Y,), [(1, t.columns_of["capacity"][name, j])], upper=most)
 
 
-def _stock(f, t, things, order_name, stock_name, which, per_placed, price, fixed):
+def _stock(f, t, things, order_name, stock_name, which, per_committed, price, fixed):
     """Columns and rows of one ordered stock: GW of anything, or GWh of storage."""
     wacc = f.scenario.finance.weighted_average_cost_of_capital
     payment = np.array([
         f.series(cost) * annuity(wacc, p.contract_years) * (1 - p.investment_tax_credit_fraction)
         for cost, p in zip(price, things, strict=True)
     ])  # per order year, [p, v]  # fmt: skip
-    placed = f.placed[which] * np.array(per_placed)[:, None, None]
+    placed = f.placed[which] * np.array(per_committed)[:, None, None]
     paid = np.array([present(a, p.contract_years) @ f.worth for a, p in zip(f.arrivals[which], things, strict=True)])
-    paid_placed = [present(a, p.contract_years) @ f.worth for a, p in zip(placed, things, strict=True)]
-    t.offset += float((payment[:, :1] * paid_placed @ f.multiplier).sum())
+    paid_committed = [present(a, p.contract_years) @ f.worth for a, p in zip(placed, things, strict=True)]
+    t.offset += float((payment[:, :1] * paid_committed @ f.multiplier).sum())
     shape = (len(things), f.R, f.Y)
     order = t.columns(
         order_name, *shape, cost=(payment * paid)[:, None, :] * f.multiplier[:, None], upper=f.arrives[which]
@@ -258,7 +258,7 @@ def storages(f, t):
     shape = (len(kinds), f.R, f.Y, f.D, f.H)
     power = t.columns_of["capacity"][first:]
     energy = _stock(f, t, kinds, "energy_order", "energy_capacity", slice(first, None),
-                    [s.placed_duration_h for s in kinds], [s.energy_cost_usd_per_kwh for s in kinds],
+                    [s.committed_duration_h for s in kinds], [s.energy_cost_usd_per_kwh for s in kinds],
                     [s.fixed_om_usd_per_kwh_year for s in kinds])  # fmt: skip
 
     def each(values):
@@ -314,7 +314,7 @@ def _linked(f, t, which, flows, kept, energy):
 
 
 def supply_chains(f, t):
-    """Deliveries of all members of a chain, over all regions, within its open slots."""
+    """Deliveries of all members of a chain, over all regions, within its open delivery slots."""
     for name, chain in f.scenario.supply_chains.items():
         first = len(f.generators)
         stocks = [("order", list(f.ordered.values()), 0, chain.open_slots_gw_per_year)]
@@ -352,7 +352,7 @@ def flexible_load(f, t):
 def unserved(f, t):
     """Unserved energy: within the hour's load, and within the target over the year."""
     shape = (f.R, f.Y, f.D, f.H)
-    price = 1e-3 * f.series(f.scenario.worth.unserved_energy_usd_per_mwh) * f.worth
+    price = 1e-3 * f.series(f.scenario.value_of.unserved_energy_usd_per_mwh) * f.worth
     missing = t.columns("unserved", *shape, cost=price[:, None, None] * f.hours_by_step)
     load = f.shapes.load[:, None]
     t.rows("unserved", shape, [(1, missing), (-load, f.energized[..., None, None])], upper=0)

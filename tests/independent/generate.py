@@ -68,8 +68,8 @@ def scenario(random: Random, objective: str | None = None) -> schema.Scenario:
             weighted_average_cost_of_capital=dice.pick(0.0, 0.05, 0.09),
             carbon_price_usd_per_t=dice.pick(0.0, 0.0, 40.0),
         ),
-        worth=schema.Worth(
-            gap_usd_per_kw_year=dice.pick(0.0, 300.0, 1_500.0, 9_000.0),
+        value_of=schema.ValueOf(
+            delayed_load_usd_per_kw_year=dice.pick(0.0, 300.0, 1_500.0, 9_000.0),
             unserved_energy_usd_per_mwh=dice.pick(500.0, 10_000.0),
         ),
         reliability=schema.Reliability(
@@ -134,7 +134,7 @@ def _ordered(dice: Dice) -> dict:
         "variable_om_usd_per_mwh": dice.number(0, 9, 1),
         "forced_outage_fraction": dice.pick(0.0, 0.02, 0.05, 0.1),
         "planned_outage_fraction": dice.pick(0.0, 0.0, 0.06),
-        "placed_deliveries_gw_per_year": {
+        "committed_deliveries_gw_per_year": {
             year: dice.number(0, 1.5) for year in [FIRST - 1, *dice.years, dice.years[-1] + 1] if dice.chance(0.3)
         },
     }
@@ -170,7 +170,7 @@ def _storage(dice: Dice, *, linked: bool) -> schema.Storage:
         self_discharge_fraction_per_hour=dice.pick(0.0, 0.0, 0.0005, 0.001) if linked else dice.pick(0.0, 0.001, 0.02),
         min_duration_h=dice.pick(0.0, 1.0, 2.0),
         max_duration_h=dice.pick(4.0, 12.0, 100.0),
-        placed_duration_h=dice.pick(2.0, 4.0),
+        committed_duration_h=dice.pick(2.0, 4.0),
         link_days=linked,
     )
 
@@ -207,7 +207,7 @@ def _system_load(dice: Dice) -> schema.SystemLoad:
     return schema.SystemLoad(summer_peak_gw=dice.number(10, 90, 0), winter_peak_gw=dice.number(10, 90, 0))
 
 
-def _region(dice: Dice, technologies: dict, placed_share: float | None) -> schema.Region:
+def _region(dice: Dice, technologies: dict, committed_share: float | None) -> schema.Region:
     connections = [name for name, tech in technologies.items() if tech.kind == "connection"]
     ordered = [name for name, tech in technologies.items() if tech.kind in {"generator", "storage"}]
     return schema.Region(
@@ -237,7 +237,7 @@ def _region(dice: Dice, technologies: dict, placed_share: float | None) -> schem
         ),
         capital_cost_multiplier=dice.pick(0.9, 1.0, 1.25),
         fuel_price_adder_usd_per_mmbtu=dice.maybe(0.3, lambda: {"gas": dice.number(-1, 2, 1)}, {}),
-        share_of_placed_deliveries_fraction=placed_share,
+        share_of_committed_deliveries_fraction=committed_share,
         gas_supply_limit_bcf_per_day=dice.maybe(0.3, lambda: dice.series(0, 1)),
         air_permit_limit_gw=dice.maybe(0.3, lambda: dice.series(1, 9, 1)),
         build_limit_gw={name: dice.series(2, 9, 1) for name in ordered if dice.chance(0.2)},

@@ -71,9 +71,9 @@ def test_a_quarter_of_a_year_more_lead_delays_a_quarter_of_each_order(solved):
     assert gaps(run) == pytest.approx([3, 6, 7, 8, 9])
 
 
-def test_placed_orders_arrive_on_top_of_open_slots(solved):
+def test_committed_orders_arrive_on_top_of_open_slots(solved):
     """1 GW placed for 2027: gap 3, 5, 6, 7, 8."""
-    run = solved("tiny/lead-time.yaml", "technologies.engine.placed_deliveries_gw_per_year={2027: 1}")
+    run = solved("tiny/lead-time.yaml", "technologies.engine.committed_deliveries_gw_per_year={2027: 1}")
     assert gaps(run) == pytest.approx([3, 5, 6, 7, 8])
 
 
@@ -175,7 +175,7 @@ def test_emergency_machines_run_only_their_hours(solved):
 
 def test_least_gap_closes_what_cost_alone_would_leave(solved):
     """Compute worth 1 $/kW-yr is not worth an engine; asked for the least gap, the plan builds it all the same."""
-    cheap = "worth.gap_usd_per_kw_year=1"
+    cheap = "value_of.delayed_load_usd_per_kw_year=1"
     assert sum(gaps(solved("tiny/lead-time.yaml", cheap))) > 34
     least = solved("tiny/lead-time.yaml", cheap, "objective=least_gap")
     assert gaps(least) == pytest.approx([3, 6, 7, 8, 9], abs=1e-4)

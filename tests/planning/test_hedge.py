@@ -50,7 +50,9 @@ def test_the_newsvendor_orders_for_the_boom():
     assert hedge.ways[HEDGE].costs == pytest.approx([2400, 2400])
     assert hedge.ways[MEAN].costs == pytest.approx([4500, 1500])
     assert hedge.ways["bust"].costs == pytest.approx([6600, 600])
-    assert (hedge.worth_of_hedging, hedge.worth_of_knowing) == pytest.approx((600, 900))
+    assert (hedge.value_of_stochastic_solution, hedge.expected_value_of_perfect_information) == pytest.approx(
+        (600, 900)
+    )
 
 
 def test_from_70_percent_bust_on_it_orders_for_the_bust():
@@ -60,7 +62,11 @@ def test_from_70_percent_bust_on_it_orders_for_the_bust():
     """
     hedge = hedge_of(*MOSTLY_BUST)
     assert ordered(hedge, HEDGE) == pytest.approx({"boom": 2, "bust": 2})
-    assert (hedge.weighed(HEDGE), hedge.worth_of_hedging, hedge.worth_of_knowing) == pytest.approx((1800, 120, 840))
+    assert (
+        hedge.weighed(HEDGE),
+        hedge.value_of_stochastic_solution,
+        hedge.expected_value_of_perfect_information,
+    ) == pytest.approx((1800, 120, 840))
 
 
 @pytest.mark.parametrize(("weight", "order"), [(0.1, 2), (0.15, 8)])
@@ -76,7 +82,7 @@ def test_who_fears_the_worst_orders_more(weight, order):
 def test_what_makers_cannot_deliver_is_paid_for_nonetheless():
     """8 GW wanted in both futures, one with slots for 3. Order 8: 2,400 and 2,400 + 5 x 1,000; order 3: 5,900 twice."""
     hedge = hedge_of(
-        "futures.bust.set={supply_chains: {makers: {open_slots_gw_per_year: {2026: 20, 2027: 3}}}}",
+        "futures.bust.set={supply_chains: {manufacturers: {open_slots_gw_per_year: {2026: 20, 2027: 3}}}}",
         "demand.additions_gw_per_year={2026: 0, 2027: 8}",
     )
     assert ordered(hedge, HEDGE) == pytest.approx({"boom": 8, "bust": 8})
@@ -95,7 +101,9 @@ def test_one_future_is_the_ordinary_plan():
     own = hedge.ways[HEDGE].plans["boom"].solution
     for name in plan.program.columns:
         np.testing.assert_allclose(own.value(name), plan.solution.value(name), atol=1e-6, err_msg=name)
-    assert (hedge.worth_of_hedging, hedge.worth_of_knowing) == pytest.approx((0, 0), abs=1e-6)
+    assert (hedge.value_of_stochastic_solution, hedge.expected_value_of_perfect_information) == pytest.approx(
+        (0, 0), abs=1e-6
+    )
 
 
 def test_equal_futures_are_the_ordinary_plan():
@@ -109,7 +117,9 @@ def test_equal_futures_are_the_ordinary_plan():
     for own in hedge.ways[HEDGE].plans.values():
         np.testing.assert_allclose(own.solution.value("gap"), plan.solution.value("gap"), atol=1e-6)
         np.testing.assert_allclose(own.solution.value("order"), plan.solution.value("order"), atol=1e-5)
-    assert (hedge.worth_of_hedging, hedge.worth_of_knowing) == pytest.approx((0, 0), abs=0.01)
+    assert (hedge.value_of_stochastic_solution, hedge.expected_value_of_perfect_information) == pytest.approx(
+        (0, 0), abs=0.01
+    )
 
 
 def random_sets(seed):
@@ -133,14 +143,14 @@ def random_sets(seed):
             "revealed": second,
             "set": {
                 "technologies": {"engine": {"lead_time_years": draw.choice((2, 2.5, 3))}},
-                "supply_chains": {"makers": {"open_slots_gw_per_year": later(0, 3, 2, second)}},
+                "supply_chains": {"manufacturers": {"open_slots_gw_per_year": later(0, 3, 2, second)}},
                 "grid": {"additions_gw_per_year": {"wire": later(0, 2, 1, second)}},
             },
         },
     }
     return [
         f"futures={flow(futures)}",
-        f"worth.gap_usd_per_kw_year={draw.choice((150, 400, 1000))}",
+        f"value_of.delayed_load_usd_per_kw_year={draw.choice((150, 400, 1000))}",
         "technologies.engine.contract_years=3",
         f"hedge.risk_weight_fraction={draw.choice((0, 0.5))}",
         "hedge.tail_fraction=0.3",
@@ -183,7 +193,7 @@ def test_of_any_futures(seed):
     size = 1e-6 * hedge.weighed(HEDGE)
     assert hedge.solution.objective == pytest.approx(hedge.weighed(HEDGE), rel=1e-6)
     assert hedge.solution.objective == pytest.approx(least_weighed_cost(hedge.outlook), rel=1e-6)
-    assert hedge.worth_of_knowing >= -size
+    assert hedge.expected_value_of_perfect_information >= -size
     for name in hedge.ways.keys() - {HEDGE, KNOWING}:
         weighed = hedge.weighed(name)
         assert weighed is None or weighed >= hedge.weighed(HEDGE) - size, name
@@ -228,7 +238,7 @@ def test_the_bundled_futures():
     hedge = hedge_of("chronology.kind=annual", "chronology.stress_days=1", "hedge.policy=onsite-gas", path=path)
     run = hedge_run(hedge, 0.0)
     assert [check["name"] for check in run.manifest["audit"] if not check["passed"]] == []
-    assert min(hedge.worth_of_hedging, hedge.worth_of_knowing) > 0
+    assert min(hedge.value_of_stochastic_solution, hedge.expected_value_of_perfect_information) > 0
     outcomes = run["outcomes"].set_index(["way", "future"])
     assert outcomes.loc[(HEDGE, "bust"), "stranded_gw"] > 1
     assert outcomes.loc[("bust", "bust"), "above_knowing_musd"] == pytest.approx(0, abs=1)

@@ -90,13 +90,13 @@ def test_a_limit_that_all_but_repeats_another_changes_nothing(by):
 def test_plans_that_cost_nothing_are_told_apart_by_the_tie_break(objective):
     """Two engines alike, all for free: whatever way the solver goes, one plan; the least gap is that of slots for one.
 
-    Two makers of 2 a year each deliver from 2028: 3, 6, 5, 4, 3 GW of gap.
+    Two manufacturers of 2 a year each deliver from 2028: 3, 6, 5, 4, 3 GW of gap.
     """
     nothing = (
         "technologies.engine.capital_cost_usd_per_kw", "technologies.engine.fixed_om_usd_per_kw_year",
         "technologies.engine.variable_om_usd_per_mwh", "fuels.gas.price_usd_per_mmbtu",
         "technologies.wire.connection_cost_usd_per_kw", "technologies.wire.energy_price_usd_per_mwh",
-        "worth.gap_usd_per_kw_year",
+        "value_of.delayed_load_usd_per_kw_year",
     )  # fmt: skip
     scenario = scenario_of("tiny/lead-time.yaml", *(f"{key}=0" for key in nothing), case=None)
     twin = scenario.technologies["engine"].model_copy(update={"supply_chain": "others"})
@@ -104,7 +104,7 @@ def test_plans_that_cost_nothing_are_told_apart_by_the_tie_break(objective):
         update={
             "objective": objective,
             "technologies": {**scenario.technologies, "twin": twin},
-            "supply_chains": {**scenario.supply_chains, "others": scenario.supply_chains["makers"]},
+            "supply_chains": {**scenario.supply_chains, "others": scenario.supply_chains["manufacturers"]},
         }
     )
     found = []

@@ -112,7 +112,7 @@ def test_scaling_every_gigawatt_scales_the_plan(solved):
     once = solved("tiny/lead-time.yaml")
     ten = solved(
         "tiny/lead-time.yaml", "demand.base_gw=100", "demand.additions_gw_per_year=40",
-        "grid.additions_gw_per_year.wire=10", "supply_chains.makers.open_slots_gw_per_year=20",
+        "grid.additions_gw_per_year.wire=10", "supply_chains.manufacturers.open_slots_gw_per_year=20",
     )  # fmt: skip
     assert np.allclose(ten["gap"]["gap_gw"], 10 * once["gap"]["gap_gw"])
     assert ten["cost"]["cost_usd"].sum() == pytest.approx(10 * once["cost"]["cost_usd"].sum())

@@ -25,7 +25,7 @@ def replanner():
 @pytest.mark.parametrize(
     "change",
     [
-        "worth.gap_usd_per_kw_year=2000",
+        "value_of.delayed_load_usd_per_kw_year=2000",
         "readings.demand=high",
         "supply_chains.gas_small.open_slots_gw_per_year={2026: 0, 2027: 1, 2028: 3, 2029: 6, 2030: 9}",
         "fuels.natural_gas.price_usd_per_mmbtu=6",
@@ -85,6 +85,6 @@ def test_solve_takes_a_replanner():
 
 
 def test_writing_a_chain_out_moves_no_column():
-    """Rows and columns of the program are in the order in which technologies name their makers."""
+    """Rows and columns of the program are in the order in which technologies name their manufacturers."""
     change = "supply_chains.gas_small.open_slots_gw_per_year=3"
     assert list(onsite_gas(change).supply_chains) == list(onsite_gas().supply_chains)

@@ -100,7 +100,7 @@ def test_another_policy_or_another_value_solves_only_what_is_new(cache):
     more = solved(cache, "us-2030", *SMALL, policies=["grid-only", "onsite-gas"], cases=["low", "mid"])
     assert [run for run, kept in from_cache(more).items() if kept] == [("grid-only", "low"), ("grid-only", "mid")]
     assert [run for run, kept in from_cache(more).items() if not kept] == [("onsite-gas", "low"), ("onsite-gas", "mid")]
-    dearer = solved(cache, "us-2030", *SMALL, "cases.mid.set.worth.gap_usd_per_kw_year=3000", **options)
+    dearer = solved(cache, "us-2030", *SMALL, "cases.mid.set.value_of.delayed_load_usd_per_kw_year=3000", **options)
     assert from_cache(dearer) == {("grid-only", "low"): True, ("grid-only", "mid"): False}
 
 

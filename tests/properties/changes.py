@@ -218,8 +218,8 @@ def prices(factor):
         "fuel": priced(factor, "price_usd_per_mmbtu", "transport_usd_per_mmbtu", section="fuels"),
         "moving load": priced(factor, "relocation_cost_usd_per_kw_year", section="regions", part=("demand",)),
         "carbon": _of_the_nation(factor, "finance", "carbon_price_usd_per_t"),
-        "unserved energy": _of_the_nation(factor, "worth", "unserved_energy_usd_per_mwh"),
-        "the gap": _of_the_nation(factor, "worth", "gap_usd_per_kw_year"),
+        "unserved energy": _of_the_nation(factor, "value_of", "unserved_energy_usd_per_mwh"),
+        "the gap": _of_the_nation(factor, "value_of", "delayed_load_usd_per_kw_year"),
     }  # fmt: skip
 
 
@@ -248,7 +248,7 @@ def region_times(region, factor):
 def gigawatts(scenario, factor):
     """All gigawatts, and what is proportional to them, times a factor; sites and units keep their size."""
     scenario = each(scenario, "regions", lambda region: region_times(region, factor))
-    scenario = each(scenario, "technologies", lambda one: scaled(one, factor, "placed_deliveries_gw_per_year"))
+    scenario = each(scenario, "technologies", lambda one: scaled(one, factor, "committed_deliveries_gw_per_year"))
     slots = ("open_slots_gw_per_year", "open_slots_gwh_per_year")
     return _with_limits(each(scenario, "supply_chains", lambda one: scaled(one, factor, *slots)), factor)
 
@@ -288,10 +288,10 @@ def technologies_renamed(scenario):
 def first_region_in_halves(scenario):
     """The first region as two halves that are alike."""
     name, whole = next(iter(scenario.regions.items()))
-    share = whole.share_of_placed_deliveries_fraction
+    share = whole.share_of_committed_deliveries_fraction
     if share is None and len(scenario.regions) == 1:
         share = 1.0
-    half = with_(region_times(whole, 0.5), share_of_placed_deliveries_fraction=None if share is None else share / 2)
+    half = with_(region_times(whole, 0.5), share_of_committed_deliveries_fraction=None if share is None else share / 2)
     rest = {key: one for key, one in scenario.regions.items() if key != name}
     return with_(scenario, regions={f"{name}-1": half, **rest, f"{name}-2": half})
 
@@ -301,7 +301,7 @@ def technologies_in_halves(scenario):
     whole = {name for name, one in scenario.technologies.items() if getattr(one, "base_connected_by_fleet", False)}
 
     def halved(one):
-        return scaled(one, 0.5, "share_of_load_fraction", "placed_deliveries_gw_per_year")
+        return scaled(one, 0.5, "share_of_load_fraction", "committed_deliveries_gw_per_year")
 
     def split(part, change):
         found = {}

@@ -67,10 +67,10 @@ def test_one_thread_and_several_give_the_same_numbers(straight, tmp_path):
 def study_of(scenario):
     """A generated scenario as a study: each technology but the fleet's connection is a lever; policies mix them."""
     plain = scenario.model_dump(exclude_none=True, exclude={"policy", "case", "only_regions"})
-    placed = sum(one.share_of_placed_deliveries_fraction or 0 for one in scenario.regions.values())
+    placed = sum(one.share_of_committed_deliveries_fraction or 0 for one in scenario.regions.values())
     for region in plain["regions"].values():  # a file's shares must add up to 1
-        region["share_of_placed_deliveries_fraction"] = (
-            region.get("share_of_placed_deliveries_fraction", 0) / placed if placed else 1 / len(plain["regions"])
+        region["share_of_committed_deliveries_fraction"] = (
+            region.get("share_of_committed_deliveries_fraction", 0) / placed if placed else 1 / len(plain["regions"])
         )
     (fleet, connection), *offered = plain["technologies"].items()
     levers = {name: {"set": {"technologies": {name: one}}} for name, one in offered}

@@ -46,7 +46,7 @@ def test_a_printed_figure_says_how_many_draws_it_shows_and_what_its_marks_are(dr
 
 
 def test_the_tornado_goes_from_the_low_to_the_high_quantile(drawn):
-    """Wanted additions of 3.2 and 4.8 GW a year leave 11 and 19 GW; 4 leave 15."""
+    """Demand additions of 3.2 and 4.8 GW a year leave 11 and 19 GW; 4 leave 15."""
     row = DRAW_FIGURES["tornado"].table(ReportView(*drawn)).iloc[0]
     assert (row["low_gw"], row["base_gw"], row["high_gw"]) == pytest.approx((11, 15, 19))
 

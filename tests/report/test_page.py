@@ -62,7 +62,7 @@ def data(elements):
 
 def test_the_answer_comes_first(text):
     body = text.partition("<body>")[2]
-    assert body.index("At the end of 2026, 20 GW of wanted data-center load has no power") < body.index("<main>")
+    assert body.index("At the end of 2026, 20 GW of data-center demand has no power") < body.index("<main>")
 
 
 def test_nothing_comes_from_elsewhere(elements):
@@ -156,7 +156,7 @@ def test_a_policy_without_a_plan_is_told_beside_the_others():
     run = solve(load(SCENARIOS / "tiny" / "one-block.yaml", sets=("policies.ok.set={}", limit)))
     text = page(run)
     assert "mid: infeasible" in text
-    assert "15 GW of wanted data-center load has no power under" in text
+    assert "15 GW of data-center demand has no power under" in text
 
 
 def test_the_command_writes_the_page(powergap, solved, tmp_path):  # noqa: F811

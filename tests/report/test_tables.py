@@ -116,7 +116,7 @@ def test_a_run_without_a_plan_has_no_figure_and_says_so(run):
 
 def test_the_answer_is_a_sentence(view):
     assert answer(view) == (
-        "At the end of 2026, 20 GW of wanted data-center load has no power under nothing (low 15, mid 20, high 25); "
+        "At the end of 2026, 20 GW of data-center demand has no power under nothing (low 15, mid 20, high 25); "
         "both leaves 11 GW (low 5.5, mid 11, high 16)."
     )
 

@@ -16,7 +16,7 @@ from tests.conftest import SCENARIOS
 from tests.docs.pages import script
 
 PRODUCT = Path(powergap.__file__).parent
-UNSERVED_IS_CHEAP = ("worth.unserved_energy_usd_per_mwh=5", "reliability.unserved_energy_limit_fraction=0.02")
+UNSERVED_IS_CHEAP = ("value_of.unserved_energy_usd_per_mwh=5", "reliability.unserved_energy_limit_fraction=0.02")
 KINDS_OF_TECHNOLOGY = {"connection", "flexible_load"}
 """Words that are terms and kinds of technology at once; a list of them is one of kinds."""
 SMALL = ("chronology={kind: annual}", "foresight.kind=perfect", "reliability.full_year_check=false")

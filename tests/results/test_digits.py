@@ -102,7 +102,9 @@ def tables_of_everything(run):
     yield "iamc", iamc_table(run)
     yield (
         "compare",
-        compare([battery, powergap.solve(load("tiny/battery", sets=["worth.gap_usd_per_kw_year=20000"]))]).results,
+        compare(
+            [battery, powergap.solve(load("tiny/battery", sets=["value_of.delayed_load_usd_per_kw_year=20000"]))]
+        ).results,
     )
 
 

@@ -14,7 +14,7 @@ policies:
   dear:
     levers: [gas-small]
     set:
-      worth: {gap_usd_per_kw_year: 20000}
+      value_of: {delayed_load_usd_per_kw_year: 20000}
       technologies: {gas_reciprocating_engine: {lead_time_years: 2}}
       grid: {additions_gw_per_year: {firm_grid: 5}}
 """
@@ -32,7 +32,7 @@ def rows(study, policy, reference="grid-only"):
 
 
 def test_a_machine_of_its_own_is_one_row(tmp_path):
-    """Engines bring their makers and gas along; neither is a choice of its own."""
+    """Engines bring their manufacturers and gas along; neither is a choice of its own."""
     assert rows(three(tmp_path), "onsite-gas-small") == {"technologies.gas_reciprocating_engine": ("", "(given)")}
 
 
@@ -42,7 +42,7 @@ def test_values_are_told_as_set_takes_them(tmp_path):
     grid = "regions.united_states.grid.additions_gw_per_year.firm_grid"
     assert rows(study, "dear", "onsite-gas-small") == {
         "technologies.gas_reciprocating_engine.lead_time_years": ("1.5", "2.0"),
-        "worth.gap_usd_per_kw_year": ("9000.0", "20000.0"),
+        "value_of.delayed_load_usd_per_kw_year": ("9000.0", "20000.0"),
         grid: (
             "{2026: 9.0, 2027: 9.5, 2028: 10.0, 2029: 10.5, 2030: 11.0}",
             "{2026: 5.0, 2027: 5.0, 2028: 5.0, 2029: 5.0, 2030: 5.0}",

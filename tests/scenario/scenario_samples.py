@@ -26,13 +26,13 @@ regions:
         firm: {2026: 3, then: hold}
         flexible: 1
       system_load: {summer_peak_gw: 160, winter_peak_gw: 145}
-    share_of_placed_deliveries_fraction: 0.6
+    share_of_committed_deliveries_fraction: 0.6
   ercot:
     demand: {base_gw: 10, additions_gw_per_year: {from_catalog: wanted, times: 0.5}}
     grid:
       additions_gw_per_year: {firm: 2, flexible: 1}
       system_load: {summer_peak_gw: 85, winter_peak_gw: 80}
-    share_of_placed_deliveries_fraction: 0.4
+    share_of_committed_deliveries_fraction: 0.4
 climate: {mean_degc: 15}
 technologies:
   firm: {}
@@ -53,9 +53,9 @@ technologies:
     heat_rate_mmbtu_per_mwh: 7
     supply_chain: own_makers
 supply_chains:
-  own_makers: {title: Makers, open_slots_gw_per_year: {2026: 0.5, then: {add_per_year: 0.5}}}
+  own_makers: {title: Manufacturers, open_slots_gw_per_year: {2026: 0.5, then: {add_per_year: 0.5}}}
 finance: *cheap
-worth: {gap_usd_per_kw_year: 5000, unserved_energy_usd_per_mwh: 20000}
+value_of: {delayed_load_usd_per_kw_year: 5000, unserved_energy_usd_per_mwh: 20000}
 levers:
   more-slots:
     title: More slots
@@ -72,7 +72,7 @@ policies:
     levers: [more-slots, flexible]
   lean:
     levers: [no-battery]
-    set: {worth: {gap_usd_per_kw_year: 3000}}
+    set: {value_of: {delayed_load_usd_per_kw_year: 3000}}
 reference_policy: wait
 cases:
   mid: {}
@@ -130,7 +130,7 @@ CATALOG: dict[str, Any] = {
             | {
                 "unit_size_mw": one(11, "MW", "performance"),
                 "heat_rate_mmbtu_per_mwh": one(8.3, "MMBtu/MWh", "performance"),
-                "placed_deliveries_gw_per_year": one({2026: 0.5}, "GW/yr", "supply"),
+                "committed_deliveries_gw_per_year": one({2026: 0.5}, "GW/yr", "supply"),
             },
         },
         "battery": {
@@ -145,11 +145,11 @@ CATALOG: dict[str, Any] = {
     },
     "supply_chains": {
         "engine_makers": {
-            "title": "Engine makers",
+            "title": "Engine manufacturers",
             "quantities": {"open_slots_gw_per_year": quantity(1, 2, 3, "GW/yr", "supply")},
         },
         "cell_makers": {
-            "title": "Cell makers",
+            "title": "Cell manufacturers",
             "quantities": {
                 "open_slots_gw_per_year": one(10, "GW/yr", "supply"),
                 "open_slots_gwh_per_year": one(40, "GWh/yr", "supply"),

@@ -18,10 +18,10 @@ def here(tmp_path, monkeypatch):
     return "s.yaml"
 
 
-def test_slots_and_co2_come_down_to_the_share_of_wanted_additions(here):
+def test_slots_and_co2_come_down_to_the_share_of_demand_additions(here):
     """Wanted: pjm 8 + 9 + 10 = 27, ercot 3 + 3.5 + 4 = 10.5 GW; ercot's share 10.5 / 37.5 = 0.28.
 
-    Own makers' slots 0.5, 1, 1.5 -> 0.14, 0.28, 0.42 GW a year; CO2 100 -> 28 Mt a year.
+    Own manufacturers' slots 0.5, 1, 1.5 -> 0.14, 0.28, 0.42 GW a year; CO2 100 -> 28 Mt a year.
     """
     whole, alone = load(here, catalog=catalog()).runs[0], load(here, catalog=catalog(), regions=["ercot"]).runs[0]
     assert list(alone.regions) == ["ercot"]

@@ -84,10 +84,10 @@ def test_every_word_is_a_name_where_no_table_has_it(word):
     policy = "p" if same(word) in taken else word
     document = {
         "extends": NEWSVENDOR, "name": word, "regions": {"here": None, word: {}},
-        "supply_chains": {"makers": None, word: {"title": "M", "open_slots_gw_per_year": 20}},
+        "supply_chains": {"manufacturers": None, word: {"title": "M", "open_slots_gw_per_year": 20}},
         "fuels": {"gas": None, word: {"title": "G", "price_usd_per_mmbtu": 0, "is_pipeline_gas": True}},
         "technologies": {"engine": {"supply_chain": word, "fuel": word}}, "futures": None,
-        "levers": {word: {"set": {"worth": {"gap_usd_per_kw_year": 1000}}}},
+        "levers": {word: {"set": {"value_of": {"delayed_load_usd_per_kw_year": 1000}}}},
         "policies": {policy: {"levers": [word]}}, "cases": {word: {}},
         "demand": {"additions_gw_per_year": {2027: 8}},
     }  # fmt: skip

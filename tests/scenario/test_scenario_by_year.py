@@ -49,9 +49,9 @@ def read(name, value):
 def test_there_are_many_of_each():
     """At least every price and series that the reference page lists for a scenario with every feature."""
     kinds = {name.rpartition(".")[2] for name in PRICES}
-    assert {"carbon_price_usd_per_t", "gap_usd_per_kw_year", "fixed_om_usd_per_kwh_year"} <= kinds
+    assert {"carbon_price_usd_per_t", "delayed_load_usd_per_kw_year", "fixed_om_usd_per_kwh_year"} <= kinds
     assert len(kinds) > 12
-    assert "placed_deliveries_gw_per_year" in {name.rpartition(".")[2] for name in SERIES}
+    assert "committed_deliveries_gw_per_year" in {name.rpartition(".")[2] for name in SERIES}
     assert len(SERIES) > 50
 
 
@@ -82,8 +82,8 @@ def test_a_price_that_forgets_years_or_is_no_number_is_refused(name):
         assert any(said in error["msg"] for error in raised.value.errors()), wrong
 
 
-def test_placed_deliveries_are_0_in_years_that_are_left_out():
-    name = next(name for name in SERIES if name.endswith("battery.placed_deliveries_gw_per_year"))
+def test_committed_deliveries_are_0_in_years_that_are_left_out():
+    name = next(name for name in SERIES if name.endswith("battery.committed_deliveries_gw_per_year"))
     path = PLACES[name][0]
     for written, found in (
         ({YEARS[1]: 2.0}, {YEARS[1]: 2.0}),

@@ -202,10 +202,12 @@ def test_set_problems_name_the_option(folder, text, said):
 
 
 def test_set_wins_over_policies_and_cases(folder):
-    study = load("valid.yaml", sets=["worth.gap_usd_per_kw_year=1", "readings.demand=low"], catalog=catalog())
-    assert {run.worth.gap_usd_per_kw_year for run in study.runs} == {1.0}
+    study = load(
+        "valid.yaml", sets=["value_of.delayed_load_usd_per_kw_year=1", "readings.demand=low"], catalog=catalog()
+    )
+    assert {run.value_of.delayed_load_usd_per_kw_year for run in study.runs} == {1.0}
     assert {run.readings.demand for run in study.runs} == {"low"}
-    assert study.composed["worth"]["gap_usd_per_kw_year"] == 1
+    assert study.composed["value_of"]["delayed_load_usd_per_kw_year"] == 1
 
 
 def test_later_set_wins_and_order_is_kept(folder):

@@ -53,7 +53,7 @@ def test_sample_starter_and_resolved_documents_fit():
         ("cost: high}", "cots: high}"),
         ("cost: high}", "cost: highest}"),
         ("2027: 9", "27: 9"),
-        ("{gap_usd_per_kw_year: 3000}", "{gap_usd_per_kw_yaer: 3000}"),
+        ("{delayed_load_usd_per_kw_year: 3000}", "{gap_usd_per_kw_yaer: 3000}"),
         ("wait: {title: Wait}", "wait: {titel: Wait}"),
         ("kind: generator", "kind: genrator"),
         ("climate: {mean_degc: 15}", "climate: {mean_degf: 59}"),

@@ -10,6 +10,7 @@ from scenario_samples import VALID, catalog
 
 from powergap.errors import InputError
 from powergap.scenario import load, read_study
+from powergap.scenario.read.renamed import KEYS
 
 # what is replaced in the valid scenario, by what, and every line that is told
 MISTAKES: list[tuple[str, str, list[str]]] = [
@@ -276,18 +277,18 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         ],
     ),
     (
-        "share_of_placed_deliveries_fraction: 0.6",
-        "share_of_placed_deliveries_fraction: 0.5",
+        "share_of_committed_deliveries_fraction: 0.6",
+        "share_of_committed_deliveries_fraction: 0.5",
         [
-            "s.yaml:8:3 regions: share_of_placed_deliveries_fraction of the regions adds up to 0.9, not "
-            "1; it divides the national placed deliveries of engine",
+            "s.yaml:8:3 regions: share_of_committed_deliveries_fraction of the regions adds up to 0.9, not "
+            "1; it divides the national committed deliveries of engine",
         ],
     ),
     (
-        "share_of_placed_deliveries_fraction: 0.6",
-        "share_of_placed_deliveries_fraction: 60",
+        "share_of_committed_deliveries_fraction: 0.6",
+        "share_of_committed_deliveries_fraction: 60",
         [
-            "s.yaml:17:42 regions.pjm.share_of_placed_deliveries_fraction: 60 is outside 0 to 1 "
+            "s.yaml:17:45 regions.pjm.share_of_committed_deliveries_fraction: 60 is outside 0 to 1 "
             "fraction; was a percentage meant?",
         ],
     ),
@@ -538,7 +539,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         ],
     ),
     (
-        "  own_makers: {title: Makers, open",
+        "  own_makers: {title: Manufacturers, open",
         "  own_makers: {opens",
         [
             "s.yaml:44:3 supply_chains.own_makers: no supply chain `own_makers` in the catalog; did you "
@@ -568,10 +569,10 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         ],
     ),
     (
-        "worth: {gap_usd_per_kw_year: 5000, ",
-        "worth: {gap_usd_per_kw_year: 5000, <<: 4, ",
+        "value_of: {delayed_load_usd_per_kw_year: 5000, ",
+        "value_of: {delayed_load_usd_per_kw_year: 5000, <<: 4, ",
         [
-            "s.yaml:46:40 worth: `<<` takes a map, or a list of maps",
+            "s.yaml:46:52 value_of: `<<` takes a map, or a list of maps",
         ],
     ),
     (
@@ -630,22 +631,22 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         ],
     ),
     (
-        "{gap_usd_per_kw_year: 3000}",
-        "{gap_usd_per_kw_year: lots}",
+        "{delayed_load_usd_per_kw_year: 3000}",
+        "{delayed_load_usd_per_kw_year: lots}",
         [
-            "s.yaml:63:40 policies.lean.set.worth.gap_usd_per_kw_year: expected a number in USD/kW-yr, "
+            "s.yaml:63:52 policies.lean.set.value_of.delayed_load_usd_per_kw_year: expected a number in USD/kW-yr, "
             "got the text 'lots'",
         ],
     ),
     (
-        "set: {worth: {gap_usd_per_kw_year: 3000}}",
+        "set: {value_of: {delayed_load_usd_per_kw_year: 3000}}",
         "set: {name: other}",
         [
             "s.yaml:63:11 policies.lean.set.name: cannot change between runs; it stands at the top level of the file",
         ],
     ),
     (
-        "set: {worth: {gap_usd_per_kw_year: 3000}}",
+        "set: {value_of: {delayed_load_usd_per_kw_year: 3000}}",
         "set: {years: {last: 2031}}",
         [
             "s.yaml:11:30 regions.pjm.demand.additions_gw_per_year: no value for 2029, 2030, 2031; give "
@@ -776,7 +777,7 @@ def test_all_problems_are_told_at_once(tmp_path, monkeypatch):
         ("fuel: gas", "fuel: gaz"),
         ("base_year: 2025", "base_year: 2020"),
         ("{battery: ~}", "{batery: ~}"),
-        ("{gap_usd_per_kw_year: 3000}", "{gap_usd_per_kw_year: lots}"),
+        ("{delayed_load_usd_per_kw_year: 3000}", "{delayed_load_usd_per_kw_year: lots}"),
     ]:
         assert old in text
         text = text.replace(old, new, 1)
@@ -813,3 +814,12 @@ def test_two_faults_without_a_line_are_two():
     with pytest.raises(InputError) as raised:
         read_study({"extends": "tiny/two-regions", "regions": regions})
     assert [one.key for one in raised.value.problems] == ["regions.east.demand.base_gw", "regions.west.demand.base_gw"]
+
+
+@pytest.mark.parametrize(("old", "new"), [*KEYS.items()])
+def test_a_key_of_before_is_told_its_new_name(old, new):
+    """Whatever stands where: the same name is unknown as a key and in the catalog, and the new one is named."""
+    with pytest.raises(InputError, match=f"unknown key; it is called `{new}` now"):
+        read_study({"extends": "us-2030", old: 1})
+    with pytest.raises(InputError, match=f"no quantity `{old}` in the catalog; it is called `{new}` now"):
+        read_study({"extends": "us-2030", "finance": {"discount_rate": {"from_catalog": old}}})

@@ -15,7 +15,7 @@ name: trees
 policies: {plain: {}, fast: {set: {technologies: {engine: {lead_time_years: 1}}}}}
 cases:
   mid: {}
-  dear: {set: {worth: {gap_usd_per_kw_year: 2000}}}
+  dear: {set: {value_of: {delayed_load_usd_per_kw_year: 2000}}}
 hedge: {policy: plain}
 futures:
   usual: {probability: 0.5}
@@ -55,19 +55,23 @@ def test_a_future_changes_the_chosen_policy_and_case(file):
     outlook = load_outlook(file(), case="dear")
     assert [one.name for one in outlook.futures] == ["usual", "bust", "late"]
     usual, bust, late = (one.scenario for one in outlook.futures)
-    assert {one.worth.gap_usd_per_kw_year for one in (usual, bust, late)} == {2000}
+    assert {one.value_of.delayed_load_usd_per_kw_year for one in (usual, bust, late)} == {2000}
     assert bust.regions["here"].demand.additions_gw_per_year[2030] == 0
     assert [one.technologies["engine"].lead_time_years for one in (usual, bust, late)] == [2, 2, 3]
     assert load_outlook("trees.yaml", policy="fast").futures[0].scenario.technologies["engine"].lead_time_years == 1
 
 
 def test_set_is_laid_over_everything_and_reaches_the_futures(file):
-    sets = ["futures.late.set.technologies.engine.lead_time_years=4", "worth.gap_usd_per_kw_year=500", "futures.bust=~"]
+    sets = [
+        "futures.late.set.technologies.engine.lead_time_years=4",
+        "value_of.delayed_load_usd_per_kw_year=500",
+        "futures.bust=~",
+    ]
     sets += ["futures.usual.probability=0.8"]
     outlook = load_outlook(file(), sets=sets)
     assert [one.probability for one in outlook.futures] == [0.8, 0.2]
     assert outlook.futures[1].scenario.technologies["engine"].lead_time_years == 4
-    assert {one.scenario.worth.gap_usd_per_kw_year for one in outlook.futures} == {500}
+    assert {one.scenario.value_of.delayed_load_usd_per_kw_year for one in outlook.futures} == {500}
 
 
 def test_what_is_known_when(file):
@@ -77,7 +81,7 @@ def test_what_is_known_when(file):
 
 
 def test_the_resolved_document_has_the_same_futures(file):
-    outlook = load_outlook(file(), case="dear", sets=["worth.unserved_energy_usd_per_mwh=9000"])
+    outlook = load_outlook(file(), case="dear", sets=["value_of.unserved_energy_usd_per_mwh=9000"])
     Path("again.yaml").write_text(dump_yaml(outlook.resolved_document()))
     again = load_outlook("again.yaml")
     assert [(one.name, one.probability, one.revealed, one.scenario) for one in again.futures] == [

@@ -138,12 +138,12 @@ def test_a_list_of_projects_beside_the_additions_of_regions_names_them():
 
 def test_regions_solved_alone_need_no_shares_of_the_others():
     """Of shares 0.6 and 0.4 one region alone may have any up to 1; it must have one, and two no more than 1."""
-    text = VALID.replace("share_of_placed_deliveries_fraction: 0.6", "share_of_placed_deliveries_fraction: 0.7")
+    text = VALID.replace("share_of_committed_deliveries_fraction: 0.6", "share_of_committed_deliveries_fraction: 0.7")
     assert text != VALID
     Path("s.yaml").write_text(text)
     with pytest.raises(InputError, match=r"adds up to 1\.1, not 1"):
         load("s.yaml", catalog=catalog())
     assert list(load("s.yaml", catalog=catalog(), regions=["pjm"]).runs[0].regions) == ["pjm"]
-    Path("s.yaml").write_text(text.replace("    share_of_placed_deliveries_fraction: 0.7\n", ""))
-    with pytest.raises(InputError, match=r"regions\.pjm\.share_of_placed_deliveries_fraction: missing; it divides"):
+    Path("s.yaml").write_text(text.replace("    share_of_committed_deliveries_fraction: 0.7\n", ""))
+    with pytest.raises(InputError, match=r"regions\.pjm\.share_of_committed_deliveries_fraction: missing; it divides"):
         load("s.yaml", catalog=catalog(), regions=["pjm"])

@@ -158,8 +158,8 @@ READ = {
 
 @pytest.mark.parametrize("name", READ)
 def test_a_number_of_each_section_in_a_scenario(name):
-    scenario = resolved({"worth": {"gap_usd_per_kw_year": {"from_catalog": name}}})
-    price = scenario.worth.gap_usd_per_kw_year
+    scenario = resolved({"value_of": {"delayed_load_usd_per_kw_year": {"from_catalog": name}}})
+    price = scenario.value_of.delayed_load_usd_per_kw_year
     first = price[2026] if isinstance(price, dict) else price
     assert READ[name] is None or first == READ[name]
 
@@ -178,8 +178,8 @@ def test_a_number_of_each_section_in_a_scenario(name):
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_told_with_what_can(name, said):
-    told = problems({"worth": {"gap_usd_per_kw_year": {"from_catalog": name}}})
-    assert ("worth.gap_usd_per_kw_year.from_catalog", said) in told
+    told = problems({"value_of": {"delayed_load_usd_per_kw_year": {"from_catalog": name}}})
+    assert ("value_of.delayed_load_usd_per_kw_year.from_catalog", said) in told
 
 
 def test_the_schema_for_editors_knows_both():
@@ -188,7 +188,7 @@ def test_the_schema_for_editors_knows_both():
     document = {
         **BASE,
         "technologies": {"mine": {"like": "battery", "variable_om_usd_per_mwh": {"2026": 1, "then": "hold"},
-                                  "placed_deliveries_gw_per_year": 0}},
+                                  "committed_deliveries_gw_per_year": 0}},
         "supply_chains": {"c": {"like": "battery"}}, "fuels": {"f": {"like": "natural_gas"}},
         "finance": {"carbon_price_usd_per_t": {"2026": 1, "then": {"add_per_year": 2}}},
     }  # fmt: skip

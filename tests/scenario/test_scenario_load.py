@@ -62,19 +62,19 @@ def test_layers_lie_in_order(here):
         VALID[: VALID.index("levers:")]
         + """\
 levers:
-  a: {set: {worth: {gap_usd_per_kw_year: 1}, finance: {carbon_price_usd_per_t: 1}}}
-  b: {set: {worth: {gap_usd_per_kw_year: 2}}}
+  a: {set: {value_of: {delayed_load_usd_per_kw_year: 1}, finance: {carbon_price_usd_per_t: 1}}}
+  b: {set: {value_of: {delayed_load_usd_per_kw_year: 2}}}
 policies:
   ab: {levers: [a, b]}
   ba: {levers: [b, a]}
-  own: {levers: [a, b], set: {worth: {gap_usd_per_kw_year: 3}}}
+  own: {levers: [a, b], set: {value_of: {delayed_load_usd_per_kw_year: 3}}}
 cases:
   mid: {}
-  case: {set: {worth: {gap_usd_per_kw_year: 4}}}
+  case: {set: {value_of: {delayed_load_usd_per_kw_year: 4}}}
 """
     )
     study = study_of(text)
-    worth = {(run.policy, run.case): run.worth.gap_usd_per_kw_year for run in study.runs}
+    worth = {(run.policy, run.case): run.value_of.delayed_load_usd_per_kw_year for run in study.runs}
     assert worth == {
         ("ab", "mid"): 2,
         ("ba", "mid"): 1,
@@ -146,8 +146,8 @@ def test_top_level_values_hold_for_every_region_and_may_be_overridden(here):
 
 
 def test_null_deletes_a_catalog_value_and_a_default(here):
-    text = VALID.replace("lead_time_years: 1.5", "placed_deliveries_gw_per_year: ~")
-    assert study_of(text).runs[0].technologies["engine"].placed_deliveries_gw_per_year == {}
+    text = VALID.replace("lead_time_years: 1.5", "committed_deliveries_gw_per_year: ~")
+    assert study_of(text).runs[0].technologies["engine"].committed_deliveries_gw_per_year == {}
     text = VALID.replace("climate: {mean_degc: 15}", "capital_cost_multiplier: 2")
     text = text.replace("  ercot:\n", "  ercot:\n    capital_cost_multiplier: ~\n")
     assert study_of(text).runs[0].regions["ercot"].capital_cost_multiplier == 1
@@ -166,8 +166,10 @@ catalog:
 
 
 def test_a_lever_that_no_policy_uses_is_checked_too(here):
-    text = VALID.replace("policies:\n", "  idle: {set: {worth: {gap_usd_per_kw_yaer: 1}}}\npolicies:\n", 1)
-    with pytest.raises(InputError, match=r"levers\.idle\.set\.worth\.gap_usd_per_kw_yaer: unknown key; did you mean"):
+    text = VALID.replace("policies:\n", "  idle: {set: {value_of: {gap_usd_per_kw_yaer: 1}}}\npolicies:\n", 1)
+    with pytest.raises(
+        InputError, match=r"levers\.idle\.set\.value_of\.gap_usd_per_kw_yaer: unknown key; did you mean"
+    ):
         study_of(text)
 
 
@@ -184,10 +186,10 @@ def reloaded(study, **options):
     "options",
     [
         {},
-        {"sets": ["worth.gap_usd_per_kw_year=1", "technologies.battery=~", "name=other", "title=T"]},
+        {"sets": ["value_of.delayed_load_usd_per_kw_year=1", "technologies.battery=~", "name=other", "title=T"]},
         {
             "sets": [
-                "technologies.engine.placed_deliveries_gw_per_year=~",
+                "technologies.engine.committed_deliveries_gw_per_year=~",
                 "technologies.flexible=~",
                 "cases.high=~",
             ]
@@ -257,11 +259,11 @@ def test_a_document_in_memory(here):
     study = read_study(document, catalog=catalog())
     assert study.runs == study_of(VALID).runs
     assert study.path is None
-    document["worth"]["gap_usd_per_kw_year"] = "much"
+    document["value_of"]["delayed_load_usd_per_kw_year"] = "much"
     with pytest.raises(InputError) as raised:
         read_study(document, catalog=catalog())
     assert [str(p) for p in raised.value.problems] == [
-        "document worth.gap_usd_per_kw_year: expected a number in USD/kW-yr, got the text 'much' (under policy wait, build)"
+        "document value_of.delayed_load_usd_per_kw_year: expected a number in USD/kW-yr, got the text 'much' (under policy wait, build)"
     ]
 
 
@@ -333,17 +335,17 @@ def test_studies_are_frozen_and_travel_between_processes(here):
         (
             "open_slots_gw_per_year: {2026: 0.5, then: {add_per_year: 0.5}}",
             "open_slots_gw_per_year: 0",
-            "s.yaml:31:5 technologies.own_cell: can never be built: `own_makers` has no open slots and nothing is placed",
+            "s.yaml:31:5 technologies.own_cell: can never be built: `own_makers` has no open delivery slots and nothing is placed",
         ),
         (
             "{2026: 8, 2027: 9, 2028: 10}",
             "{2026: 8, 2027: 9, 2028: 1}",
-            "s.yaml:11:30 regions.pjm.demand.additions_gw_per_year: wanted additions fall by more than half in 2028; a forgotten year?",
+            "s.yaml:11:30 regions.pjm.demand.additions_gw_per_year: demand additions fall by more than half in 2028; a forgotten year?",
         ),
         (
             "{2026: 8, 2027: 9, 2028: 10}",
             "0",
-            "s.yaml:11:30 regions.pjm.demand.additions_gw_per_year: no load is wanted in any year, so there is no gap",
+            "s.yaml:11:30 regions.pjm.demand.additions_gw_per_year: there is no demand in any year, so there is no gap",
         ),
         (
             "climate: {mean_degc: 15}",

@@ -54,8 +54,8 @@ def test_it_opens_solved_without_a_request_elsewhere_or_a_complaint(opened, serv
 
 
 def test_a_lever_moves_the_gap_and_the_table(opened):
-    """A step down from 1 is 0.95 of 125 GW wanted, 6.25 GW less by 2030; the reference and the maker's limits hold,
-    so the gap falls by as much. Back again at the touch of its button."""
+    """A step down from 1 is 0.95 of 125 GW of demand, 6.25 GW less by 2030; the reference and the manufacturer's limits
+    hold, so the gap falls by as much. Back again at the touch of its button."""
     page = opened()
     before, drawn = gaps(page), page.locator("#gap svg").inner_html()
     slider = lever(page, DEMAND).locator("input[type=range]")
@@ -74,7 +74,7 @@ def test_a_lever_moves_the_gap_and_the_table(opened):
 
 
 def test_only_inputs_of_the_policy_in_detail_are_listed(opened):
-    """Slots hold for every policy of the case; `grid-only` has no makers, and nothing is told of them there."""
+    """Slots hold for every policy of the case; `grid-only` has no manufacturers, and nothing is told of them there."""
     page = opened()
     key = "supply_chains.gas_medium.open_slots_gw_per_year"
     redrawn(page, lambda: lever(page, key).locator("input[type=number]").fill("1.3"))
@@ -103,7 +103,7 @@ def test_policy_case_and_demand_are_levers_too(opened):
     form = page.locator("#levers")
     redrawn(page, lambda: form.locator("[name=policy]").select_option("grid-only"))
     assert gaps(page)[2030] == 75.0
-    assert not page.get_by_text("Makers' open delivery slots").count()
+    assert not page.get_by_text("Manufacturers' open delivery slots").count()
     redrawn(page, lambda: form.locator("[name=demand]").select_option("high"))
     assert gaps(page)[2030] == 94.0
     redrawn(page, lambda: form.locator("[name=case]").select_option("high"))
@@ -160,7 +160,7 @@ def test_the_keyboard_reaches_everything_and_readers_are_told(opened):
     assert reached == ["A", "policy", "case", "demand", "BUTTON", "SUMMARY"]
     slider = lever(page, DEMAND).locator("input[type=range]")
     assert slider.get_attribute("aria-valuetext") == "×1: 29 GW/yr in 2030"
-    assert page.get_by_label("Wanted additions", exact=True).get_attribute("type") == "range"
+    assert page.get_by_label("Demand additions", exact=True).get_attribute("type") == "range"
     assert page.locator("#sentence").get_attribute("aria-live") == "polite"
     unnamed = page.evaluate(
         "[...document.querySelectorAll('input, select, button')]"

@@ -67,7 +67,7 @@ def test_figures_and_table_tell_the_same(desk):
         assert (rows[str(year)]["before"], rows[str(year)]["now"]) == (f"{before:.1f}", f"{now:.1f}")
         assert float(rows[str(year)]["change"]) == pytest.approx(now - before, abs=0.051)
     carried = sum(row["gw"] for row in figures(found)["supply"]["rows"] if row["year"] == 2030)
-    wanted = found.run["gap"].query("policy == 'onsite-gas' and year == 2030")["wanted_gw"].sum()
+    wanted = found.run["gap"].query("policy == 'onsite-gas' and year == 2030")["demand_gw"].sum()
     assert carried == pytest.approx(wanted, abs=0.01)
 
 
@@ -89,7 +89,7 @@ def test_a_saved_scenario_reads_well(desk):
     text, document = file.read_text(encoding="utf-8"), read_document(file)
     assert document["extends"] == "us-2030"
     assert document["cases"]["high"]["set"]["readings"] == {"demand": "low"}
-    assert "# Demand, Wanted additions: x1.1, 24.2 GW/yr in 2030; before x1, 22 GW/yr in 2030\n" in text
+    assert "# Demand, Demand additions: x1.1, 24.2 GW/yr in 2030; before x1, 22 GW/yr in 2030\n" in text
     study = powergap.load(file)
     assert list(study.cases) == ["high"]
     assert list(study.policies) == list(desk.study.policies)
@@ -157,7 +157,10 @@ def test_a_plan_that_is_not_proven_is_marked(desk):
         (PageState(policy="nobody", case="mid"), "no policy `nobody`"),
         (PageState(policy="grid-only", case="never"), "no case `never`"),
         (PageState(policy="grid-only", case="mid", moves={DEMAND: 100.0}), "were megawatts meant"),
-        (PageState(policy="grid-only", case="mid", moves={"worth.gap_usd_per_kw_year": -1.0}), "outside 0 to"),
+        (
+            PageState(policy="grid-only", case="mid", moves={"value_of.delayed_load_usd_per_kw_year": -1.0}),
+            "outside 0 to",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_told(desk, position, message):

@@ -51,7 +51,7 @@ def test_the_page_answers_who_has_the_token(served):
     status, _, text = ask(served, "POST", "/solve", question())
     assert status == 200
     assert json.loads(text)["sentence"] == (
-        "At the end of 2030, 75 GW of wanted load has no power under grid-only, as us-2030 has it."
+        "At the end of 2030, 75 GW of demand has no power under grid-only, as us-2030 has it."
     )
 
 
@@ -107,8 +107,11 @@ def test_an_oversized_body_is_refused_unread(served):
         (b"[" * 5_000, "JSON"),
         (question(more=1), "more: Extra inputs"),
         (question(position=POSITION | {"policy": "nobody"}), "no policy `nobody`"),
-        (question(position=POSITION | {"moves": {"worth.gap_usd_per_kw_year": 1e99}}), "too large a number"),
-        (question(position=POSITION | {"moves": {"worth.gap_usd_per_kw_year": -1}}), "outside 0 to"),
+        (
+            question(position=POSITION | {"moves": {"value_of.delayed_load_usd_per_kw_year": 1e99}}),
+            "too large a number",
+        ),
+        (question(position=POSITION | {"moves": {"value_of.delayed_load_usd_per_kw_year": -1}}), "outside 0 to"),
         (question(position=POSITION | {"readings": {"demand": "huge"}}), "'low', 'mid' or 'high'"),
         (question(position=POSITION | {"readings": {"nothing": "low"}}), "nothing"),
         (question().replace(b'"moves": {}', b'"moves": {"a": NaN}'), "finite number"),

@@ -18,10 +18,10 @@ def by_key(desk, policy, case="mid", **readings):
 
 
 def test_ends_are_the_catalogs_low_and_high(desk):
-    """Worth of a waiting kW-year: 3,000 to 12,000. Wanted additions sum to 105, 125 and 144 GW in the three readings:
+    """Worth of a waiting kW-year: 3,000 to 12,000. Demand additions sum to 105, 125 and 144 GW in the three readings:
     0.84 to 1.152 of mid, rounded outward to steps of 0.05."""
     levers = by_key(desk, "onsite-gas")
-    worth = levers["worth.gap_usd_per_kw_year"]
+    worth = levers["value_of.delayed_load_usd_per_kw_year"]
     assert (worth.low, worth.base, worth.high, worth.is_sourced) == (3000, 9000, 12000, True)
     demand = levers[DEMAND]
     assert (demand.low, demand.base, demand.high, demand.is_factor) == (0.8, 1.0, 1.2, True)
@@ -41,7 +41,7 @@ def test_without_a_range_the_ends_are_half_and_double(desk, tmp_path):
 
 
 def test_a_policy_has_the_levers_of_what_it_builds(desk):
-    """`grid-only` has no makers; only a policy with flexible connections moves how many are added."""
+    """`grid-only` has no manufacturers; only a policy with flexible connections moves how many are added."""
     flexible = "regions.united_states.grid.additions_gw_per_year.flexible_grid"
     grid, storage = by_key(desk, "grid-only"), by_key(desk, "storage")
     assert not [key for key in grid if key.startswith(("supply_chains", "technologies"))]

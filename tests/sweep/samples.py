@@ -11,10 +11,10 @@ from powergap.scenario.schema import Readings
 
 INPUTS = {
     "demand.additions_gw_per_year": {"uniform": [20, 30]},
-    "worth.gap_usd_per_kw_year": {"uniform": [500, 4000]},
+    "value_of.delayed_load_usd_per_kw_year": {"uniform": [500, 4000]},
     "technologies.gas_reciprocating_engine.lead_time_years": {"uniform": [1, 3]},
 }
-WANTED = "demand.additions_gw_per_year"
+DEMAND = "demand.additions_gw_per_year"
 
 
 def study(sweep, **more):
@@ -23,8 +23,8 @@ def study(sweep, **more):
 
 
 def wanted(draws=24, **more):
-    """Wanted additions between 3 and 5 GW a year."""
-    return study({"draws": draws, "inputs": {WANTED: {"uniform": [3, 5]}}} | more)
+    """Demand additions between 3 and 5 GW a year."""
+    return study({"draws": draws, "inputs": {DEMAND: {"uniform": [3, 5]}}} | more)
 
 
 def gas(draws=16, **more):

@@ -22,7 +22,7 @@ FUEL = "fuels.natural_gas.price_usd_per_mmbtu"
 
 
 def by_cuts(inputs=INPUTS, **more):
-    """16 draws of what has no hour: wanted load, the worth of a gap, a lead time. Four of them are first draws."""
+    """16 draws of what has no hour: demand, the value of delayed load, a lead time. Four of them are first draws."""
     own = {f"readings.{group}": None for group in Readings.model_fields}
     document = {
         "extends": "us-2030",

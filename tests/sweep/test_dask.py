@@ -219,7 +219,15 @@ def certificates(folder, owner):
     return [one for option, (path, _) in files.items() for one in (option, str(path))]
 
 
-SWEEP = ["sweep", "tiny/one-block", "-i", "worth.gap_usd_per_kw_year={uniform: [1, 2]}", "--draws", "2", "-q"]
+SWEEP = [
+    "sweep",
+    "tiny/one-block",
+    "-i",
+    "value_of.delayed_load_usd_per_kw_year={uniform: [1, 2]}",
+    "--draws",
+    "2",
+    "-q",
+]
 
 
 def test_a_shared_cluster_is_used_with_certificates_and_refused_without(tmp_path):

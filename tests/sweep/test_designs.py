@@ -9,9 +9,9 @@ from scipy import stats
 from powergap.errors import InputError
 from powergap.sweep.designs import BASE, DRAW, MIXED, SWING, correlated, design_of
 
-from .samples import WANTED, study
+from .samples import DEMAND, study
 
-TWO = {WANTED: {"uniform": [3, 5]}, "worth.gap_usd_per_kw_year": {"triangular": [500, 1000, 2000]}}
+TWO = {DEMAND: {"uniform": [3, 5]}, "value_of.delayed_load_usd_per_kw_year": {"triangular": [500, 1000, 2000]}}
 
 
 def design(**section):
@@ -49,7 +49,10 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others():
 
 def test_a_grid_takes_every_combination_at_the_middles_of_equal_parts():
     """Two levels of one input and three values of the other: 6 points, at 1/4, 3/4 and 1/6, 1/2, 5/6."""
-    inputs = {WANTED: {"uniform": [3, 5], "levels": 2}, "worth.gap_usd_per_kw_year": {"values": [500, 1000, 2000]}}
+    inputs = {
+        DEMAND: {"uniform": [3, 5], "levels": 2},
+        "value_of.delayed_load_usd_per_kw_year": {"values": [500, 1000, 2000]},
+    }
     points = design(design="grid", inputs=inputs)
     expected = [(a, b) for a in (1 / 4, 3 / 4) for b in (1 / 6, 1 / 2, 5 / 6)]
     assert points.quantiles[points.rows(DRAW)].tolist() == [pytest.approx(pair) for pair in expected]
@@ -82,10 +85,10 @@ def test_rank_correlation_is_as_asked_and_the_values_stay():
             {"design": "grid", "correlations": [{"between": list(TWO), "rank_correlation": 0.5}]},
             "a full grid has no correlations",
         ),
-        ({"correlations": [{"between": [WANTED, "x"], "rank_correlation": 0.5}]}, "`x` is no input of the sweep"),
-        ({"correlations": [{"between": [WANTED, WANTED], "rank_correlation": 0.5}]}, "an input with itself"),
+        ({"correlations": [{"between": [DEMAND, "x"], "rank_correlation": 0.5}]}, "`x` is no input of the sweep"),
+        ({"correlations": [{"between": [DEMAND, DEMAND], "rank_correlation": 0.5}]}, "an input with itself"),
         (
-            {"design": "grid", "inputs": {WANTED: {"values": [3, 4], "weights": [1, 2]}}},
+            {"design": "grid", "inputs": {DEMAND: {"values": [3, 4], "weights": [1, 2]}}},
             "a full grid visits each value once",
         ),
     ],
@@ -97,7 +100,7 @@ def test_a_design_that_cannot_be_is_refused(section, said):
 
 def test_correlations_that_contradict_each_other_are_refused():
     """Three inputs cannot all go against each other by -0.9."""
-    names = [WANTED, "worth.gap_usd_per_kw_year", "demand.base_gw"]
+    names = [DEMAND, "value_of.delayed_load_usd_per_kw_year", "demand.base_gw"]
     pairs = [[names[0], names[1]], [names[1], names[2]], [names[0], names[2]]]
     section = {
         "inputs": {name: {"uniform": [3, 5]} for name in names},

@@ -75,17 +75,18 @@ def test_late_machines_by_hand(profile, late):
     alone.
     """
     machine = {
-        "kind": "generator", "title": "machine", "supply_chain": "makers", "group": "gas_small", "lead_time_years": 1.5,
-        "life_years": 20, "contract_years": 10, "capital_cost_usd_per_kw": 1000, "fixed_om_usd_per_kw_year": 0,
-        "variable_om_usd_per_mwh": 0, "forced_outage_fraction": 0, "unit_size_mw": 10, "overbuild_ratio": 1.25,
-        "heat_rate_mmbtu_per_mwh": 0, "profile": profile, "capacity_factor_fraction": 0.3,
+        "kind": "generator", "title": "machine", "supply_chain": "manufacturers", "group": "gas_small",
+        "lead_time_years": 1.5, "life_years": 20, "contract_years": 10, "capital_cost_usd_per_kw": 1000,
+        "fixed_om_usd_per_kw_year": 0, "variable_om_usd_per_mwh": 0, "forced_outage_fraction": 0, "unit_size_mw": 10,
+        "overbuild_ratio": 1.25, "heat_rate_mmbtu_per_mwh": 0, "profile": profile,
+        "capacity_factor_fraction": 0.3,
     }  # fmt: skip
     asked = read_study(
         {
             "extends": "tiny/one-block",
             "name": "x",
             "technologies": {"machine": machine},
-            "supply_chains": {"makers": {"title": "Makers", "open_slots_gw_per_year": 5}},
+            "supply_chains": {"manufacturers": {"title": "Manufacturers", "open_slots_gw_per_year": 5}},
         }
     )
     solution = SimpleNamespace(value=lambda name: np.array([[[4.0, 0.0, 2.0, 0.0, 0.0]]]))

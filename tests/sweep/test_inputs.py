@@ -12,7 +12,7 @@ from powergap.sweep.designs import design_of
 from powergap.sweep.inputs import check_draws, inputs_of
 from powergap.sweep.sweep import prepared
 
-from .samples import WANTED, study
+from .samples import DEMAND, study
 
 NAN = float("nan")
 SHIPPED = [f"readings.{group}" for group in Readings.model_fields]
@@ -28,7 +28,7 @@ def national(inputs, *policies):
 
 
 def test_a_value_replaces_every_year_of_a_series_in_the_region():
-    inputs = inputs_of(study({"inputs": {WANTED: {"uniform": [3, 5]}}}))
+    inputs = inputs_of(study({"inputs": {DEMAND: {"uniform": [3, 5]}}}))
     drawn = inputs.drawn("one", [0.25])
     assert set(drawn.regions["here"].demand.additions_gw_per_year.values()) == {3.5}
     assert inputs.drawn("one", [NAN]) is inputs.scenarios["one"]
@@ -45,8 +45,8 @@ def test_a_factor_multiplies_and_touches_only_policies_that_have_the_value():
 
 
 def test_a_catalog_range_ends_at_the_low_and_the_high_reading():
-    """Wanted additions of 2030 read 22, 29 and 29.6 GW."""
-    inputs = inputs_of(national({WANTED: {"catalog": "triangular"}}))
+    """Demand additions of 2030 read 22, 29 and 29.6 GW."""
+    inputs = inputs_of(national({DEMAND: {"catalog": "triangular"}}))
     ends = [inputs.drawn("grid-only", [at]).regions["united_states"].demand.additions_gw_per_year for at in (0.0, 1.0)]
     assert [end[2030] for end in ends] == [22, 29.6]
 
@@ -61,7 +61,7 @@ def test_a_group_of_readings_moves_what_the_readings_of_a_solve_move():
 
 
 def test_a_key_of_its_own_is_taken_out_of_its_group():
-    inputs = inputs_of(national({"readings.demand": {"catalog": "pert"}, WANTED: {"uniform": [20, 30]}}))
+    inputs = inputs_of(national({"readings.demand": {"catalog": "pert"}, DEMAND: {"uniform": [20, 30]}}))
     drawn = inputs.drawn("grid-only", [1.0, 0.5]).regions["united_states"].demand
     assert set(drawn.additions_gw_per_year.values()) == {25}
     assert drawn.base_gw == 61.8  # the high reading
@@ -71,14 +71,14 @@ def test_a_key_of_its_own_is_taken_out_of_its_group():
     ("inputs", "said"),
     [
         ({}, "no uncertain input; name some under `sweep.inputs`"),
-        ({"worth.gap_usd_per_kw_yaer": {"uniform": [1, 2]}}, "did you mean `worth.gap_usd_per_kw_year`"),
+        ({"worth.gap_usd_per_kw_yaer": {"uniform": [1, 2]}}, "did you mean `value_of.delayed_load_usd_per_kw_year`"),
         ({"readings.demands": {"catalog": "pert"}}, "did you mean `demand`"),
         ({"readings.demand": {"uniform": [1, 2]}}, "values of many units"),
         ({"reliability.availability_target_fraction": {"catalog": "pert"}}, "has no range in the catalog"),
         ({"grid.additions_gw_per_year": {"uniform": [1, 2]}}, "names several values"),
         (
-            {WANTED: {"uniform": [1, 2]}, f"{WANTED}.2030": {"uniform": [1, 2]}},
-            f"changes the same values as `{WANTED}`",
+            {DEMAND: {"uniform": [1, 2]}, f"{DEMAND}.2030": {"uniform": [1, 2]}},
+            f"changes the same values as `{DEMAND}`",
         ),
     ],
 )
@@ -88,7 +88,7 @@ def test_an_input_that_means_nothing_is_refused(inputs, said):
 
 
 def test_one_value_for_several_regions_is_refused_where_it_would_count_several_times():
-    document = {"extends": "tiny/two-regions", "name": "r", "sweep": {"inputs": {WANTED: {"uniform": [1, 2]}}}}
+    document = {"extends": "tiny/two-regions", "name": "r", "sweep": {"inputs": {DEMAND: {"uniform": [1, 2]}}}}
     with pytest.raises(InputError, match="would set the same in each of 2 regions"):
         inputs_of(read_study(document))
 
@@ -132,11 +132,11 @@ def test_a_draw_out_of_range_is_refused_before_anything_is_solved():
 )
 def test_a_bad_distribution_is_refused_when_the_file_is_read(about, said):
     with pytest.raises(InputError, match=said):
-        study({"inputs": {WANTED: about}})
+        study({"inputs": {DEMAND: about}})
 
 
 def test_quantiles_of_one_number_are_told_as_values():
-    inputs = inputs_of(study({"inputs": {WANTED: {"uniform": [3, 5]}}}))
+    inputs = inputs_of(study({"inputs": {DEMAND: {"uniform": [3, 5]}}}))
     assert inputs.every[0].value(np.array([0.0, 0.5])).tolist() == [3, 4]
 
 

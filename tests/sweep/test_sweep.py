@@ -13,7 +13,7 @@ from powergap.errors import InputError
 from powergap.sweep import read_sweep, store, sweep
 from powergap.sweep import task as tasks
 
-from .samples import WANTED, gas, study, wanted
+from .samples import DEMAND, gas, study, wanted
 
 
 def results(folder: Path) -> bytes:
@@ -24,7 +24,7 @@ def test_every_policy_on_every_draw_by_hand(tmp_path):
     """The gap at the end of 2030 is 5 x (wanted - 1) under `one`, 5 x (wanted - 2) under `two`."""
     found = sweep(wanted(), tmp_path / "s", workers=1)
     assert found.is_whole
-    drawn = 3 + 2 * found.points[WANTED].fillna(0.5).to_numpy()  # as it stands 4 GW are wanted, the middle
+    drawn = 3 + 2 * found.points[DEMAND].fillna(0.5).to_numpy()  # as it stands 4 GW are wanted, the middle
     for policy, added in (("one", 1), ("two", 2)):
         rows = found.rows[found.rows["policy"] == policy]
         assert rows["gap_gw_2030"].to_numpy() == pytest.approx(5 * (drawn - added))

@@ -167,7 +167,7 @@ def unbounded(plan: Plan) -> Iterator[str]:
     growing = np.argwhere(block.of(grows).reshape(block.shape) > 1e-9)
     for item in dict.fromkeys(str(block.labels[0][index[0]]) for index in growing):
         if plan.scenario.ordered[item].supply_chain is None:
-            yield f"Nothing limits orders of {item}: technologies.{item}.supply_chain names no makers."
+            yield f"Nothing limits orders of {item}: technologies.{item}.supply_chain names no manufacturers."
 
 
 def _priced(plan: Plan, block: lp.Block, at: int) -> str:

@@ -1,4 +1,4 @@
-"""Demand in PyPSA: wanted load at a bus of its own, which links energize and the gap, a generator, leaves over.
+"""Demand in PyPSA: demand at a bus of its own, which links energize and the gap, a generator, leaves over.
 
 The demand bus counts MW of yearly peak. A link energizes load for good: what it delivers to the demand bus is its size,
 what it draws from the region's bus follows the load's profile.
@@ -31,19 +31,19 @@ def may_leave_unserved(matrix: Matrix) -> bool:
 
 
 def add_demand(network: Network, matrix: Matrix) -> None:
-    """Add buses, wanted load, energized load, the gap, moves and unserved energy."""
+    """Add buses, demand, energized load, the gap, moves and unserved energy."""
     profile = -matrix.per_row("power_balance", "energized") / matrix.per_row("power_balance", "unserved")
     if (profile <= 0).any():
         raise InputError("PyPSA cannot say a load profile that is 0 in some hour: the energizing link divides by it")
     regions = matrix.labels("energized")
-    wanted = matrix.limit("wanted_is_energized_or_gap") / matrix.per_row("wanted_is_energized_or_gap", "gap")
+    wanted = matrix.limit("demand_is_energized_or_gap") / matrix.per_row("demand_is_energized_or_gap", "gap")
     fleet = matrix.rows["fleet_stays_energized"]
     least = fleet.of(matrix.program.row_lower)[:, 0]
     for i, region in enumerate(regions):
         network.add("Bus", region, carrier="power")
         network.add("Bus", demand_bus(region), carrier="data-center load")
         hourly = np.repeat(wanted[i] * MW, network.snapshots.size // len(network.snapshots.years))
-        network.add("Load", f"{region} wanted", bus=demand_bus(region), series={"p_set": hourly})
+        network.add("Load", f"{region} demand", bus=demand_bus(region), series={"p_set": hourly})
         _add_energized(network, matrix, i, profile[i].ravel(), least[i])
         _add_gap(network, matrix, i)
         _add_unserved(network, matrix, i)
@@ -86,7 +86,7 @@ def _add_unserved(network: Network, matrix: Matrix, i: int) -> None:
 
 
 def _add_moves(network: Network, matrix: Matrix, i: int) -> None:
-    """Add a link a year out of the region's wanted load and one into it, over the bus of moving load."""
+    """Add a link a year out of the region's demand and one into it, over the bus of moving load."""
     region = matrix.labels("moved_in")[i]
     rooms = matrix.labels("relocation_room")
     for v, year in enumerate(network.snapshots.years):

@@ -13,7 +13,7 @@ from powergap.export.pypsa.matrix import Matrix
 from powergap.export.pypsa.network import Network
 
 IN_COMPONENTS = {
-    "fleet_stays_energized", "sites_stay_energized", "wanted_is_energized_or_gap", "power_balance",
+    "fleet_stays_energized", "sites_stay_energized", "demand_is_energized_or_gap", "power_balance",
     "moved_load_is_whole", "relocation_share", "relocation_room",
     "connection_additions", "connection_accounting", "draw_within_connection", "draw_within_headroom",
     "capacity_accounting", "output_within_capacity", "output_above_minimum", "reduction_within_enrolled",

@@ -23,11 +23,13 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     base = factor * np.array([demand.base_gw for demand in demands])
     additions = np.array([list(demand.additions_gw_per_year.values()) for demand in demands])
     m.base_load = lp.Param(m.REGIONS, array=base)
-    m.wanted_load = lp.Param(m.REGIONS, m.YEARS, array=base[:, None] + factor[:, None] * additions.cumsum(axis=1))
+    m.unconstrained_demand = lp.Param(
+        m.REGIONS, m.YEARS, array=base[:, None] + factor[:, None] * additions.cumsum(axis=1)
+    )
     m.load_profile = lp.Param(m.REGIONS, m.PERIODS, m.HOURS, array=inputs.shapes.load)
     m.step_weight_h = lp.Param(m.PERIODS, array=inputs.timeline.step_weight_h)
     m.energized = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Load that has power, end of year, GW")
-    ledger.add_wanted("wanted_in_region", wanted_in_region)
+    ledger.add_demand("demand_in_region", demand_in_region)
     ledger.add_draw("facility_load", facility_load)
 
 
@@ -49,24 +51,24 @@ def fleet_and_additions(scenario: Scenario, parameters: Mapping[str, Floats]) ->
         if region.demand.base_gw > 0:
             effects = {
                 "fleet_stays_energized": here[:, :1],
-                "wanted_is_energized_or_gap": here,
+                "demand_is_energized_or_gap": here,
                 "connection_accounting": carries[:, None, None] * here,
             }
             yield Adjustment((*key, "base_gw"), "GW", "base-year fleet", region.demand.base_gw, -1,
                              region.demand.base_gw, effects, region=name)  # fmt: skip
         for first, year in enumerate(years):
             later = -here * (np.arange(len(years)) >= first)
-            effects = {"wanted_is_energized_or_gap": later}
+            effects = {"demand_is_energized_or_gap": later}
             if "relocatable_load" in parameters:
                 effects["relocation_share"] = region.demand.relocatable_fraction * later
-            yield Adjustment((*key, "additions_gw_per_year", year), "GW/yr", "wanted additions",
+            yield Adjustment((*key, "additions_gw_per_year", year), "GW/yr", "demand additions",
                              region.demand.additions_gw_per_year[year], 1, np.inf, effects, region=name,
                              year=year)  # fmt: skip
 
 
-def wanted_in_region(m: Any, r: Any, y: Any) -> Any:
-    r"""Wanted load that originates in the region, :math:`W_{r,y}`, GW."""
-    return m.wanted_load[r, y]
+def demand_in_region(m: Any, r: Any, y: Any) -> Any:
+    r"""Demand that originates in the region, :math:`W_{r,y}`, GW."""
+    return m.unconstrained_demand[r, y]
 
 
 def facility_load(m: Any, r: Any, y: Any, d: Any, h: Any) -> Any:

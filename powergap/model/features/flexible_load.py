@@ -102,7 +102,7 @@ def reduction_within_hours(m: Any, k: Any, r: Any, y: Any) -> Any:
 
 
 def flexible_load_cost(m: Any, k: Any, r: Any, y: Any) -> Any:
-    r"""Worth of the compute that waits, :math:`10^{-3} p_{k,y} \sum_{d,h} w_d F_{k,r,y,d,h}`, M$."""
+    r"""Value of delayed load, :math:`10^{-3} p_{k,y} \sum_{d,h} w_d F_{k,r,y,d,h}`, M$."""
     return 1e-3 * m.reduction_price[k, y] * m.reduced_gwh[k, r, y]
 
 

@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.arrays import Floats
-from powergap.model.delivery import delivery_fractions, placed_deliveries, standing_fractions
+from powergap.model.delivery import committed_deliveries, delivery_fractions, standing_fractions
 from powergap.model.finance import by_year, capital_recovery_factor
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
@@ -27,21 +27,21 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     delivered = np.zeros(shape)
     standing, charged = np.zeros(shape), np.zeros(shape)
     placed = np.zeros((len(ordered), len(m.REGIONS), len(years)))
-    placed_standing, placed_charged = np.zeros_like(placed), np.zeros_like(placed)
+    committed_standing, committed_charged = np.zeros_like(placed), np.zeros_like(placed)
     for i, technology in enumerate(ordered.values()):
         delivered[i] = delivery_fractions(years, technology.lead_time_years, technology.earliest_year)
         standing[i] = standing_fractions(delivered[i], technology.life_years)
         charged[i] = standing_fractions(delivered[i], technology.contract_years)
-        placed[i] = placed_deliveries(scenario, technology)
-        placed_standing[i] = standing_fractions(placed[i], technology.life_years)
-        placed_charged[i] = standing_fractions(placed[i], technology.contract_years)
+        placed[i] = committed_deliveries(scenario, technology)
+        committed_standing[i] = standing_fractions(placed[i], technology.life_years)
+        committed_charged[i] = standing_fractions(placed[i], technology.contract_years)
     m.delivered_fraction = lp.Param(m.ORDERED, m.YEARS, m.YEARS, array=delivered)
     m.standing_fraction = lp.Param(m.ORDERED, m.YEARS, m.YEARS, array=standing)
-    m.placed_delivery = lp.Param(m.ORDERED, m.REGIONS, m.YEARS, array=placed)
-    m.placed_standing = lp.Param(m.ORDERED, m.REGIONS, m.YEARS, array=placed_standing)
+    m.committed_delivery = lp.Param(m.ORDERED, m.REGIONS, m.YEARS, array=placed)
+    m.committed_standing = lp.Param(m.ORDERED, m.REGIONS, m.YEARS, array=committed_standing)
     arrives = np.where(delivered.sum(axis=2) > 0, np.inf, 0.0)
     m.order_bound = lp.Param(m.ORDERED, m.YEARS, array=arrives)
-    _declare_money(m, scenario, ordered, charged, placed_charged)
+    _declare_money(m, scenario, ordered, charged, committed_charged)
     m.order = lp.Var(m.ORDERED, m.REGIONS, m.YEARS, bounds=order_bounds, doc="Ordered in the year, GW")
     m.capacity = lp.Var(m.ORDERED, m.REGIONS, m.YEARS, bounds=(0, None), doc="Standing, end of year, GW")
     m.new_delivery = lp.Expression(m.ORDERED, m.REGIONS, m.YEARS, rule=new_delivery)
@@ -54,21 +54,21 @@ def _declare_money(
     scenario: Scenario,
     ordered: dict[str, Generator | Storage],
     charged: np.ndarray,
-    placed_charged: np.ndarray,
+    committed_charged: np.ndarray,
 ) -> None:
     """Add yearly capital charges per GW by order year and year, and fixed cost per GW."""
     wacc = scenario.finance.weighted_average_cost_of_capital
     regional = np.array([region.capital_cost_multiplier for region in scenario.regions.values()])
     per_order = np.zeros_like(charged)
-    placed = np.zeros_like(placed_charged)
+    placed = np.zeros_like(committed_charged)
     for i, technology in enumerate(ordered.values()):
         recovery = capital_recovery_factor(wacc, technology.contract_years)
         yearly = np.array(list(technology.capital_cost_usd_per_kw.values())) * recovery
         yearly = yearly * (1 - technology.investment_tax_credit_fraction)
         per_order[i] = yearly[:, None] * charged[i]
-        placed[i] = yearly[0] * placed_charged[i] * regional[:, None]
+        placed[i] = yearly[0] * committed_charged[i] * regional[:, None]
     m.capital_charge = lp.Param(m.ORDERED, m.YEARS, m.YEARS, array=per_order)
-    m.placed_capital_charge = lp.Param(m.ORDERED, m.REGIONS, m.YEARS, array=placed)
+    m.committed_capital_charge = lp.Param(m.ORDERED, m.REGIONS, m.YEARS, array=placed)
     m.regional_multiplier = lp.Param(m.REGIONS, array=regional)
     fixed = by_year([technology.fixed_om_usd_per_kw_year for technology in ordered.values()], scenario.year_list)
     m.fixed_om = lp.Param(m.ORDERED, m.YEARS, array=fixed)
@@ -91,27 +91,27 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
         Limit("build_limited", "regions.{region}.build_limit_gw.{item}", "GW", ("item", "region", "year"),
               "build limit of {item}")
     )  # fmt: skip
-    ledger.add_adjustments(placed_orders)
+    ledger.add_adjustments(committed_orders)
 
 
-def placed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
-    """Deliveries of placed orders, which may be fewer: national, by year."""
+def committed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """Deliveries of committed orders, which may be fewer: national, by year."""
     for p, (item, technology) in enumerate(scenario.ordered.items()):
-        arrivals = placed_deliveries(scenario, technology)
+        arrivals = committed_deliveries(scenario, technology)
         for at, year in enumerate(scenario.year_list):
-            value = technology.placed_deliveries_gw_per_year.get(year, 0.0)
+            value = technology.committed_deliveries_gw_per_year.get(year, 0.0)
             if value <= 0:
                 continue
             once = np.zeros_like(arrivals)
             once[:, at] = arrivals[:, at] / value
-            power = np.zeros_like(parameters["placed_standing"])
+            power = np.zeros_like(parameters["committed_standing"])
             power[p] = standing_fractions(once, technology.life_years)
             effects = {"capacity_accounting": power}
             if item in scenario.storages:
                 first = len(scenario.ordered) - len(scenario.storages)
-                effects["energy_capacity_accounting"] = power[first:] * scenario.storages[item].placed_duration_h
-            yield Adjustment(("technologies", item, "placed_deliveries_gw_per_year", year), "GW/yr",
-                             f"placed deliveries of {item.replace('_', ' ')}", value, -1, value, effects,
+                effects["energy_capacity_accounting"] = power[first:] * scenario.storages[item].committed_duration_h
+            yield Adjustment(("technologies", item, "committed_deliveries_gw_per_year", year), "GW/yr",
+                             f"committed deliveries of {item.replace('_', ' ')}", value, -1, value, effects,
                              item=item, year=year)  # fmt: skip
 
 
@@ -126,14 +126,14 @@ def new_delivery(m: Any, p: Any, r: Any, y: Any) -> Any:
 
 
 def capacity_accounting(m: Any, p: Any, r: Any, y: Any) -> Any:
-    r"""Let capacity be placed orders plus own orders that have arrived and not retired.
+    r"""Let capacity be committed orders plus own orders that have arrived and not retired.
 
-    .. math:: K_{p,r,y} = K^{placed}_{p,r,y} + \sum_v \sigma_{p,v,y} O_{p,r,v}
+    .. math:: K_{p,r,y} = K^{committed}_{p,r,y} + \sum_v \sigma_{p,v,y} O_{p,r,v}
 
     Units: GW; dual M$/GW, discounted.
     """
     arrived = sum(m.standing_fraction[p, v, y] * m.order[p, r, v] for v in m.YEARS)
-    return m.capacity[p, r, y] == m.placed_standing[p, r, y] + arrived
+    return m.capacity[p, r, y] == m.committed_standing[p, r, y] + arrived
 
 
 def build_limited(m: Any, p: Any, r: Any, y: Any) -> Any:
@@ -147,9 +147,9 @@ def build_limited(m: Any, p: Any, r: Any, y: Any) -> Any:
 
 
 def capital_cost(m: Any, p: Any, r: Any, y: Any) -> Any:
-    r"""Capital charges over the contract, M$: :math:`m_r \sum_v a_{p,v,y} O_{p,r,v}` plus placed orders'."""
+    r"""Capital charges over the contract, M$: :math:`m_r \sum_v a_{p,v,y} O_{p,r,v}` plus committed orders'."""
     own = sum(m.capital_charge[p, v, y] * m.order[p, r, v] for v in m.YEARS)
-    return m.placed_capital_charge[p, r, y] + m.regional_multiplier[r] * own
+    return m.committed_capital_charge[p, r, y] + m.regional_multiplier[r] * own
 
 
 def fixed_om_cost(m: Any, p: Any, r: Any, y: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Relocation: a share of wanted additions may be built in another region."""
+"""Relocation: a share of demand additions may be built in another region."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     )
     prices = by_year([d.relocation_cost_usd_per_kw_year for d in demands.values()], inputs.scenario.year_list)
     m.relocation_price = lp.Param(m.REGIONS, m.YEARS, array=prices)
-    m.moved_out = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Wanted load built elsewhere, GW")
-    m.moved_in = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Wanted load taken from elsewhere, GW")
-    ledger.add_wanted("moved_in_less_out", moved_in_less_out)
+    m.moved_out = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Demand built elsewhere, GW")
+    m.moved_in = lp.Var(m.REGIONS, m.YEARS, bounds=(0, None), doc="Demand taken from elsewhere, GW")
+    ledger.add_demand("moved_in_less_out", moved_in_less_out)
     ledger.add_cost("relocation", m.NATION, relocation_cost)
 
 
@@ -54,12 +54,8 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     m.moved_load_stays = lp.Constraint(m.REGIONS, m.LATER_YEARS, rule=moved_load_stays)
     key = "regions.{region}.demand."
     axes = ("region", "year")
-    ledger.add_limit(
-        Limit("relocation_share", key + "relocatable_fraction", "GW", axes, "wanted load that may move out")
-    )
-    ledger.add_limit(
-        Limit("relocation_room", key + "relocation_in_limit_gw", "GW", axes, "wanted load that may move in")
-    )
+    ledger.add_limit(Limit("relocation_share", key + "relocatable_fraction", "GW", axes, "demand that may move out"))
+    ledger.add_limit(Limit("relocation_room", key + "relocation_in_limit_gw", "GW", axes, "demand that may move in"))
     ledger.add_adjustments(relocatable_shares)
 
 
@@ -94,7 +90,7 @@ def moved_load_is_whole(m: Any, y: Any) -> Any:
 
 
 def relocation_share(m: Any, r: Any, y: Any) -> Any:
-    r"""Let only the relocatable share of wanted additions leave.
+    r"""Let only the relocatable share of demand additions leave.
 
     .. math:: M^{out}_{r,y} \le \rho_r \sum_{v \le y} A_{r,v}
 

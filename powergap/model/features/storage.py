@@ -10,7 +10,7 @@ import pyomo.environ as pyo
 
 from powergap import lp
 from powergap.arrays import Floats
-from powergap.model.delivery import delivery_fractions, placed_deliveries, standing_fractions
+from powergap.model.delivery import committed_deliveries, delivery_fractions, standing_fractions
 from powergap.model.finance import by_year, capital_recovery_factor
 from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
@@ -47,12 +47,12 @@ def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
 
 
 def _declare_energy(m: pyo.ConcreteModel, scenario: Scenario, storages: dict[str, Storage]) -> None:
-    """Add energy capacity: placed orders' and own orders', with capital charges and fixed cost."""
+    """Add energy capacity: committed orders' and own orders', with capital charges and fixed cost."""
     years, wacc = scenario.year_list, scenario.finance.weighted_average_cost_of_capital
     cube = (len(storages), len(years), len(years))
     delivered, standing, charge = np.zeros(cube), np.zeros(cube), np.zeros(cube)
     placed = np.zeros((len(storages), len(m.REGIONS), len(years)))
-    placed_arrivals, placed_charge = np.zeros_like(placed), np.zeros_like(placed)
+    committed_arrivals, committed_charge = np.zeros_like(placed), np.zeros_like(placed)
     regional = np.array([region.capital_cost_multiplier for region in scenario.regions.values()])
     for i, s in enumerate(storages.values()):
         delivered[i] = delivery_fractions(years, s.lead_time_years, s.earliest_year)
@@ -60,16 +60,16 @@ def _declare_energy(m: pyo.ConcreteModel, scenario: Scenario, storages: dict[str
         recovery = capital_recovery_factor(wacc, s.contract_years) * (1 - s.investment_tax_credit_fraction)
         yearly = np.array(list(s.energy_cost_usd_per_kwh.values())) * recovery
         charge[i] = yearly[:, None] * standing_fractions(delivered[i], s.contract_years)
-        arrivals = placed_arrivals[i] = placed_deliveries(scenario, s) * s.placed_duration_h
+        arrivals = committed_arrivals[i] = committed_deliveries(scenario, s) * s.committed_duration_h
         placed[i] = standing_fractions(arrivals, s.life_years)
-        placed_charge[i] = yearly[0] * standing_fractions(arrivals, s.contract_years) * regional[:, None]
+        committed_charge[i] = yearly[0] * standing_fractions(arrivals, s.contract_years) * regional[:, None]
     m.energy_delivered_fraction = lp.Param(m.STORAGES, m.YEARS, m.YEARS, array=delivered)
     m.energy_standing_fraction = lp.Param(m.STORAGES, m.YEARS, m.YEARS, array=standing)
     m.energy_capital_charge = lp.Param(m.STORAGES, m.YEARS, m.YEARS, array=charge)
     three = (m.STORAGES, m.REGIONS, m.YEARS)
-    m.placed_energy_delivery = lp.Param(*three, array=placed_arrivals)
-    m.placed_energy = lp.Param(*three, array=placed)
-    m.placed_energy_charge = lp.Param(*three, array=placed_charge)
+    m.committed_energy_delivery = lp.Param(*three, array=committed_arrivals)
+    m.committed_energy = lp.Param(*three, array=placed)
+    m.committed_energy_charge = lp.Param(*three, array=committed_charge)
     fixed = by_year([s.fixed_om_usd_per_kwh_year for s in storages.values()], years)
     m.fixed_om_energy = lp.Param(m.STORAGES, m.YEARS, array=fixed)
     m.min_duration_h = lp.Param(m.STORAGES, array=np.array([s.min_duration_h for s in storages.values()], dtype=float))
@@ -95,21 +95,21 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
         ("duration_at_most", "max_duration_h", "longest duration of {item}", 1000.0),
     ):
         ledger.add_factor(Factor(rows, f"technologies.{{item}}.{key}", "h", meaning, "capacity", unlimited))
-    ledger.add_adjustments(durations_of_placed_orders)
+    ledger.add_adjustments(durations_of_committed_orders)
 
 
-def durations_of_placed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
-    """Hours of storage of placed deliveries, either way."""
+def durations_of_committed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> Iterator[Adjustment]:
+    """Hours of storage of committed deliveries, either way."""
     for at, (item, storage) in enumerate(scenario.storages.items()):
-        standing = standing_fractions(placed_deliveries(scenario, storage), storage.life_years)
+        standing = standing_fractions(committed_deliveries(scenario, storage), storage.life_years)
         if not standing.any():
             continue
-        per_hour = np.zeros_like(parameters["placed_energy"])
+        per_hour = np.zeros_like(parameters["committed_energy"])
         per_hour[at] = standing
-        value = storage.placed_duration_h
+        value = storage.committed_duration_h
         for direction, most in ((1, 1000 - value), (-1, value)):
-            yield Adjustment(("technologies", item, "placed_duration_h"), "h",
-                             f"hours of placed {item.replace('_', ' ')}", value, direction, most,
+            yield Adjustment(("technologies", item, "committed_duration_h"), "h",
+                             f"hours of committed {item.replace('_', ' ')}", value, direction, most,
                              {"energy_capacity_accounting": -direction * per_hour}, item=item)  # fmt: skip
 
 
@@ -139,14 +139,14 @@ def charging(m: Any, r: Any, y: Any, d: Any, h: Any) -> Any:
 
 
 def energy_capacity_accounting(m: Any, s: Any, r: Any, y: Any) -> Any:
-    r"""Let storage energy be placed orders plus own orders that have arrived and not retired.
+    r"""Let storage energy be committed orders plus own orders that have arrived and not retired.
 
-    .. math:: K^E_{s,r,y} = K^{E,placed}_{s,r,y} + \sum_v \sigma_{s,v,y} O^E_{s,r,v}
+    .. math:: K^E_{s,r,y} = K^{E,committed}_{s,r,y} + \sum_v \sigma_{s,v,y} O^E_{s,r,v}
 
     Units: GWh; dual M$/GWh, discounted.
     """
     arrived = sum(m.energy_standing_fraction[s, v, y] * m.energy_order[s, r, v] for v in m.YEARS)
-    return m.energy_capacity[s, r, y] == m.placed_energy[s, r, y] + arrived
+    return m.energy_capacity[s, r, y] == m.committed_energy[s, r, y] + arrived
 
 
 def duration_at_least(m: Any, s: Any, r: Any, y: Any) -> Any:
@@ -205,9 +205,9 @@ def level_accounting(m: Any, s: Any, r: Any, y: Any, d: Any, h: Any) -> Any:
 
 
 def energy_capital_cost(m: Any, s: Any, r: Any, y: Any) -> Any:
-    r"""Capital charges of storage energy, :math:`m_r \sum_v a^E_{s,v,y} O^E_{s,r,v}` plus placed orders', M$."""
+    r"""Capital charges of storage energy, :math:`m_r \sum_v a^E_{s,v,y} O^E_{s,r,v}` plus committed orders', M$."""
     own = sum(m.energy_capital_charge[s, v, y] * m.energy_order[s, r, v] for v in m.YEARS)
-    return m.placed_energy_charge[s, r, y] + m.regional_multiplier[r] * own
+    return m.committed_energy_charge[s, r, y] + m.regional_multiplier[r] * own
 
 
 def energy_fixed_om_cost(m: Any, s: Any, r: Any, y: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Supply chains: the makers' open delivery slots, shared by the classes they build."""
+"""Supply chains: the manufacturers' open delivery slots, shared by the classes they build."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from powergap.model.register import Limit
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
-    """Add the chains in use, who is in which, and their open slots."""
+    """Add the chains in use, who is in which, and their open delivery slots."""
     scenario = inputs.scenario
     chain_of = {name: technology.supply_chain for name, technology in scenario.ordered.items()}
     names = [name for name in scenario.supply_chains if name in chain_of.values()]
@@ -42,22 +42,22 @@ def _table(rows: list[list[float]], height: int, width: int) -> np.ndarray:
 
 
 def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
-    """Add the rows that keep deliveries within open slots."""
+    """Add the rows that keep deliveries within open delivery slots."""
     m.delivery_slots = lp.Constraint(m.CHAINS, m.YEARS, rule=delivery_slots)
     m.energy_delivery_slots = lp.Constraint(m.ENERGY_CHAINS, m.YEARS, rule=energy_delivery_slots)
     axes = ("item", "year")
     ledger.add_limit(
         Limit("delivery_slots", "supply_chains.{item}.open_slots_gw_per_year", "GW/yr", axes,
-              "{item} slots")
+              "{item} delivery slots")
     )  # fmt: skip
     ledger.add_limit(
         Limit("energy_delivery_slots", "supply_chains.{item}.open_slots_gwh_per_year", "GWh/yr", axes,
-              "{item} energy slots")
+              "{item} energy delivery slots")
     )  # fmt: skip
 
 
 def delivery_slots(m: Any, c: Any, y: Any) -> Any:
-    r"""Keep a chain's deliveries on top of placed orders within its open slots.
+    r"""Keep a chain's deliveries on top of committed orders within its open delivery slots.
 
     .. math:: \sum_{p \in c} \sum_r \sum_v \delta_{p,v,y} O_{p,r,v} \le S_{c,y}
 
@@ -68,7 +68,7 @@ def delivery_slots(m: Any, c: Any, y: Any) -> Any:
 
 
 def energy_delivery_slots(m: Any, c: Any, y: Any) -> Any:
-    r"""Keep a storage chain's delivered energy within its open slots.
+    r"""Keep a storage chain's delivered energy within its open delivery slots.
 
     .. math:: \sum_{s \in c} \sum_r \sum_v \delta_{s,v,y} O^{E}_{s,r,v} \le S^{E}_{c,y}
 

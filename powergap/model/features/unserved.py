@@ -17,7 +17,7 @@ from powergap.model.register import Factor
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     """Add unserved power, GW, at its price."""
     scenario = inputs.scenario
-    price = by_year([scenario.worth.unserved_energy_usd_per_mwh], scenario.year_list)
+    price = by_year([scenario.value_of.unserved_energy_usd_per_mwh], scenario.year_list)
     m.unserved_price = lp.Param(m.YEARS, array=price[0])
     m.unserved_limit = pyo.Param(initialize=scenario.reliability.unserved_energy_limit_fraction)
     m.unserved = lp.Var(m.REGIONS, m.YEARS, m.PERIODS, m.HOURS, bounds=(0, None), doc="Load not served, GW")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from powergap.catalog.reader import Catalog
 from powergap.files.nearest import did_you_mean
+from powergap.scenario.read.renamed import now_called
 
 NOUNS = {"technologies": "technology", "supply_chains": "supply chain", "fuels": "fuel", "forecasts": "forecast"}
 """Sections of the catalog whose entries hold several numbers, and what one entry is."""
@@ -22,4 +23,5 @@ def no_number(catalog: Catalog, name: str) -> str:
         return f"`{name}` is a source of the catalog, not a number"
     alike = [f"{other}.{key}" for entries in sections.values() for other, keys in entries.items() if key in keys]
     hint = did_you_mean(name, own or [*catalog.data.quantities, *alike], "; see `powergap catalog`")
+    hint = now_called(name) or hint
     return f"no quantity `{name}` in the catalog{hint}"

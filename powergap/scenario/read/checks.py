@@ -159,30 +159,30 @@ def _headroom_needs_load(run: Resolved) -> Iterator[Problem]:
                 yield run.place("regions", region, "grid").problem(message, "system_load")
 
 
-def _placed_shares_add_up(run: Resolved) -> Iterator[Problem]:
+def _committed_shares_add_up(run: Resolved) -> Iterator[Problem]:
     regions = run.scenario.regions
     booked = [name for name, t in run.scenario.technologies.items() if any(placed(t).values())]
-    shares = {name: region.share_of_placed_deliveries_fraction for name, region in regions.items()}
+    shares = {name: region.share_of_committed_deliveries_fraction for name, region in regions.items()}
     written = sum(1 for _ in run.keys("regions"))
     if written == 1 or not booked:
         return
-    divides = f"it divides the national placed deliveries of {', '.join(booked[:3])}"
+    divides = f"it divides the national committed deliveries of {', '.join(booked[:3])}"
     total = sum(share or 0.0 for share in shares.values())
     if len(regions) == written and abs(total - 1) > 1e-6:
-        message = f"share_of_placed_deliveries_fraction of the regions adds up to {total:g}, not 1; {divides}"
+        message = f"share_of_committed_deliveries_fraction of the regions adds up to {total:g}, not 1; {divides}"
         yield run.place("regions").problem(message)
     elif total > 1 + 1e-6:
-        message = f"share_of_placed_deliveries_fraction of {', '.join(regions)} adds up to {total:g}, more than 1"
+        message = f"share_of_committed_deliveries_fraction of {', '.join(regions)} adds up to {total:g}, more than 1"
         yield run.place("only_regions").problem(f"{message}; {divides}")
     elif len(regions) < written:
         for name in (name for name, share in shares.items() if share is None):
             message = f"missing; {divides}, also where one region is solved alone"
-            yield run.place("regions", name).problem(message, "share_of_placed_deliveries_fraction")
+            yield run.place("regions", name).problem(message, "share_of_committed_deliveries_fraction")
 
 
 def placed(technology: Any) -> dict[int, float]:
-    """Placed deliveries of a technology in GW/yr by year; none for kinds that are not ordered."""
-    found: dict[int, float] = getattr(technology, "placed_deliveries_gw_per_year", {})
+    """Committed deliveries of a technology in GW/yr by year; none for kinds that are not ordered."""
+    found: dict[int, float] = getattr(technology, "committed_deliveries_gw_per_year", {})
     return found
 
 
@@ -281,7 +281,7 @@ ON_THE_TREE: tuple[tuple[str, TreeCheck], ...] = (
 )
 ON_THE_SCENARIO: tuple[tuple[str, ScenarioCheck], ...] = (
     ("connections within headroom know the region's own load", _headroom_needs_load),
-    ("the regions' shares of placed deliveries add up to 1", _placed_shares_add_up),
+    ("the regions' shares of committed deliveries add up to 1", _committed_shares_add_up),
     ("the shortest storage duration is at most the longest", _durations_in_order),
     ("stress days fit into the year", _stress_days_fit),
     ("sun and wind have a capacity factor in every region", _sun_and_wind_have_capacity_factors),

@@ -152,7 +152,7 @@ class FileReading:
 
 def bundled_folders() -> Iterator[FilePath]:
     """Where the scenarios that ship with powergap are: in a wheel, or in a checkout."""
-    package = FilePath(__file__).resolve().parents[1]
+    package = FilePath(__file__).resolve().parents[2]
     return filter(FilePath.is_dir, (package / "bundled", package.parent / "scenarios"))
 
 

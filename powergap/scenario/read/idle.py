@@ -37,7 +37,7 @@ def _is_placed(scenario: Scenario, technology: Ordered) -> bool:
 
 
 def _closed_by(scenario: Scenario, name: str, technology: Ordered) -> str:
-    """The limit that is 0 in every region, so that none can stand or run; its makers' slots are looked at elsewhere."""
+    """The limit that is 0 in every region, so that none can stand or run; its delivery slots are checked elsewhere."""
     regions = scenario.regions.values()
     fuel = scenario.fuels.get(getattr(technology, "fuel", None) or "")
     limits = {f"build_limit_gw.{name}": [one.build_limit_gw.get(name) for one in regions]}

@@ -8,7 +8,7 @@ from powergap.scenario.schema import Scenario, SupplyChain
 def with_only_its_regions(scenario: Scenario) -> Scenario:
     """The scenario with the regions of `only_regions` alone; the whole of it where that is empty.
 
-    National delivery slots and the national CO2 cap come down to the regions' share of all wanted additions, so that
+    National delivery slots and the national CO2 cap come down to the regions' share of all demand additions, so that
     a region does not get slots that others compete for. Orders already placed keep their regional shares. Load moves
     only between regions that are left.
     """

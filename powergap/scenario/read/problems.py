@@ -15,6 +15,7 @@ from powergap.files.numbers import remedy
 from powergap.scenario.file_schema import REGION_DEFAULTS, SECTIONS
 from powergap.scenario.read.nodes import Map, Node, Place, as_map
 from powergap.scenario.read.nodes import Sequence as NodeList
+from powergap.scenario.read.renamed import now_called
 from powergap.scenario.schema import Scenario
 
 PolicyCase = tuple[str, str]
@@ -45,7 +46,7 @@ def _problem(error: Any, tree: Node, model: type[BaseModel]) -> Problem:
     if error["type"] == "extra_forbidden":
         parent, _ = _walk(tree, loc[:-1])
         known = _known_keys(model, loc[:-1])
-        message = "unknown key" + did_you_mean(loc[-1], known, one_of(known))
+        message = "unknown key" + (now_called(loc[-1]) or did_you_mean(loc[-1], known, one_of(known)))
         return _key_place(parent, loc[-1]).problem(message, reason="unknown key")
     if error["type"] == "missing":
         parent, _ = _walk(tree, loc[:-1])

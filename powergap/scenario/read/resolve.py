@@ -94,7 +94,7 @@ class Resolver:
         return tree, data
 
     def _expect(self, demand: dict[str, Any], place: Place) -> None:
-        """Fill in wanted additions from a list of projects; 0 where the list is wrong, which is told elsewhere."""
+        """Fill in demand additions from a list of projects; 0 where the list is wrong, which is told elsewhere."""
         demand["additions_gw_per_year"] = dict.fromkeys(self.years, 0.0)
         try:
             pipeline = completed(Pipeline.model_validate(demand["pipeline"]), self._stage_value)

@@ -36,19 +36,21 @@ def _demand_grows(run: Resolved) -> Iterator[Problem]:
         path = ("regions", region, "demand", "additions_gw_per_year")
         if wanted and not any(wanted.values()):
             yield run.own_place(path, *((*path, y) for y in wanted)).problem(
-                "no load is wanted in any year, so there is no gap"
+                "there is no demand in any year, so there is no gap"
             )
         fall = next((y for y in wanted if wanted[y] < 0.5 * wanted.get(y - 1, 0)), None)
         if fall is not None and any(wanted.values()):
             place = run.own_place(path, (*path, fall), (*path, fall - 1))
-            yield place.problem(f"wanted additions fall by more than half in {fall}; a forgotten year?")
+            yield place.problem(f"demand additions fall by more than half in {fall}; a forgotten year?")
 
 
 def _slots_exist(run: Resolved) -> Iterator[Problem]:
     for name, technology in run.scenario.technologies.items():
         chain = run.scenario.supply_chains.get(getattr(technology, "supply_chain", None) or "")
         if chain and not any(chain.open_slots_gw_per_year.values()) and not any(placed(technology).values()):
-            message = f"can never be built: `{technology.supply_chain}` has no open slots and nothing is placed"  # type: ignore[union-attr]
+            message = (
+                f"can never be built: `{technology.supply_chain}` has no open delivery slots and nothing is placed"  # type: ignore[union-attr]
+            )
             yield run.place("technologies", name).problem(message)
 
 
@@ -66,13 +68,13 @@ def _look_ahead_is_used(run: Resolved) -> Iterator[Problem]:
         yield run.place("foresight", "look_ahead_years").problem("not read with perfect foresight, only with `myopic`")
 
 
-def _placed_in_the_plan(run: Resolved) -> Iterator[Problem]:
+def _committed_in_the_plan(run: Resolved) -> Iterator[Problem]:
     years = run.scenario.year_list
     for name, technology in run.scenario.technologies.items():
         early = [year for year, gigawatts in placed(technology).items() if gigawatts > 0 and year < years[0]]
         if early:
-            place = run.place("technologies", name, "placed_deliveries_gw_per_year")
-            yield place.problem(f"placed deliveries of {early[0]} are not counted: the plan starts in {years[0]}")
+            place = run.place("technologies", name, "committed_deliveries_gw_per_year")
+            yield place.problem(f"committed deliveries of {early[0]} are not counted: the plan starts in {years[0]}")
 
 
 def _projects_are_what_they_seem(run: Resolved) -> Iterator[Problem]:
@@ -127,9 +129,9 @@ def _row(rows: list[Place], number: int) -> str:
 
 WARNINGS: tuple[tuple[str, ScenarioCheck], ...] = (
     ("relocatable load has somewhere to go", _relocation_has_a_target),
-    ("wanted additions do not collapse", _demand_grows),
+    ("demand additions do not collapse", _demand_grows),
     ("listed technologies can be built", _slots_exist),
-    ("placed deliveries fall in the planned years", _placed_in_the_plan),
+    ("committed deliveries fall in the planned years", _committed_in_the_plan),
     ("hourly profiles and added days are read", _hours_are_read),
     ("look-ahead is used", _look_ahead_is_used),
     ("technologies can close something", technologies_can_matter),
