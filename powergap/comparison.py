@@ -12,7 +12,7 @@ import pandas as pd
 
 from powergap.errors import InputError, refuse_unless
 from powergap.results.differences import Differences
-from powergap.results.digits import clean
+from powergap.results.digits import difference
 from powergap.results.inputs import ABSENT, dotted, flattened, fold_entries
 from powergap.results.run import Run, RunSource
 from powergap.results.run_folder import read_run
@@ -102,8 +102,8 @@ def _results(runs: Mapping[str, Run]) -> pd.DataFrame:
     joined = joined.loc[sorted(joined.index, key=lambda key: _rank(key, order))]
     base = next(iter(runs))
     for label in list(runs)[1:]:
-        joined[f"{label} - {base}"] = joined[label] - joined[base]
-    return clean(joined.rename_axis(index=KEYS).reset_index())
+        joined[f"{label} - {base}"] = difference(joined[label].to_numpy(float), joined[base].to_numpy(float))
+    return joined.rename_axis(index=KEYS).reset_index()
 
 
 def _rank(key: tuple[Any, ...], order: Mapping[Any, int]) -> tuple[int, int]:

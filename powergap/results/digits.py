@@ -37,6 +37,17 @@ def clean(table: pd.DataFrame, unit: float = 1.0) -> pd.DataFrame:
     return table.assign(**{str(name): values for name, values in rounded.items()})
 
 
+def difference(values: Floats, base: Floats) -> Floats:
+    """What values have beyond a base, [any], to the digits that the larger of the two is given to.
+
+    >>> difference(np.array([0.3, 1e-5]), np.array([0.1, 2e-5])).tolist()
+    [0.2, -1e-05]
+    """
+    size = np.fmax(np.abs(values), np.abs(base))
+    leading = np.floor(np.log10(np.where(np.isfinite(size) & (size > 0), size, 1.0)))
+    return _rounded(values - base, SIGNIFICANT - 1 - leading)
+
+
 def _decimals(column: str) -> int:
     words = column.split("_")
     if "usd" in words and ("per" not in words or "unit" in words):
@@ -44,7 +55,7 @@ def _decimals(column: str) -> int:
     return OF_TONNES if words[-1] == "t" else DECIMALS
 
 
-def _rounded(values: Floats, decimals: int) -> Floats:
+def _rounded(values: Floats, decimals: int | Floats) -> Floats:
     """Values to so many decimals and at most `SIGNIFICANT` digits, [any]; never -0.0.
 
     >>> _rounded(np.array([-1.7e-18, 0.1 + 0.2, 183_300_123_456.789]), 9).tolist()

@@ -71,7 +71,7 @@ def test_no_kill_while_an_explanation_is_written_leaves_tables_of_two_side_by_si
     """Explanations 0 and 1 in turn, of four tables that say their number on 3,000 rows each; 60 kills."""
     folder = Path(shutil.copytree(given, tmp_path / "run"))
     explained = (folder / RESOLVED).read_bytes()
-    names_of_tables = ["bottlenecks", "frontier", "order_by", "waiting"]
+    names_of_tables = ["attribution", "levers", "remaining", "waiting"]
 
     def write(number: int) -> None:
         table = pd.DataFrame({"policy": "base", "case": "mid", "number": [number] * 3000})
@@ -294,7 +294,7 @@ def test_a_disk_that_fills_up_keeps_the_old_run(tmp_path):
         assert run("powergap", "solve", "tiny/one-block", "-q", "-o", str(place / "run"), cwd=tmp_path)[0] == 0
         before = read_run(place / "run").manifest
         code, err = run(
-            "powergap", "solve", "tiny/two-regions", "-q", "-o", str(place / "run"),
+            "powergap", "solve", "tiny/two-regions", "-q", "-o", str(place / "run"), "--replace",
             "-s", "chronology.kind=representative", cwd=tmp_path,
         )  # fmt: skip
         assert (code, err) == (2, f"error: {place / 'run'}: {os.strerror(errno.ENOSPC)}\n")
