@@ -1,8 +1,9 @@
 """As many digits as a solver proves: what is less than its tolerance is 0, and the noise behind it is left out.
 
-HiGHS holds every row of the scaled program to 1e-7 and the certificate to a millionth. Ten significant digits, none of
-them below 1e-9 of the program's unit (1 W where it counts in GW, a cent where it counts in M$), keep a hundredth of
-that tolerance, so that rounding is nothing to the audit's 1e-6 even where many figures are summed.
+HiGHS holds every row of the scaled program to 1e-7 and the certificate to a millionth. Ten significant digits keep a
+thousandth of that, so that rounding is nothing to the audit's 1e-6 even where many figures are summed. None of them is
+below 1e-12 of the program's unit (1 mW where it counts in GW) or below a cent: at 10,000 $ per kW a GW costs 10 billion
+dollars, and 1e-12 of that is the cent to which a cost is given.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pandas as pd
 from powergap.arrays import Floats
 
 SIGNIFICANT = 10
-DECIMALS = 9
+DECIMALS = 12
 """Of GW, GWh, Mt, h, M$ and shares."""
 OF_DOLLARS, OF_TONNES = 2, 3
 """The program counts in M$ and Mt, a million times these."""

@@ -41,8 +41,8 @@ def digits(number: str) -> int:
         ("gap_gw", -1.7e-18, 0.0),
         ("gap_gw", -0.0, 0.0),
         ("gap_gw", 0.1 + 0.2, 0.3),
-        ("gap_gw", 4e-10, 0.0),
-        ("gap_gw", 6e-10, 1e-9),
+        ("gap_gw", 4e-13, 0.0),
+        ("gap_gw", 6e-13, 1e-12),
         ("gap_gw", 75.00000000004, 75.0),
         ("gap_gw", 12.345678901234, 12.3456789),
         ("load_gwh", 422_586.11391234, 422_586.1139),
@@ -62,8 +62,8 @@ def test_by_hand(column, value, written):
 
 
 def test_a_small_scenario_keeps_its_digits():
-    """One that counts in kW (1e-6 GW) is held to a millionth of that: 1e-15 GW."""
-    table = pd.DataFrame({"gap_gw": [1.23456789e-6, 1e-17]})
+    """One that counts in kW (1e-6 GW) is held to a millionth of that: 1e-18 GW."""
+    table = pd.DataFrame({"gap_gw": [1.23456789e-6, 1e-19]})
     assert clean(table, 1e-6)["gap_gw"].tolist() == [1.23456789e-6, 0.0]
 
 
@@ -115,7 +115,7 @@ def test_no_table_has_noise_or_more_digits_than_are_proven(run):
         written = NUMBER.findall(csv_text(numbers))
         assert all(digits(one) <= 10 for one in written), name
         values = numbers.to_numpy()
-        assert not (np.abs(values[np.isfinite(values) & (values != 0)]) < 1e-9).any(), name
+        assert not (np.abs(values[np.isfinite(values) & (values != 0)]) < 1e-12).any(), name
         assert not np.signbit(values[values == 0]).any(), name
 
 
@@ -128,3 +128,10 @@ def test_the_audit_holds_of_what_is_written(run, tmp_path):
     study = load("us-2030", policies=["grid-only", "onsite-gas", "storage"], cases=["mid"])
     checks = audit(again, study.runs)
     assert [check.name for check in checks if not check.passed] == []
+
+
+def test_a_small_gap_costs_its_price():
+    """0.4 MW at 9,000 $ per kW-yr: its cost is given to the cent, so the gap must be known to 1e-12 GW for the audit."""
+    gap = 0.000_422_222_222_7
+    (shown,) = clean(pd.DataFrame({"gap_gw": [gap]}))["gap_gw"]
+    assert abs(shown - gap) * 9_000 * 1e6 < 0.01
