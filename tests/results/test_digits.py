@@ -55,7 +55,7 @@ def digits(number: str) -> int:
     ],
 )
 def test_by_hand(column, value, written):
-    """Ten digits; below a watt, a cent or a kilogram is nothing; -0.0 is 0."""
+    """Ten digits; below a milliwatt, a cent or a kilogram is nothing; -0.0 is 0."""
     found = clean(pd.DataFrame({column: [value]}))[column][0]
     assert found == written
     assert not np.signbit(found) or written < 0
@@ -131,7 +131,7 @@ def test_the_audit_holds_of_what_is_written(run, tmp_path):
 
 
 def test_a_small_gap_costs_its_price():
-    """0.4 MW at 9,000 $ per kW-yr: its cost is given to the cent, so the gap must be known to 1e-12 GW for the audit."""
+    """0.4 MW at 9,000 $ per kW-yr: its cost is given to the cent, so the gap must be known to 1e-12 GW."""
     gap = 0.000_422_222_222_7
     (shown,) = clean(pd.DataFrame({"gap_gw": [gap]}))["gap_gw"]
     assert abs(shown - gap) * 9_000 * 1e6 < 0.01
