@@ -9,7 +9,6 @@ outputs/<scenario>/
 
 from __future__ import annotations
 
-import difflib
 import json
 import shutil
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from powergap import lp
 from powergap.errors import InputError, Problem
 from powergap.files.atomic import folder_written_aside, recover
 from powergap.files.guarded_csv import write_csv
+from powergap.files.nearest import meant, nearest_names
 from powergap.results.reading import read_manifest, read_run_table
 from powergap.results.run import Result, Run
 from powergap.scenario import dump_yaml, read_resolved
@@ -111,6 +111,5 @@ def read_run(folder: Path) -> Run:
 def _no_run(folder: Path) -> str:
     if not folder.exists():
         siblings = [path.name for path in folder.parent.glob("*/")] if folder.parent.is_dir() else []
-        near = difflib.get_close_matches(folder.name, siblings, n=1)
-        return "no such folder" + (f"; did you mean {folder.parent / near[0]}?" if near else "")
+        return "no such folder" + meant(folder.parent / name for name in nearest_names(folder.name, siblings))
     return f"is no run folder: it has no {MANIFEST}"

@@ -37,10 +37,10 @@ def test_a_regions_own_column_stands_before_one_for_all(tmp_path):
 @pytest.mark.parametrize(
     ("header", "rows", "expected"),
     [
-        ("laod", 8760, ["F:1:1 laod: unknown column; did you mean load?"]),
+        ("laod", 8760, ["F:1:1 laod: unknown column; did you mean `load`?"]),
         ("load,date", 8760, ["F:1:6 date: unknown column; expected one of load, system_load_gw, "]),
         ("load,load", 8760, ["F:1:6 load: comes twice; keep one of the columns"]),
-        (":load", 8760, ["F:1:1 :load: unknown column; did you mean load?"]),
+        (":load", 8760, ["F:1:1 :load: unknown column; did you mean `load`?"]),
         ("load", 8759, ["F:8760:1: 8,759 rows of hours; expected 8,760 from 1 January 00:00: 1 are missing, and"]),
         ("load", 8761, ["F:8762:1: 8,761 rows of hours; expected 8,760 from 1 January 00:00: 1 are too many, and"]),
         ("load", 8784, ["F:8785:1: 8,784 rows of hours, a leap year; leave out 29 February (lines 1,418 to 1,441)"]),
@@ -49,7 +49,7 @@ def test_a_regions_own_column_stands_before_one_for_all(tmp_path):
             "united_state:load",
             8760,
             [
-                "F:1:1 united_states:load: region united_states has no such column; did you mean united_state?; "
+                "F:1:1 united_states:load: region united_states has no such column; did you mean `united_state`?; "
                 "a column load would serve every region that has none of its own"
             ],
         ),

@@ -6,7 +6,6 @@ Order, later wins: what the file extends (in listed order) < the file itself
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from pathlib import Path as FilePath
 from pathlib import PureWindowsPath
 
 from powergap.errors import InputError, Problem, refuse_unless
-from powergap.files.nearest import MOST_LETTERS, did_you_mean
+from powergap.files.nearest import did_you_mean, meant, nearest_names
 from powergap.files.numbers import is_whole
 from powergap.scenario.read.document import FileReading, bundled_folders, parse
 from powergap.scenario.read.nodes import (
@@ -152,16 +151,13 @@ def _shadows(path: FilePath) -> bool:
 
 def _near_files(path: FilePath, bundled: dict[str, FilePath], folder: FilePath | None) -> str:
     """The nearest names of bundled scenarios, and of the files of a folder where one is given."""
-    if len(path.name) > MOST_LETTERS:
-        return ""
     try:
         beside = [other.name for other in folder.iterdir() if other.suffix in _SUFFIXES] if folder else []
     except (OSError, ValueError):
         beside = []
-    names = difflib.get_close_matches(path.name, beside, n=2, cutoff=0.5)
-    names += difflib.get_close_matches(path.as_posix(), list(bundled), n=2, cutoff=0.5)
-    names += [name for name in difflib.get_close_matches(path.stem, list(bundled), n=1) if name not in names]
-    return f"; did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else ""
+    names = nearest_names(path.name, beside, most=2, cutoff=0.5)
+    names += nearest_names(path.as_posix(), bundled, most=2, cutoff=0.5) + nearest_names(path.stem, bundled)
+    return meant(dict.fromkeys(names))
 
 
 def _idle_deletions(base: Node | None, own: Map) -> Iterable[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ import numpy as np
 from powergap.arrays import Floats
 from powergap.errors import InputError, Problem
 from powergap.files.clock_names import says_utc
+from powergap.files.nearest import did_you_mean
 from powergap.files.numbers import number, remedy
 from powergap.scenario.read.hours_columns import KINDS, is_header, parts
 from powergap.scenario.read.hours_table import COUNTER, HoursTable, read_table, row_problems
@@ -142,8 +142,7 @@ def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; expected one of {', '.join(known)}"
+    return did_you_mean(word, known, f"; expected one of {', '.join(known)}")
 
 
 def _numbers(table: HoursTable, column: int) -> Floats:
