@@ -63,7 +63,7 @@ def read_solved(folder: Path, policy: str | None = None, case: str | None = None
         raise InputError([Problem(str(path), 0, 0, "", f"not readable: {error}")]) from error
     if solution is None:
         raise InputError([Problem(str(path), 0, 0, "", "holds no solution")])
-    scenario = read_study(run.document, folder=folder).run(policy, case)
+    scenario = read_study(run.document).run(policy, case)
     periods = run["periods"].query("policy == @policy and case == @case")
     if not len(periods):
         raise InputError([Problem(str(folder / "tables/periods.csv"), 0, 0, "", f"has no row of {policy} / {case}")])
