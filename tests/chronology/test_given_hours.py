@@ -69,6 +69,21 @@ def test_29_february_is_the_lines_that_are_named(tmp_path):
     assert (read_profiles(tmp_path / "hours.csv", ["east"])["load", "east"] == 0.5).all()
 
 
+@pytest.mark.parametrize("cell", ["1e400", "1_0", "nan", "1e", "0.5.1", "", "--1"])
+def test_what_is_no_number_is_refused_in_a_column_of_plain_numbers(cell, tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("hour,temperature_degc\n" + "".join(f"{at},{cell if at == 9 else 2.5}\n" for at in range(8760)))
+    assert told(path)[0].startswith(f"F:11:3 temperature_degc: {cell!r} is no number")
+
+
+def test_numbers_in_every_spelling_are_read_to_the_same_value(tmp_path):
+    path = tmp_path / "hours.csv"
+    spelled = ["1,234.5", "1234.5", "+1.2345e3", "1234.50"] * 2190
+    for texts in (spelled, [text for text in spelled if "," not in text] + ["1234.5"] * 2190):
+        path.write_text("system_load_gw\n" + "".join(f'"{text}"\n' for text in texts))
+        assert (read_profiles(path, ["east"])["system_load_gw", "east"] == 1234.5).all()
+
+
 def test_a_file_without_hours(tmp_path):
     path = tmp_path / "hours.csv"
     path.write_text("hour\n" + "".join(f"{hour}\n" for hour in range(8760)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +29,9 @@ REMEDIES = {
     "wind": "it is per unit of its yearly mean",
 }
 TWICE = "comes twice; keep one of the columns"
+PLAIN_MARKS = re.compile(r"[-+.0-9eE]*")
+"""What nearly all numbers are written with; of such texts `float` takes what `number` does, ten times as fast."""
+
 MOST_PER_COLUMN = 5
 OF_ITS_MEAN = ("sun", "wind")
 MEAN_OFF = 0.01
@@ -147,8 +152,13 @@ def _nearest(word: str, known: list[str]) -> str:
 
 def _numbers(table: HoursTable, column: int) -> Floats:
     """Values of a column, NaN where there is no number, [row]."""
-    thousands = table.source.has_thousands
-    return np.array([_number(table.cell(row, column), thousands) for row in range(len(table.body))])
+    texts = [table.cell(row, column) for row in range(len(table.body))]
+    if PLAIN_MARKS.fullmatch("".join(texts)):
+        with suppress(ValueError):
+            values = np.array([float(text) for text in texts])
+            if np.isfinite(values).all():
+                return values
+    return np.array([_number(text, table.source.has_thousands) for text in texts])
 
 
 def _number(text: str, thousands: bool) -> float:
