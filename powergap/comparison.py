@@ -71,7 +71,7 @@ def _run(item: RunSource, solve: Callable[[Study], Run] | None) -> tuple[Run, Se
         path = Path(item)
         if path.is_dir():
             run = read_run(path)
-            return run, read_study(run.document, folder=path).runs
+            return run, read_study(run.document).runs
         item = load(item)
     return (solve or _solver())(item), item.runs
 

@@ -86,7 +86,7 @@ def test_a_run_without_a_plan_says_how_it_ended(results):
 
 
 def test_an_unknown_table_is_named_with_the_nearest(results):
-    with pytest.raises(InputError, match=r"one-block has no table 'polices'; did you mean 'policies'\?"):
+    with pytest.raises(InputError, match=r"one-block has no table 'polices'; did you mean `policies`\?"):
         results["all"]["polices"]
     with pytest.raises(InputError, match="newsvendor has no table 'x'; it has ways, outcomes, orders, gap, capacity"):
         results["hedge"]["x"]

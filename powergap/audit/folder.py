@@ -41,7 +41,7 @@ def audit_folder(folder: Path) -> list[Check]:
         if missing:
             return report.checks
     run = read_run(folder)
-    study = read_study(run.document, folder=folder)
+    study = read_study(run.document)
     digests = {(s.policy, s.case): study.digest(s) for s in study.runs}
     wrong = [
         f"{entry['policy']} / {entry['case']}"

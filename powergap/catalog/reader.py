@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from powergap.catalog import values
 from powergap.catalog.files import dangling, quantities_of, read_texts
 from powergap.catalog.schema import CatalogData, CatalogItem, Quantity, Reading
 from powergap.errors import InputError, Problem
+from powergap.files.nearest import meant, nearest_names
 
 ITEMS = ("technologies", "supply_chains", "fuels")
 """Sections whose entries hold several numbers, each named `entry.key`."""
@@ -33,12 +33,11 @@ class UnknownEntry(KeyError):  # noqa: N818 - reads as what it is
     @property
     def near(self) -> tuple[str, ...]:
         """The nearest names, looked for when they are asked for: it takes longer than all else of a wrong name."""
-        return tuple(difflib.get_close_matches(self.name, self.known, n=3, cutoff=0.5))
+        return nearest_names(self.name, self.known, most=3, cutoff=0.5)
 
     def __str__(self) -> str:
         """`no 'gas_turbin' among the technologies of the catalog; did you mean ...?`."""
-        hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
-        return f"no {self.name!r} among the {self.section.replace('_', ' ')} of the catalog{hint}"
+        return f"no {self.name!r} among the {self.section.replace('_', ' ')} of the catalog{meant(self.near)}"
 
 
 @dataclass(frozen=True)

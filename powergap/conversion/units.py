@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from powergap.errors import InputError
+from powergap.files.nearest import meant, nearest_names
 from powergap.files.numbers import number, remedy
 
 QuantityKind = Literal["power", "energy"]
@@ -56,8 +56,8 @@ def unit_of(text: str) -> Unit:
     known = {name.casefold().removesuffix("/yr"): unit for name, unit in UNITS.items()}
     if asked in known:
         return known[asked]
-    near = difflib.get_close_matches(asked, list(known), n=1)
-    hint = f"; did you mean {known[near[0]].name}?" if near else f"; known: {', '.join(UNITS)}"
+    near = [known[name].name for name in nearest_names(asked, known)]
+    hint = meant(near) or f"; known: {', '.join(UNITS)}"
     raise InputError(f"`{text}` is no unit of load{hint}")
 
 

@@ -10,7 +10,6 @@ Everything is UTC. A year of local time has an hour twice and one never; such fi
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from powergap.eia.stamps import hours_of
 from powergap.eia.sub_regions import SEPARATOR, code_of, lacking
 from powergap.eia.text_table import TextTable, few, place, read_columns, read_header, unknown_name, words_in
 from powergap.errors import InputError, Problem
+from powergap.files.bounded import sha256_of
 
 WIDE_STAMP = "datetime_utc"
 DATE = re.compile(r"\d{1,4}[-/]\d{1,2}[-/]\d{1,4}(?!\d)")
@@ -251,9 +251,7 @@ def _check_units(long: pd.DataFrame, path: Path) -> None:
 
 
 def _source(path: Path, layout: str, hours: int) -> SourceFile:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return SourceFile(path.name, digest, layout, hours)
+    return SourceFile(path.name, sha256_of(path), layout, hours)
 
 
 def _full(long: pd.DataFrame, value: str) -> pd.DataFrame:

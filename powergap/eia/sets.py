@@ -127,7 +127,7 @@ def record_of(hours: Path) -> dict[str, Any] | None:
     """The record beside a file of hours; None if there is none, or it or the hours have been changed since."""
     try:
         record: dict[str, Any] = bounded.record(hours.parent / RECORD_FILE)
-        unchanged = _Record.model_validate(record).hours_sha256 == hashlib.sha256(hours.read_bytes()).hexdigest()
+        unchanged = _Record.model_validate(record).hours_sha256 == bounded.sha256_of(hours)
     except (OSError, ValueError):
         return None
     return record if unchanged else None

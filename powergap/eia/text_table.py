@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 from collections import Counter
@@ -17,6 +16,7 @@ import pandas as pd
 from powergap.errors import InputError, Problem
 from powergap.files.csv_text import CsvText, read_csv
 from powergap.files.encoding import NotATableError
+from powergap.files.nearest import did_you_mean
 from powergap.files.numbers import NUMBER, PLAIN, remedy
 
 MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "MISSING", "EMPTY")
@@ -160,10 +160,8 @@ def _opened(path: Path) -> CsvText:
 
 
 def unknown_name(name: str, known: Sequence[str]) -> str:
-    """`; did you mean PJM?`, or the names that are known."""
-    near = difflib.get_close_matches(name.upper(), [one.upper() for one in known], n=1)
-    spelled = [one for one in known if near and one.upper() == near[0]]
-    return f"; did you mean {spelled[0]}?" if spelled else f"; the columns are {', '.join(known)}"
+    """The nearest name, or the names that are known."""
+    return did_you_mean(name, known, f"; the columns are {', '.join(known)}")
 
 
 def few(problems: Sequence[Problem], of: int | None = None) -> list[Problem]:

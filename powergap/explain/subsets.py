@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from powergap.explain.shapley import Subset
 from powergap.scenario import Scenario, Study, read_study
@@ -50,16 +48,8 @@ class Levers:
             for name, subset in zip(names, subsets, strict=True)
         }
         document["reference_policy"] = names[0]
-        found = read_study(document, cases=[self.scenario.case], folder=self._folder(document))
+        found = read_study(document, cases=[self.scenario.case])
         return [found.run(name, self.scenario.case) for name in names]
-
-    def _folder(self, document: dict[str, Any]) -> Path | None:
-        """The folder from which the document's relative paths count."""
-        named = (document.get("chronology") or {}).get("profiles")
-        actual = self.scenario.chronology.profiles
-        if named and actual and actual.endswith(named):
-            return Path(actual.removesuffix(named) or ".")
-        return self.study.path.parent if self.study.path else None
 
 
 def levers_of(study: Study, scenario: Scenario) -> Levers:

@@ -100,15 +100,14 @@ def _solver() -> SolveStudy:
 def _opened(item: RunSource, policies: Sequence[str] | None, cases: Sequence[str] | None) -> tuple[Loader, Run | None]:
     """What loads the item's study with changes, and its run if it has one."""
     if isinstance(item, Study):
-        folder = item.path.parent if item.path else None
-        return partial(read_study, item.resolved_document(), folder=folder), None
+        return partial(read_study, item.resolved_document()), None
     if isinstance(item, Run):
         return partial(read_study, item.document), item
     refuse_unless(item, str | os.PathLike, "what_if takes a run of powergap.solve, a run folder, study or scenario")
     path = Path(item)
     if path.is_dir():
         run = read_run(path)
-        return partial(read_study, run.document, folder=path), run
+        return partial(read_study, run.document), run
     return partial(load, item), None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 
 from powergap import lp
 from powergap.errors import InputError, Problem
+from powergap.files.nearest import did_you_mean
 from powergap.results.run import Run
 from powergap.results.run_folder import lp_file, read_run
 from powergap.scenario import Scenario, read_study
@@ -63,7 +63,7 @@ def read_solved(folder: Path, policy: str | None = None, case: str | None = None
         raise InputError([Problem(str(path), 0, 0, "", f"not readable: {error}")]) from error
     if solution is None:
         raise InputError([Problem(str(path), 0, 0, "", "holds no solution")])
-    scenario = read_study(run.document, folder=folder).run(policy, case)
+    scenario = read_study(run.document).run(policy, case)
     periods = run["periods"].query("policy == @policy and case == @case")
     if not len(periods):
         raise InputError([Problem(str(folder / "tables/periods.csv"), 0, 0, "", f"has no row of {policy} / {case}")])
@@ -88,6 +88,4 @@ def choose(run: Run, policy: str | None, case: str | None) -> tuple[str, str]:
 def _known(what: str, name: str, names: list[str]) -> str:
     if name in names:
         return name
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    raise InputError(f"the run has no {what} `{name}`; it has {', '.join(names)}{hint}")
+    raise InputError(f"the run has no {what} `{name}`; it has {', '.join(names)}{did_you_mean(name, names)}")

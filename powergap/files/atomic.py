@@ -1,30 +1,19 @@
-"""Write aside, then swap in: a kill at any moment leaves the old or the new, whole.
-
-What a killed process leaves aside (`.<name>.<mark>.part`) is nobody's: every writer holds a lock on what it writes, the
-system drops the lock with the process, and the next writer of the same name clears away what is not locked.
-"""
+"""Write aside, then swap in: a kill at any moment leaves the old or the new, whole."""
 
 from __future__ import annotations
 
 import ctypes
 import os
-import re
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from powergap.errors import InputError, Problem, of_file
-
-try:
-    import fcntl
-except ImportError:  # Windows: nothing is locked, so nothing is cleared away
-    fcntl = None  # type: ignore[assignment]
+from powergap.files.locks import MOST_TRIES, lock, locked_aside, unlock
 
 RENAME_EXCHANGE = 2
 AT_WORKING_FOLDER = -100
-MOST_TRIES = 100
 OPEN_FILES = Path("/proc/self/fd")
 """Where Linux names what this process holds open; elsewhere a folder is known by its name alone."""
 
@@ -43,13 +32,10 @@ def folder_written_aside(target: Path) -> Iterator[Path]:
     """
     if target.exists() and not target.is_dir():
         raise InputError([Problem(str(target), 0, 0, "", "is no folder; give another name")])
-    with _named(target), _locked_aside(target, ".part", folder=True) as aside:
+    with _named(target), locked_aside(target, ".part", folder=True) as aside:
         aside.chmod(0o755)
-        try:
-            yield aside
-            _swap_in(aside, target)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        yield aside
+        _swap_in(aside, target)
 
 
 @contextmanager
@@ -67,16 +53,13 @@ def file_written_aside(target: Path, *, replaces: bool = True) -> Iterator[Path]
     """
     if target.exists() and not target.is_file():
         raise InputError([Problem(str(target), 0, 0, "", "is no file; give another name")])
-    with _named(target), _locked_aside(target, f".part{target.suffix}", folder=False) as aside:
+    with _named(target), locked_aside(target, f".part{target.suffix}", folder=False) as aside:
         aside.chmod(0o644)
-        try:
-            yield aside
-            if replaces:
-                aside.replace(target)
-            else:
-                _move_to_free(aside, target)
-        finally:
-            aside.unlink(missing_ok=True)
+        yield aside
+        if replaces:
+            aside.replace(target)
+        else:
+            _move_to_free(aside, target)
 
 
 @contextmanager
@@ -86,13 +69,13 @@ def folder_held(target: Path) -> Iterator[Path]:
     Raises:
         OSError: whatever goes wrong inside, named as the folder.
     """
-    handle = _lock(target, wait=True)
+    handle = lock(target, wait=True)
     try:
         yield target if handle is None or not OPEN_FILES.is_dir() else OPEN_FILES / str(handle)
     except OSError as error:
         raise of_file(error, target) from error
     finally:
-        _unlock(handle)
+        unlock(handle)
 
 
 def refuse_unwritable(target: Path) -> None:
@@ -126,61 +109,6 @@ def _named(target: Path) -> Iterator[None]:
         if not aside:
             raise
         raise of_file(error, target) from error
-
-
-@contextmanager
-def _locked_aside(target: Path, ending: str, *, folder: bool) -> Iterator[Path]:
-    """A fresh folder or file beside `target`, locked while the block lasts; what others left there is cleared away."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _clear_away(target)
-    for _ in range(MOST_TRIES):
-        if folder:
-            aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=ending, dir=target.parent))
-        else:
-            handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=ending, dir=target.parent)
-            os.close(handle)
-            aside = Path(name)
-        lock = _lock(aside, wait=True)
-        if aside.exists():  # another writer may have cleared it away before it was locked here
-            break
-        _unlock(lock)
-    try:
-        yield aside
-    finally:
-        _unlock(lock)
-
-
-def _clear_away(target: Path) -> None:
-    """Remove what writers of this name have left whose processes are gone."""
-    left = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}\.part({re.escape(target.suffix)})?")
-    for path in [one for one in target.parent.iterdir() if left.fullmatch(one.name)]:
-        lock = _lock(path)
-        if lock is None:
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-        _unlock(lock)
-
-
-def _lock(path: Path, *, wait: bool = False) -> int | None:
-    """A handle that holds the only lock on a file or folder; None if another has it, or there are no locks here."""
-    if fcntl is None:
-        return None
-    handle = None
-    try:
-        handle = os.open(path, os.O_RDONLY)
-        fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        _unlock(handle)
-        return None
-    return handle
-
-
-def _unlock(handle: int | None) -> None:
-    if handle is not None:
-        os.close(handle)
 
 
 def _move_to_free(aside: Path, target: Path) -> None:

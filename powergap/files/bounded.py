@@ -6,6 +6,7 @@ Parquet, as numbers); here 100 times is the most, or 256 MB where that is more.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -89,6 +90,16 @@ def record(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except RecursionError:
         raise TooLargeError("is nested too deep") from None
+
+
+def sha256_of(path: str | Path) -> str:
+    """The hash of what a file holds, 64 hexadecimal digits; it is read piece by piece.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def most_of(path: Path) -> int:

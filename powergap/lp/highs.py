@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from powergap.files.nearest import did_you_mean
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
 
@@ -47,8 +47,7 @@ def _set(highs: Any, name: str, value: Option) -> str:
         return ""
     known = [option for option in dir(highspy.HighsOptions) if not option.startswith("_")]
     if name not in known:
-        near = difflib.get_close_matches(name, known, 3)
-        return f"HiGHS has no option {name!r}" + (f"; nearest: {', '.join(near)}" if near else "")
+        return f"HiGHS has no option {name!r}" + did_you_mean(name, known, most=3)
     hint = " (HiPO needs: pip install highspy[extras])" if value == "hipo" else ""
     return f"HiGHS option {name!r} does not take the value {value!r}{hint}"
 

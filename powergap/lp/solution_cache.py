@@ -15,7 +15,6 @@ import io
 import json
 import os
 import platform
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from powergap.files.locks import locked_aside
 from powergap.lp.basis import Basis
 from powergap.lp.certificate import certify
 from powergap.lp.program import LinearProgram
@@ -97,8 +97,9 @@ class SolutionCache:
             return
         content = _written(solution)
         with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._write(self._path(key), _checksum(key, content) + content)
+            with locked_aside(self._path(key), HALF_WRITTEN, folder=False) as aside:
+                aside.write_bytes(_checksum(key, content) + content)
+                aside.replace(self._path(key))
             self._remove_oldest()
 
     def room(self) -> tuple[int, int]:
@@ -126,16 +127,6 @@ class SolutionCache:
                 about = path.stat()
                 found.append((path, about.st_size, about.st_mtime))
         return sorted(found, key=lambda file: file[2])
-
-    def _write(self, path: Path, content: bytes) -> None:
-        handle, name = tempfile.mkstemp(suffix=HALF_WRITTEN, dir=self.folder)
-        aside = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
 
     def _remove_oldest(self) -> None:
         files = self._files()

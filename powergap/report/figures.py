@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from powergap.errors import InputError
+from powergap.files.nearest import did_you_mean
 from powergap.report import tables
 from powergap.report.view import KEYS, ReportView
 
@@ -236,6 +236,4 @@ def known(what: str, name: str, names: Iterable[str]) -> str:
     names = list(names)
     if name in names:
         return name
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"expected one of {', '.join(names)}"
-    raise InputError(f"no {what} `{name}`; {hint}")
+    raise InputError(f"no {what} `{name}`" + did_you_mean(name, names, f"; expected one of {', '.join(names)}"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hashlib
 import platform
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from powergap import lp
 from powergap.chronology import KINDS
 from powergap.eia import record_of
+from powergap.files import bounded
 from powergap.lp.versions import version_of
 from powergap.planning import Plan
 from powergap.results.full_year import full_year_entry
@@ -84,7 +84,7 @@ def _hours(plan: Plan) -> dict[str, Any]:
     found: dict[str, Any] = {"given": list(given), "parametric": [kind for kind in KINDS if kind not in given]}
     if given and (named := plan.scenario.chronology.profiles):
         path = Path(named)
-        found |= {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        found |= {"file": path.name, "sha256": bounded.sha256_of(path)}
         if record := record_of(path):
             treated = {name: region["treatment_hours"] for name, region in record["regions"].items()}
             found["profile_set"] = {key: record[key] for key in ("year", "clock", "sources")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import html
 import os
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from powergap.errors import InputError
+from powergap.files.nearest import did_you_mean
 from powergap.planning import Plan
 from powergap.scenario import Study
 
@@ -30,9 +30,8 @@ def table_of(tables: Mapping[str, pd.DataFrame], name: str, owner: str, otherwis
     """
     if name in list(tables):
         return tables[name]
-    near = difflib.get_close_matches(str(name), tables, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else otherwise or f"it has {', '.join(tables)}"
-    raise InputError(f"{owner} has no table {name!r}; {hint}")
+    lacks = otherwise or f"it has {', '.join(tables)}"
+    raise InputError(f"{owner} has no table {name!r}{did_you_mean(name, tables, f'; {lacks}')}")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ outputs/<scenario>/
 
 from __future__ import annotations
 
-import difflib
 import json
 import shutil
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from powergap import lp
 from powergap.errors import InputError, Problem
 from powergap.files.atomic import folder_written_aside, recover
 from powergap.files.guarded_csv import write_csv
+from powergap.files.nearest import meant, nearest_names
 from powergap.results.reading import read_manifest, read_run_table
 from powergap.results.run import Result, Run
 from powergap.scenario import dump_yaml, read_resolved
@@ -58,18 +58,14 @@ def write_run(run: Result, folder: Path, formats: tuple[str, ...] = ("csv",)) ->
 
 def _with_own_profiles(run: Result, folder: Path) -> dict[str, Any]:
     """The resolved document, naming copies of its hourly profiles that lie beside it; same names are numbered."""
-    given = [plan.scenario.chronology.profiles for plan in run.plans if plan.scenario.reads_hours]
-    # The shortest path first: among several that end in what the document says, it is the one that says no more.
-    read = sorted({path for path in given if path}, key=len)
-    if not read:
-        return run.document
-    (folder / PROFILES).mkdir()
+    read = dict.fromkeys(plan.scenario.chronology.profiles for plan in run.plans if plan.scenario.reads_hours)
     copies: dict[str, str] = {}
-    for path in map(Path, read):
-        same = sum(Path(one).name == path.name for one in copies)
-        copies[path.as_posix()] = f"{PROFILES}/{path.stem}{f'-{same + 1}' if same else ''}{path.suffix}"
-        shutil.copyfile(path, folder / copies[path.as_posix()])
-    return _renamed(run.document, copies)
+    for named in filter(None, read):
+        path, same = Path(named), sum(Path(one).name == Path(named).name for one in copies)
+        copies[named] = f"{PROFILES}/{path.stem}{f'-{same + 1}' if same else ''}{path.suffix}"
+        (folder / PROFILES).mkdir(exist_ok=True)
+        shutil.copyfile(path, folder / copies[named])
+    return run.document if not copies else _renamed(run.document, copies)
 
 
 def _renamed(part: Any, copies: Mapping[str, str]) -> Any:
@@ -78,9 +74,7 @@ def _renamed(part: Any, copies: Mapping[str, str]) -> Any:
         return part
     renamed = {key: _renamed(value, copies) for key, value in part.items()}
     chronology = renamed.get("chronology")
-    if isinstance(chronology, dict) and isinstance(named := chronology.get("profiles"), str):
-        ending = f"/{Path(named).as_posix().removeprefix('/')}"
-        copy = next((copies[path] for path in copies if f"/{path}".endswith(ending)), named)
+    if isinstance(chronology, dict) and (copy := copies.get(str(chronology.get("profiles")))):
         renamed["chronology"] = chronology | {"profiles": copy}
     return renamed
 
@@ -111,6 +105,5 @@ def read_run(folder: Path) -> Run:
 def _no_run(folder: Path) -> str:
     if not folder.exists():
         siblings = [path.name for path in folder.parent.glob("*/")] if folder.parent.is_dir() else []
-        near = difflib.get_close_matches(folder.name, siblings, n=1)
-        return "no such folder" + (f"; did you mean {folder.parent / near[0]}?" if near else "")
+        return "no such folder" + meant(folder.parent / name for name in nearest_names(folder.name, siblings))
     return f"is no run folder: it has no {MANIFEST}"

@@ -7,6 +7,7 @@ they read has its shape here; everything else is checked by `read_study` where i
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from powergap.errors import InputError
 from powergap.scenario.file_schema import SECTIONS, ScenarioFile
 from powergap.scenario.read.load import read_tree
+from powergap.scenario.read.named_files import from_here
 from powergap.scenario.read.nodes import plain
 from powergap.scenario.read.problems import problems_of
 
@@ -59,12 +61,12 @@ class _Resolved(_Body):
 
 
 def read_resolved(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """The resolved scenario of a run as plain data, nothing merged.
+    """The resolved scenario of a run as plain data, nothing merged; files that it names open from here.
 
     Raises:
         InputError: the file cannot be read, or something that is read of it has another shape; every problem.
     """
-    tree = read_tree(path)
+    tree = from_here(read_tree(path), Path(path).parent)
     data: dict[str, Any] = plain(tree)
     problems = []
     for model, part in ((ScenarioFile, {key: data[key] for key in SECTIONS if key in data}), (_Resolved, data)):

@@ -13,6 +13,7 @@ from typing import Any
 
 from powergap.catalog.schema import CatalogData
 from powergap.errors import InputError, Problem
+from powergap.files.bounded import sha256_of
 from powergap.files.numbers import is_whole
 from powergap.scenario.read.document import FileReading
 from powergap.scenario.read.nodes import Key, Map, nearest
@@ -143,7 +144,7 @@ class Study:
         values = scenario.model_dump(mode="json")
         profiles = scenario.chronology.profiles
         if profiles is not None and Path(profiles).is_file():
-            values["chronology"]["profiles"] = hashlib.sha256(Path(profiles).read_bytes()).hexdigest()
+            values["chronology"]["profiles"] = sha256_of(profiles)
         text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -233,8 +233,7 @@ class _Finder:
 
     def _read(self, readings: Mapping[str, str]) -> dict[str, Leaves]:
         """The numbers of every policy under other readings."""
-        # Hours are not asked for: a profiles file counts from the folder of the file that names it.
-        sets = [*(f"{group}={reading}" for group, reading in readings.items()), "chronology.profiles=~"]
+        sets = [f"{group}={reading}" for group, reading in readings.items()]
         policies = list(self.study.policies)
         study = read_study(self.study.composed, sets=sets, policies=policies, cases=[self.case])
         return {policy: leaves(study.run(policy, self.case).model_dump()) for policy in policies}

@@ -32,6 +32,7 @@ from powergap.errors import AuditError, InputError, Problem, of_file
 from powergap.files import bounded
 from powergap.files.atomic import file_written_aside
 from powergap.files.extras import needed
+from powergap.files.locks import HAS_LOCKS, lock, unlock
 from powergap.files.parquet import read_table
 from powergap.sweep.record import check_asked, checked_results, checked_rows, read_about
 from powergap.sweep.task import PackedStart
@@ -187,19 +188,15 @@ class Store:
         Raises:
             InputError: another process is writing.
         """
-        try:
-            import fcntl
-        except ImportError:  # Windows: nothing keeps two sweeps apart
-            yield
-            return
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                message = "another process is writing this sweep"
-                raise InputError([Problem(str(self.folder), 0, 0, "", message)]) from None
+        (self.folder / ".lock").touch()
+        handle = lock(self.folder / ".lock")
+        if handle is None and HAS_LOCKS:  # on Windows nothing keeps two sweeps apart
+            raise InputError([Problem(str(self.folder), 0, 0, "", "another process is writing this sweep")])
+        try:
             yield
+        finally:
+            unlock(handle)
 
 
 def read_part(

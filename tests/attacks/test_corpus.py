@@ -30,7 +30,7 @@ REFUSED = {
     "a_name_that_no_file_can_have": (
         # was an OSError from the operating system
         f"{TINY}chronology: {{kind: representative, profiles: {'x' * 10_000}}}",
-        "chronology.profiles: no such file: xxx",
+        "chronology.profiles: no such file: ",
     ),
     "a_list_of_projects_that_no_file_can_be": (
         # was an OSError from the operating system

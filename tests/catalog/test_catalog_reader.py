@@ -94,7 +94,7 @@ def test_unknown_names_suggest_the_nearest(section, wrong, near):
     with pytest.raises(UnknownEntry) as told:
         getattr(bundled(), section)(wrong, {}, 2025)
     assert near in told.value.near
-    assert f"did you mean {told.value.near[0]}" in str(told.value)
+    assert f"did you mean `{told.value.near[0]}`" in str(told.value)
     assert isinstance(told.value, KeyError)
 
 

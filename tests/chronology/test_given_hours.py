@@ -37,10 +37,10 @@ def test_a_regions_own_column_stands_before_one_for_all(tmp_path):
 @pytest.mark.parametrize(
     ("header", "rows", "expected"),
     [
-        ("laod", 8760, ["F:1:1 laod: unknown column; did you mean load?"]),
+        ("laod", 8760, ["F:1:1 laod: unknown column; did you mean `load`?"]),
         ("load,date", 8760, ["F:1:6 date: unknown column; expected one of load, system_load_gw, "]),
         ("load,load", 8760, ["F:1:6 load: comes twice; keep one of the columns"]),
-        (":load", 8760, ["F:1:1 :load: unknown column; did you mean load?"]),
+        (":load", 8760, ["F:1:1 :load: unknown column; did you mean `load`?"]),
         ("load", 8759, ["F:8760:1: 8,759 rows of hours; expected 8,760 from 1 January 00:00: 1 are missing, and"]),
         ("load", 8761, ["F:8762:1: 8,761 rows of hours; expected 8,760 from 1 January 00:00: 1 are too many, and"]),
         ("load", 8784, ["F:8785:1: 8,784 rows of hours, a leap year; leave out 29 February (lines 1,418 to 1,441)"]),
@@ -49,7 +49,7 @@ def test_a_regions_own_column_stands_before_one_for_all(tmp_path):
             "united_state:load",
             8760,
             [
-                "F:1:1 united_states:load: region united_states has no such column; did you mean united_state?; "
+                "F:1:1 united_states:load: region united_states has no such column; did you mean `united_state`?; "
                 "a column load would serve every region that has none of its own"
             ],
         ),
@@ -67,6 +67,21 @@ def test_29_february_is_the_lines_that_are_named(tmp_path):
     kept = lines[:1417] + lines[1441:]
     (tmp_path / "hours.csv").write_text("\n".join(kept))
     assert (read_profiles(tmp_path / "hours.csv", ["east"])["load", "east"] == 0.5).all()
+
+
+@pytest.mark.parametrize("cell", ["1e400", "1_0", "nan", "1e", "0.5.1", "", "--1"])
+def test_what_is_no_number_is_refused_in_a_column_of_plain_numbers(cell, tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("hour,temperature_degc\n" + "".join(f"{at},{cell if at == 9 else 2.5}\n" for at in range(8760)))
+    assert told(path)[0].startswith(f"F:11:3 temperature_degc: {cell!r} is no number")
+
+
+def test_numbers_in_every_spelling_are_read_to_the_same_value(tmp_path):
+    path = tmp_path / "hours.csv"
+    spelled = ["1,234.5", "1234.5", "+1.2345e3", "1234.50"] * 2190
+    for texts in (spelled, [text for text in spelled if "," not in text] + ["1234.5"] * 2190):
+        path.write_text("system_load_gw\n" + "".join(f'"{text}"\n' for text in texts))
+        assert (read_profiles(path, ["east"])["system_load_gw", "east"] == 1234.5).all()
 
 
 def test_a_file_without_hours(tmp_path):

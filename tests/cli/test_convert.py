@@ -33,7 +33,7 @@ def test_a_published_amount_has_its_range_and_its_publishers_reading_beside_it(p
     [
         (
             ["x", "GWz", "--to", "GX"],
-            ["VALUE: `x` is no amount", "UNIT: `GWz` is no unit", "did you mean GW?", "--to:"],
+            ["VALUE: `x` is no amount", "UNIT: `GWz` is no unit", "did you mean `GW`?", "--to:"],
         ),
         (["nan", "GW"], ["VALUE: `nan` is no amount"]),
         (["1e308", "GW"], ["VALUE: `1e308` is no amount"]),

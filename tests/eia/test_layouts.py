@@ -90,7 +90,7 @@ def test_a_part_is_read_where_it_is_named(layout, tmp_path):
     demand = read_demand([path], {"virginia": ["PJM/DOM"], "two": ["PJM/DOM", "PJM/AEP"]})
     assert demand.regions == {"virginia": ("PJM/DOM",), "two": ("PJM/DOM", "PJM/AEP")}
     assert demand.mw["PJM/DOM"].to_numpy() == pytest.approx(HOURS.to_numpy() / 4, rel=1e-5)
-    assert "did you mean PJM/DOM?" in told(lambda: read_demand([path], {"x": ["PJM/DOMM"]}))[0][2]
+    assert "did you mean `PJM/DOM`?" in told(lambda: read_demand([path], {"x": ["PJM/DOMM"]}))[0][2]
 
 
 @in_parts

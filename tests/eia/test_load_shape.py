@@ -156,5 +156,5 @@ def test_temperatures_that_are_wrong_are_told_with_their_place(run, tmp_path):
     assert "8,759 rows of hours" in told[1][1]
     assert told[2][0] == 6 and "'99' is no temperature" in told[2][1]
     found = run("profiles", "load", "-t", path, "--column", "temperature", "--to", "x.csv")
-    assert found.code == 2 and "did you mean temperature_degc?" in found.err
+    assert found.code == 2 and "did you mean `temperature_degc`?" in found.err
     assert not (tmp_path / "x.csv").exists()

@@ -161,7 +161,7 @@ def test_columns_that_are_missing_are_told_with_the_nearest(folder):
     wide = write(folder / "w.csv", ["2019-01-01 00:00,1"], "datetime_local,PJM")
     assert "Stamps must be UTC, not local time" in told(lambda: read_demand([wide]))[0][3]
     good = balance(folder, rows)
-    assert told(lambda: read_demand([good], {"x": ["PJN"]}))[0][3] == "no such region; did you mean PJM?"
+    assert told(lambda: read_demand([good], {"x": ["PJN"]}))[0][3] == "no such region; did you mean `PJM`?"
 
 
 def test_an_hour_that_never_comes_or_comes_twice_looks_like_local_time(folder):

@@ -151,7 +151,7 @@ def test_a_file_of_semicolons_is_read_and_said(run, tmp_path):
         (["--from", 2023, "--to", 2024], "none from 2023-01-01"),
         (["-r", "PJM=,x"], "expected NAME"),
         (["-r", "a=PJM,a=PJM"], "named twice"),
-        (["-r", "PJMM"], "did you mean PJM?"),
+        (["-r", "PJMM"], "did you mean `PJM`?"),
     ],
 )
 def test_wrong_choices_are_told(run, tmp_path, arguments, told):

@@ -42,7 +42,7 @@ def test_words_for_what_is_not_there(folder_of, tmp_path):
     folder = folder_of("tiny/two-regions.yaml")
     with pytest.raises(InputError, match="name it with --policy: stay, move"):
         hand_over(folder, tmp_path / "a.mps", "mps")
-    with pytest.raises(InputError, match=r"no policy `mvoe`; it has stay, move; did you mean move\?"):
+    with pytest.raises(InputError, match=r"no policy `mvoe`; it has stay, move; did you mean `move`\?"):
         hand_over(folder, tmp_path / "a.mps", "mps", policy="mvoe")
     with pytest.raises(InputError, match="no case `high`; it has mid"):
         hand_over(folder, tmp_path / "a.mps", "mps", policy="stay", case="high")

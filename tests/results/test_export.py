@@ -98,7 +98,7 @@ def test_csv_and_parquet_round_trip(run, tmp_path):
 
 
 def test_words_for_what_cannot_be_exported(run, tmp_path):
-    with pytest.raises(InputError, match="no table 'gpa'; did you mean 'gap'"):
+    with pytest.raises(InputError, match="no table 'gpa'; did you mean `gap`"):
         export(run, tmp_path, "csv", table="gpa")
     with pytest.raises(InputError, match="unknown format `ods`"):
         export(run, tmp_path, "ods")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scenario_samples import VALID, catalog
 
 from powergap.errors import InputError
-from powergap.scenario import bundled_scenarios, load
+from powergap.scenario import bundled_scenarios, load, read_study
 from powergap.scenario.read.compose import compose, read_override
 from powergap.scenario.read.nodes import Place, leaves, merge, nearest, plain, planted, spell
 
@@ -144,14 +144,23 @@ def test_set_is_read_as_yaml(text, path, value):
     assert plain(override.node) == value
 
 
-def test_a_profiles_file_that_is_set_counts_from_where_the_command_is_given(tmp_path, monkeypatch):
-    """A bundled scenario lies where nobody keeps hours. What is absolute, or no path, stays."""
+def test_a_file_that_is_set_counts_from_where_the_command_is_given(tmp_path, monkeypatch):
+    """A bundled scenario lies where nobody keeps hours; one that `data/s.yaml` names lies in `data`."""
     monkeypatch.chdir(tmp_path)
-    here = (tmp_path / "set/hours.csv").as_posix()
-    for text in ("chronology.profiles=set/hours.csv", f"cases.mid.set.chronology.profiles={here}"):
-        assert plain(read_override(text).node) == here
-    assert plain(read_override("chronology.profiles=~").node) is None
-    assert plain(read_override("title=set/hours.csv").node) == "set/hours.csv"
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/s.yaml").write_text("extends: tiny/battery\nchronology: {kind: full, profiles: hours.csv}\n")
+    for named in ("data/hours.csv", "set.csv"):
+        (tmp_path / named).write_text("load\n" + "0.9\n" * 8760)
+    absolute = (tmp_path / "set.csv").as_posix()
+    for sets, path in (
+        ([], "data/hours.csv"),
+        (["chronology.profiles=set.csv"], "set.csv"),
+        ([f"cases.mid.set.chronology.profiles={absolute}"], absolute),
+        (["chronology={kind: full, profiles: set.csv}"], "set.csv"),
+    ):
+        study = load("data/s.yaml", sets=sets)
+        again = read_study(study.resolved_document())
+        assert [run.chronology.profiles for run in (*study.runs, *again.runs)] == [path] * 2 * len(study.runs)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 
 from powergap.catalog.reader import Catalog
 from powergap.errors import Problem
-from powergap.files.nearest import did_you_mean, nearest_name
+from powergap.files.nearest import did_you_mean, meant, nearest_names
 from powergap.scenario.bounds import size_problem
 from powergap.scenario.read.nodes import Key, Map, Place, Scalar, Sequence, as_map, find, nearest
 from powergap.scenario.regional import capacity_factor
@@ -137,9 +137,9 @@ def _asked_regions_known(run: Written) -> Iterator[Problem]:
     known = list(dict.fromkeys(words.values()))
     for item in asked.items if isinstance(asked, Sequence) else ():
         if isinstance(item, Scalar) and item.value not in known:
-            near = nearest_name(item.value.casefold(), words) if isinstance(item.value, str) else None
-            hint = f"did you mean `{words[near]}`?" if near else f"the regions are {', '.join(map(str, known))}"
-            yield item.place.problem(f"unknown region `{item.value}`; {hint}")
+            hint = meant(words[near] for near in nearest_names(str(item.value), words))
+            known_regions = f"; the regions are {', '.join(map(str, known))}"
+            yield item.place.problem(f"unknown region `{item.value}`{hint or known_regions}")
 
 
 @dataclass(frozen=True)

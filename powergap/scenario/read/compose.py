@@ -6,7 +6,6 @@ Order, later wins: what the file extends (in listed order) < the file itself
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,9 +13,10 @@ from pathlib import Path as FilePath
 from pathlib import PureWindowsPath
 
 from powergap.errors import InputError, Problem, refuse_unless
-from powergap.files.nearest import MOST_LETTERS, did_you_mean
+from powergap.files.nearest import did_you_mean, meant, nearest_names
 from powergap.files.numbers import is_whole
 from powergap.scenario.read.document import FileReading, bundled_folders, parse
+from powergap.scenario.read.named_files import from_here
 from powergap.scenario.read.nodes import (
     Key,
     KeyPath,
@@ -33,9 +33,6 @@ from powergap.scenario.read.nodes import (
 
 NAMED = ("regions", "technologies", "supply_chains", "fuels", "levers", "policies", "cases", "futures")
 """Sections whose keys are names, so that `~` under a name deletes the whole entry."""
-
-PROFILES = ("chronology", "profiles")
-"""End of the path to the one value that names a file."""
 
 NO_MAP = "a scenario is a map of `key: value`"
 
@@ -96,7 +93,7 @@ def _merged(tree: Node, folder: FilePath, above: tuple[str, ...], reading: FileR
     if not isinstance(tree, Map):
         raise InputError([tree.place.problem(NO_MAP, reason=NO_MAP)])
     hidden = [key for key in tree.members if isinstance(key, str) and key.startswith("x-")]
-    own = without(tree, "extends", *hidden)
+    own = from_here(without(tree, "extends", *hidden), folder)
     base: Node | None = None
     for name in _names(tree.get("extends")):
         below = _compose(_target(name, folder, reading), above, reading, name)
@@ -119,7 +116,7 @@ def _compose(path: FilePath, above: tuple[str, ...], reading: FileReading, asked
     if asked is not None:
         reading.request(shown, asked.place)
     tree = parse(reading.text(FilePath(shown)), shown, reading=reading)
-    return _merged(tree, path.parent, (*above, real), reading)
+    return _merged(tree, FilePath(shown).parent, (*above, real), reading)
 
 
 def _names(node: Node | None) -> list[Scalar]:
@@ -152,16 +149,13 @@ def _shadows(path: FilePath) -> bool:
 
 def _near_files(path: FilePath, bundled: dict[str, FilePath], folder: FilePath | None) -> str:
     """The nearest names of bundled scenarios, and of the files of a folder where one is given."""
-    if len(path.name) > MOST_LETTERS:
-        return ""
     try:
         beside = [other.name for other in folder.iterdir() if other.suffix in _SUFFIXES] if folder else []
     except (OSError, ValueError):
         beside = []
-    names = difflib.get_close_matches(path.name, beside, n=2, cutoff=0.5)
-    names += difflib.get_close_matches(path.as_posix(), list(bundled), n=2, cutoff=0.5)
-    names += [name for name in difflib.get_close_matches(path.stem, list(bundled), n=1) if name not in names]
-    return f"; did you mean {' or '.join(f'`{name}`' for name in names)}?" if names else ""
+    names = nearest_names(path.name, beside, most=2, cutoff=0.5)
+    names += nearest_names(path.as_posix(), bundled, most=2, cutoff=0.5) + nearest_names(path.stem, bundled)
+    return meant(dict.fromkeys(names))
 
 
 def _idle_deletions(base: Node | None, own: Map) -> Iterable[Problem]:
@@ -212,8 +206,6 @@ def with_override(tree: Map, override: Override) -> Map:
 def read_override(text: str) -> Override:
     """Read `path=value`; names that hold dots stand in quotes or brackets: `regions.[a.b].demand.base_gw=1`.
 
-    A profiles file counts from the folder where the command is given, not from that of the scenario.
-
     Raises:
         InputError: no `=`, a malformed path, or a value that is not YAML.
     """
@@ -229,10 +221,7 @@ def read_override(text: str) -> Override:
         raise InputError([Problem(file, 0, 0, "", "no value after `=`; write `~` to delete")])
     if path[0] == "extends":
         raise InputError([Problem(file, 0, 0, "", "`extends` is read before `--set` and cannot be set")])
-    node = parse(value, file, within=path, placed=False)
-    if path[-2:] == PROFILES and isinstance(node, Scalar) and isinstance(node.value, str):
-        node = replace(node, value=FilePath(node.value).absolute().as_posix())
-    return Override(path, node)
+    return Override(path, parse(value, file, within=path, placed=False))
 
 
 def _segments(text: str) -> KeyPath:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import math
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from powergap.arrays import Floats
 from powergap.errors import InputError, Problem
 from powergap.files.clock_names import says_utc
+from powergap.files.nearest import did_you_mean
 from powergap.files.numbers import number, remedy
 from powergap.scenario.read.hours_columns import KINDS, is_header, parts
 from powergap.scenario.read.hours_table import COUNTER, HoursTable, read_table, row_problems
@@ -27,6 +29,9 @@ REMEDIES = {
     "wind": "it is per unit of its yearly mean",
 }
 TWICE = "comes twice; keep one of the columns"
+PLAIN_MARKS = re.compile(r"[-+.0-9eE]*")
+"""What nearly all numbers are written with; of such texts `float` takes what `number` does, ten times as fast."""
+
 MOST_PER_COLUMN = 5
 OF_ITS_MEAN = ("sun", "wind")
 MEAN_OFF = 0.01
@@ -142,14 +147,18 @@ def _header_problems(table: HoursTable, regions: list[str]) -> Iterator[Problem]
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; expected one of {', '.join(known)}"
+    return did_you_mean(word, known, f"; expected one of {', '.join(known)}")
 
 
 def _numbers(table: HoursTable, column: int) -> Floats:
     """Values of a column, NaN where there is no number, [row]."""
-    thousands = table.source.has_thousands
-    return np.array([_number(table.cell(row, column), thousands) for row in range(len(table.body))])
+    texts = [table.cell(row, column) for row in range(len(table.body))]
+    if PLAIN_MARKS.fullmatch("".join(texts)):
+        with suppress(ValueError):
+            values = np.array([float(text) for text in texts])
+            if np.isfinite(values).all():
+                return values
+    return np.array([_number(text, table.source.has_thousands) for text in texts])
 
 
 def _number(text: str, thousands: bool) -> float:

@@ -17,6 +17,7 @@ from powergap.errors import InputError, Problem
 from powergap.scenario.bounds import MOST_VALUES, too_many_values, values
 from powergap.scenario.read import checks, warnings
 from powergap.scenario.read.document import FileReading
+from powergap.scenario.read.named_files import PROFILES
 from powergap.scenario.read.nodes import Key, Map, find, nearest
 from powergap.scenario.read.only_regions import with_only_its_regions
 from powergap.scenario.read.outside import OUTSIDE
@@ -74,7 +75,9 @@ class Loading:
             return tree, None, problems + problems_of(error, tree, Scenario)
         if problems:
             return tree, None, problems
-        scenario = with_only_its_regions(self.with_profiles(scenario, tree))
+        if scenario.chronology.profiles is not None:
+            self.reading.request(FilePath(scenario.chronology.profiles), nearest(tree, PROFILES))
+        scenario = with_only_its_regions(scenario)
         seen = checks.Resolved(tree, self.catalog, self.whole, self.brought, scenario)
         for _, judge in (*checks.ON_THE_SCENARIO, *OUTSIDE):
             problems += judge(seen)
@@ -84,20 +87,6 @@ class Loading:
     def brought(self) -> dict[Key, str]:
         """Kind of every technology that the catalog or a lever, policy or case brings."""
         return checks.brought(self.catalog, self.whole)
-
-    def folder_of(self, tree: Map) -> FilePath:
-        """The folder from which `chronology.profiles` counts: that of the file that names it."""
-        node = find(tree, ("chronology", "profiles"))
-        return FilePath(node.place.file).parent if node and node.place.line else self.reading.folder
-
-    def with_profiles(self, scenario: Scenario, tree: Map) -> Scenario:
-        """The scenario with a path to its profiles that can be opened from here."""
-        if scenario.chronology.profiles is None:
-            return scenario
-        path = (self.folder_of(tree) / scenario.chronology.profiles).as_posix()
-        self.reading.request(FilePath(path), nearest(tree, ("chronology", "profiles")))
-        chronology = scenario.chronology.model_copy(update={"profiles": path})
-        return scenario.model_copy(update={"chronology": chronology})
 
     def finish(self, problems: list[Problem]) -> None:
         """Raise everything found, each problem once."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
 from powergap.errors import Problem
 from powergap.files.csv_text import CsvText
+from powergap.files.nearest import nearest_names
 from powergap.scenario.pipeline import Project
 
 TWICE = "the header has this column twice"
@@ -57,4 +57,4 @@ def _may_mean(heading: str, column: str) -> bool:
     if heading in COLUMNS or heading in ELSEWHERE:
         return False
     words = set(re.split(r"[^a-z0-9]+", heading))
-    return bool(words & SAYS[column] or difflib.get_close_matches(column, [heading], cutoff=TYPING_SLIP))
+    return bool(words & SAYS[column] or nearest_names(column, [heading], cutoff=TYPING_SLIP))

@@ -15,11 +15,11 @@ from powergap.files.encoding import NotATableError
 from powergap.files.numbers import number
 from powergap.scenario.pipeline import plain_name
 from powergap.scenario.read.document import FileReading
+from powergap.scenario.read.named_files import PROJECTS, is_named_file
 from powergap.scenario.read.nodes import Key, KeyPath, Map, Member, Node, Place, Scalar, Sequence
 from powergap.scenario.read.project_columns import COLUMNS, header_problems, is_header
 from powergap.scenario.read.project_words import SAME_STAGE, as_date, order_of_slashes, plain_stage
 
-PROJECTS = ("demand", "pipeline", "projects")
 NUMBERS = ("mw", "firm_fraction", "ramp_years")
 TOTALS = ("total", "totals", "grand total", "sum")
 """Names of a last row that adds up the others; it may have none."""
@@ -53,7 +53,7 @@ def with_projects(tree: Map, reading: FileReading, told: Told, path: KeyPath = (
 
     Args:
         tree: a scenario, or a part of one.
-        reading: its folder is where relative paths count from that no file names; it notes who names which file.
+        reading: notes who names which file.
         told: where problems and notes are added.
         path: keys above the tree.
 
@@ -61,24 +61,19 @@ def with_projects(tree: Map, reading: FileReading, told: Told, path: KeyPath = (
         InputError: a file that cannot be read, or has not the columns.
     """
     members = {
-        key: replace(member, node=_read(member.node, reading, told, (*path, key)))
+        key: replace(member, node=rows_of(member.node, reading, told, (*path, key)))
         for key, member in tree.members.items()
     }
     return replace(tree, members=members)
 
 
 def rows_of(node: Node, reading: FileReading, told: Told, path: KeyPath) -> Node:
-    """As `with_projects`, for a value of the command line that stands under `path`: it counts from here."""
-    return _read(node, replace(reading, folder=FilePath()), told, path)
-
-
-def _read(node: Node, reading: FileReading, told: Told, path: KeyPath) -> Node:
+    """As `with_projects`, for a value that stands under `path`."""
     if isinstance(node, Map):
         return with_projects(node, reading, told, path)
-    if path[-3:] == PROJECTS and isinstance(node, Scalar) and isinstance(node.value, str):
-        here = FilePath(node.place.file).parent if node.place.line else reading.folder
-        reading.request(here / node.value, node.place)
-        return _rows(here / node.value, node.place, told)
+    if isinstance(node, Scalar) and is_named_file(node, path, PROJECTS):
+        reading.request(FilePath(node.value), node.place)
+        return _rows(FilePath(node.value), node.place, told)
     return node
 
 
