@@ -97,11 +97,11 @@ def gigawatts(name: str) -> float:
 CBRE = "CBRE, under construction in 8 colocation markets"
 ROWS = (
     Row(2023, CBRE, "cbre_construction.2023", "in_construction", {2024: 1.0}, 2024, "cbre_absorption.2024",
-        "Close; low because projects late from 2023 are missing."),
+        "Close; excludes projects late from 2023."),
     Row(2023, CBRE, "cbre_construction.2023", "in_construction", {2024: 0.5, 2025: 0.5}, 2024, "cbre_absorption.2024",
-        "The other reading: construction takes two years."),
+        "Other reading: a two-year build."),
     Row(2024, CBRE, "cbre_construction.2024", "in_construction", {2025: 1.0}, 2025, "cbre_absorption.2025",
-        "The list had doubled in a year; deliveries had not."),
+        "The list had doubled; deliveries had not."),
     Row(2024, CBRE, "cbre_construction.2024", "in_construction", {2025: 0.5, 2026: 0.5}, 2025, "cbre_absorption.2025",
         "The other reading of the dates."),
     Row(2024, "Aterio, planned for 2025, US", "aterio_plan.2025", "in_construction", {2025: 1.0}, 2025,
