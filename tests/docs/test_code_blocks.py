@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from powergap.cli import app
@@ -114,6 +115,13 @@ def test_files_that_are_named_exist():
     text = "\n".join(page.read_text(encoding="utf-8") for page in [*PAGES, *NOTES])
     paths = set(re.findall(r"`((?:powergap|scenarios|docs|tests)/[\w/.-]+)`", text))
     assert not sorted(path for path in paths if not (ROOT / path).exists())
+
+
+def test_commands_that_are_named_exist():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *PAGES, *NOTES])
+    named = set(re.findall(r"(?:`|^    |^\$ )powergap ([a-z][a-z-]+)", text, re.MULTILINE))
+    assert "solve" in named
+    assert named <= set(get_command(app).commands)
 
 
 def test_every_page_is_in_the_index():
