@@ -13,17 +13,18 @@ from latex2mathml.converter import convert
 FENCE = re.compile(r"^```math\n(?P<tex>.+?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"(?<![\w$`\\])\$(?P<tex>[^$\n`]+?)(?<![\s\\])\$(?![\w$])")
 CODE = re.compile(r"(```.*?^```$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
-OUTSIDE = re.compile(r"\[(?P<text>[^\]]+)\]\(\.\./[^)]*\)")
+OUTSIDE = r"\[(?P<text>[^\]]+)\]\((\.\./){{{up}}}[^)]*\)"
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """Put equations as MathML, and text in place of links to files outside the site."""
+    outside = re.compile(OUTSIDE.format(up=page.file.src_uri.count("/") + 1))
     markdown = FENCE.sub(lambda found: convert(found["tex"].strip(), display="block"), markdown)
     parts = CODE.split(markdown)
-    parts[::2] = [_prose(part) for part in parts[::2]]
+    parts[::2] = [_prose(part, outside) for part in parts[::2]]
     return "".join(parts)
 
 
-def _prose(part: str) -> str:
-    part = INLINE.sub(lambda found: convert(found["tex"]), OUTSIDE.sub(r"\g<text>", part))
+def _prose(part: str, outside: re.Pattern[str]) -> str:
+    part = INLINE.sub(lambda found: convert(found["tex"]), outside.sub(r"\g<text>", part))
     return part.replace(r"\$", "&#36;")

@@ -12,12 +12,12 @@ from powergap.catalog import bundled
 from powergap.scenario.pipeline import Pipeline, additions_gw, completed
 
 CATALOG = bundled()
-HEADER = "| known at the end of | list | read as due in | year | rule: low / mid / high | came | error of mid | why |"
+HEADER = "| known at end of | list | read as due in | year | rule: low / mid / high | actual | error of mid | why |"
 READINGS = ("low", "mid", "high")
 RAMPS = (0.0, 1.7, 4.0)
 """Years over which a project fills: at once, as Epoch AI's campuses, as EPRI's sites."""
 
-RAMP_HEADER = "| known at the end of | list | due in | year | came | at once | 1.7 years | 4 years |"
+RAMP_HEADER = "| known at end of | list | due in | year | actual | at once | 1.7 years | 4 years |"
 
 
 @dataclass(frozen=True)
@@ -97,20 +97,19 @@ def gigawatts(name: str) -> float:
 CBRE = "CBRE, under construction in 8 colocation markets"
 ROWS = (
     Row(2023, CBRE, "cbre_construction.2023", "in_construction", {2024: 1.0}, 2024, "cbre_absorption.2024",
-        "Near; low because what was late from 2023 is not in the list as due."),
+        "Close; excludes projects late from 2023."),
     Row(2023, CBRE, "cbre_construction.2023", "in_construction", {2024: 0.5, 2025: 0.5}, 2024, "cbre_absorption.2024",
-        "The other reading of the dates: building takes two years."),
+        "Other reading: a two-year build."),
     Row(2024, CBRE, "cbre_construction.2024", "in_construction", {2025: 1.0}, 2025, "cbre_absorption.2025",
-        "The list had doubled in a year, what came had not."),
+        "The list had doubled; deliveries had not."),
     Row(2024, CBRE, "cbre_construction.2024", "in_construction", {2025: 0.5, 2026: 0.5}, 2025, "cbre_absorption.2025",
         "The other reading of the dates."),
     Row(2024, "Aterio, planned for 2025, US", "aterio_plan.2025", "in_construction", {2025: 1.0}, 2025,
         "aterio_additions.2025",
-        "Not a test of the low delay, which is this plan's own 28%. Mid takes Goldman's later, more wary 45%, and "
-        "what was late from 2024 is not in the list."),
+        "See below."),
     Row(2024, "Wood Mackenzie, proposed, US", "woodmac_pipeline.2024", "announced",
         dict.fromkeys(range(2025, 2031), 1 / 6), 2025, "aterio_additions.2025",
-        "With a delay of a year or more a list of proposals says nothing of the next year."),
+        "Delayed by a year or more, proposals add nothing."),
 )  # fmt: skip
 
 

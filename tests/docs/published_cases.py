@@ -1,10 +1,11 @@
 """Published cases beside what powergap computes: the rows of the table in docs/published.md.
 
-`python -m tests.docs.published_cases` prints the table.
+`python -m tests.docs.published_cases` prints the table and the notes below it.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from tests.conftest import run_of
 
 CATALOG = bundled()
 HEADER = "| case | quantity | published | ours | difference | why |"
+LONGEST = 70
+"""Characters of a reason that stands in the table; a longer one goes below it."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Row:
     """One published figure.
 
     Attributes:
-        case: publisher and date, with the scenario where there is one.
+        case: publisher and date.
         quantity: what is counted, with its unit.
         published: name and key of the figure in the catalog, as `forecast.key`; of a range the reading after `:`.
         ours: gives our figure.
@@ -48,7 +51,13 @@ class Row:
         published, ours = self.figures()
         change = f"{ours - published:+,.{self.decimals}f}" if round(ours - published, self.decimals) else "0"
         figures = f"{published:,.{self.decimals}f} | {ours:,.{self.decimals}f} | {change}"
-        return f"| {self.case} | {self.quantity} | {figures} | {self.why} |"
+        return f"| {self.case} | {self.quantity} | {figures} | {self.why if len(self.why) <= LONGEST else 'below'} |"
+
+    def note(self) -> str:
+        """The reason as an item of the list below the table; empty if it is short."""
+        text = f"**{self.case}, {self.quantity}:** {self.why}"
+        wrapped = textwrap.fill(text, 120, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
+        return wrapped if len(self.why) > LONGEST else ""
 
 
 def gap(scenario: str, policy: str, case: str = "mid") -> float:
@@ -57,7 +66,7 @@ def gap(scenario: str, policy: str, case: str = "mid") -> float:
     return float(policies.query("policy == @policy and case == @case")["cumulative_gap_gw"].item())
 
 
-def wanted(scenario: str, policy: str, year: int, case: str = "mid") -> float:
+def demand(scenario: str, policy: str, year: int, case: str = "mid") -> float:
     """Demand at the end of a year, GW."""
     gaps = run_of(f"published/{scenario}.yaml")["gap"]
     return float(gaps.query("policy == @policy and case == @case and year == @year")["demand_gw"].sum())
@@ -101,14 +110,14 @@ def ercot_drawn(month: str, reading: str = "mid") -> float:
     return quantity(f"ercot_energized.{month}_approved", reading) * quantity("ercot_2025_adjustment.data_centers")
 
 
-MS9 = "Morgan Stanley, Sep 2025 (`published/morgan-stanley-2025-09`)"
-MS11 = "Morgan Stanley, Nov 2025 (`published/morgan-stanley-2025-11`)"
-SP = "S&P Global, Dec 2025 (`published/spglobal-2025-12`)"
-L25 = "LBNL 2025 Update (`published/lbnl-2025`)"
+MS9 = "Morgan Stanley, Sep 2025"
+MS11 = "Morgan Stanley, Nov 2025"
+SP = "S&P Global, Dec 2025"
+L25 = "LBNL 2025 Update"
 L24 = "LBNL 2024"
 DUKE = "Duke, Feb 2025"
-CV = "Cleanview, May 2026 (`published/cleanview-2026-05`)"
-ER = "ERCOT, Apr 2025 (`published/ercot-2025`)"
+CV = "Cleanview, May 2026"
+ER = "ERCOT, Apr 2025"
 SUM = "69 - 10 - 15."
 AT_HALF = "TWh / 8.76 / 0.5."
 
@@ -119,8 +128,8 @@ ROWS = (
         "ms_gap_2025_09.gross_gap:low",
         lambda: gap("morgan-stanley-2025-09", "gross"),
         0,
-        "65 - 6 - 15. The note also says 45; its parts do not give it. Net gap: not determined, the levers have no "
-        "sizes.",
+        "65 - 6 - 15. The note also gives 45, which its parts do not add up to. Net gap: not determined, because the "
+        "levers have no sizes.",
     ),
     Row(
         MS11,
@@ -136,9 +145,8 @@ ROWS = (
         "ms_gap_2025_11.net_gap",
         lambda: gap("morgan-stanley-2025-11", "net"),
         0,
-        "Set by us: two thirds of each lever (31 of 46.5 GW) is what the published 13 implies. How much of "
-        "which lever is "
-        "not determined.",
+        "Set by us: two thirds of each lever (31 of 46.5 GW) is what the published 13 implies. The split between "
+        "levers is not determined.",
     ),
     Row(
         MS11,
@@ -146,11 +154,11 @@ ROWS = (
         "ms_gap_2025_11.net_gap",
         lambda: gap("morgan-stanley-2025-11", "all-levers", "low"),
         0,
-        "44 - 35: even the low ends close more than the note counts. It discounts them by what it does not say.",
+        "44 - 35: even the low ends close more than the note counts. It applies a discount that it does not state.",
     ),
     Row(
         SP,
-        "demand less spare capacity in 2030, GW",
+        "demand minus spare capacity in 2030, GW",
         "spglobal_gap.gap",
         lambda: gap("spglobal-2025-12", "spare-capacity"),
         0,
@@ -158,7 +166,7 @@ ROWS = (
     ),
     Row(
         SP,
-        "gap of capacity with reserves in 2030, GW",
+        "capacity gap including reserves in 2030, GW",
         "spglobal_gap.gap_with_reserves",
         lambda: gap("spglobal-2025-12", "with-reserves"),
         0,
@@ -166,11 +174,11 @@ ROWS = (
     ),
     Row(
         SP,
-        "the same as load that waits, GW",
+        "the same as delayed load, GW",
         "spglobal_gap.gap_with_reserves",
         lambda: gap("spglobal-2025-12", "reserves-in-load"),
         1,
-        "30 counts reserve capacity as load. 70 GW carry 59.5 GW with reserves of 100 / 85; 85 - 59.5 wait.",
+        "30 counts reserve capacity as load. 70 GW carry 59.5 GW with reserves of 100 / 85, so 85 - 59.5 is delayed.",
     ),
     Row(
         L25,
@@ -209,13 +217,12 @@ ROWS = (
     ),
     Row(
         L25,
-        "energy 2030 that the scenario wants, TWh",
+        "energy demand in 2030, TWh",
         "lbnl_2025_energy.2030",
-        lambda: energy(wanted("lbnl-2025", "grid-only", 2030) / 0.7),
+        lambda: energy(demand("lbnl-2025", "grid-only", 2030) / 0.7),
         0,
-        "61.2 + 5 x 17.4 GW nameplate, peak 0.7 of it. A gap is not determined: LBNL has no supply. With the "
-        "catalog's grid "
-        "it is 0 / 10.9 / 36.8 GW in 2030.",
+        "61.2 + 5 x 17.4 GW nameplate, with a peak of 0.7 of it. A gap is not determined: LBNL has no supply side. "
+        "With the catalog's grid it is 0 / 10.9 / 36.8 GW in 2030.",
     ),
     *(
         Row(
@@ -255,7 +262,7 @@ ROWS = (
         )
         for key, words, why in (
             ("operating", "on-site power operating", "90 x 2.2%."),
-            ("in_construction", "being built", "90 x 1.2%."),
+            ("in_construction", "under construction", "90 x 1.2%."),
             ("permitted", "permitted", "90 x 36%."),
             ("announced_only", "announced only", "90 x 60%. The shares sum to 99.4%."),
         )
@@ -266,44 +273,42 @@ ROWS = (
         "cleanview_funnel_gw.online_end_2026",
         lambda: gap("cleanview-2026-05", "grid-only") - gap("cleanview-2026-05", "built"),
         1,
-        "Published 2.8 to 3.2. Ours: all that operates or is being built.",
+        "Published 2.8 to 3.2. Ours: all that is operating or under construction.",
     ),
     Row(
         CV,
-        "planned, and what it closes of the gap of 2030 if all that is permitted is built, GW",
+        "planned, and closed in 2030 if all permitted plants are built, GW",
         "cleanview_funnel_gw.planned",
         lambda: gap("cleanview-2026-05", "grid-only") - gap("cleanview-2026-05", "permitted"),
         1,
-        "2.0 + 1.1 + 32.4; all 90 would more than close the 75. Probabilities are not determined: a stage on "
-        "one day is no "
-        "cohort, and 92% were announced in the 16 months before.",
+        "2.0 + 1.1 + 32.4; all 90 would more than close the 75. Probabilities are not determined: a snapshot of "
+        "stages is not a cohort, and 92% were announced in the 16 months before.",
     ),
     Row(
         CV,
-        "planned, and what comes by 2030 by stage times completion, GW",
+        "planned, and expected by 2030 by stage times completion, GW",
         "cleanview_funnel_gw.planned",
         lambda: gap("cleanview-2026-05", "grid-only") - gap("cleanview-2026-05", "stage-rule"),
         1,
-        "2.0 + 0.95 x 1.1 + 0.45 x 32.4 + 0.25 x 54: the catalog's completion by stage, mostly judgment "
+        "2.0 + 0.95 x 1.1 + 0.45 x 32.4 + 0.25 x 54: the catalog's completion rates by stage, mostly judgment "
         "([pipeline.md](pipeline.md)).",
     ),
     Row(
         ER,
-        "load of ERCOT in 2031, GW",
+        "load in 2031, GW",
         "ercot_2025_load.2031_adjusted",
         ercot_2031,
         0,
-        "218 - 86 x 50.2% - half a year of growth. The other 25 GW are load backed by officers' letters, whose "
-        "size is not "
+        "218 - 86 x 50.2% - half a year of growth. The other 25 GW are officer-letter load, whose size is not "
         "published; at 55.4% it would be 56 GW.",
     ),
     Row(
         ER,
         "data-center growth to 2031 that counts, GW",
         "ercot_2025_load.2031_data_center_growth",
-        lambda: wanted("ercot-2025", "as-counted", 2031),
+        lambda: demand("ercot-2025", "as-counted", 2031),
         1,
-        "86 asked for, x 49.8%, half a year late: 5.5 of 6 years. A gap is not determined: ERCOT publishes no supply.",
+        "86 requested x 49.8%, half a year late: 5.5 of 6 years. A gap is not determined: ERCOT publishes no supply.",
     ),
     Row(
         ER,
@@ -311,7 +316,7 @@ ROWS = (
         "ercot_energized.2024_september_drawn",
         lambda: ercot_drawn("2024_september"),
         0,
-        "5,496 approved x 49.8%: the rule is low here, 0.60 was drawn.",
+        "5,496 approved x 49.8%: the rule is low here; 0.60 was drawn.",
     ),
     Row(
         ER,
@@ -319,7 +324,7 @@ ROWS = (
         "ercot_energized.2026_march_drawn:high",
         lambda: ercot_drawn("2026_march"),
         0,
-        "9,042 approved x 49.8%: high here, 0.44 was drawn (3,883 two weeks before).",
+        "9,042 approved x 49.8%: high here; 0.44 was drawn (3,883 two weeks earlier).",
     ),
 )
 
@@ -329,5 +334,10 @@ def table() -> list[str]:
     return [HEADER, "|---|---|---|---|---|---|", *(row.line() for row in ROWS)]
 
 
+def notes() -> list[str]:
+    """The long reasons, below the table."""
+    return [row.note() for row in ROWS if row.note()]
+
+
 if __name__ == "__main__":
-    print("\n".join(table()))  # noqa: T201
+    print("\n".join([*table(), "", *notes()]))  # noqa: T201

@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from powergap.cli import app
 from powergap.lp import SolveStatus
 from powergap.run import solve
 from powergap.scenario import bundled_scenarios, load
-from tests.docs.pages import DOCS, PAGES, ROOT, blocks, script
+from tests.docs.pages import DOCS, NOTES, PAGES, ROOT, blocks, script
 
 QUICK = ("chronology.kind=annual", "chronology.stress_days=1")
 SHORT = {"solve": [word for one in QUICK for word in ("--set", one)], "serve": ["--port", "0"]}
@@ -98,12 +99,12 @@ def test_scenarios_that_are_named_exist():
     assert named <= set(bundled_scenarios())
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *NOTES], ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
     text = page.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)]+)\)", text):
         file, _, anchor = target.partition("#")
-        there = DOCS / file if file else page
+        there = page.parent / file if file else page
         assert there.is_file(), target
         headings = re.findall(r"^#+ (.*)$", there.read_text(encoding="utf-8"), re.MULTILINE)
         anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
@@ -111,11 +112,26 @@ def test_links_lead_somewhere(page):
 
 
 def test_files_that_are_named_exist():
-    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    text = "\n".join(page.read_text(encoding="utf-8") for page in [*PAGES, *NOTES])
     paths = set(re.findall(r"`((?:powergap|scenarios|docs|tests)/[\w/.-]+)`", text))
     assert not sorted(path for path in paths if not (ROOT / path).exists())
 
 
+def test_commands_that_are_named_exist():
+    text = "\n".join(page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *PAGES, *NOTES])
+    named = set(re.findall(r"(?:`|^    |^\$ )powergap ([a-z][a-z-]+)", text, re.MULTILINE))
+    assert "solve" in named
+    assert named <= set(get_command(app).commands)
+
+
 def test_every_page_is_in_the_index():
     index = (DOCS / "README.md").read_text(encoding="utf-8")
-    assert not [page.name for page in PAGES if page.name != "README.md" and f"({page.name})" not in index]
+    names = [page.relative_to(DOCS).as_posix() for page in [*PAGES, *NOTES]]
+    assert not [name for name in names if name != "README.md" and f"({name})" not in index]
+
+
+@pytest.mark.parametrize("note", NOTES, ids=lambda note: note.name)
+def test_a_note_is_linked_from_one_page_and_holds_no_code_that_is_run(note):
+    links = [page.name for page in PAGES if f"(notes/{note.name})" in page.read_text(encoding="utf-8")]
+    assert len(links) == 2 and "README.md" in links
+    assert not any(blocks(f"notes/{note.name}", language) for language in ("yaml", "python", "bash"))

@@ -11,12 +11,14 @@ PAGE = (DOCS / "published.md").read_text(encoding="utf-8").splitlines()
 @pytest.mark.parametrize("row", published_cases.ROWS, ids=lambda row: f"{row.case.split(' (')[0]}: {row.quantity}")
 def test_the_page_shows_what_is_computed(row):
     assert row.line() in PAGE
+    assert row.note() in "\n".join(PAGE)
 
 
 def test_every_row_of_the_page_is_computed():
     start = PAGE.index(published_cases.HEADER)
     rows = PAGE[start + 2 : PAGE.index("", start)]
     assert len(rows) == len(published_cases.ROWS)
+    assert [row.endswith("| below |") for row in rows] == [bool(row.note()) for row in published_cases.ROWS]
 
 
 def test_differences_are_explained():
