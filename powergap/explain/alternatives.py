@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +17,7 @@ from powergap.errors import InfeasibleError, SolverStoppedError
 from powergap.explain.again import solved_again
 from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_basis, set_options
 from powergap.lp.settings import Option
+from powergap.parallel import each
 from powergap.planning import Plan, make_plan
 from powergap.scenario import Scenario
 
@@ -100,8 +100,7 @@ def alternatives(
     within = _within_slack(plan, slack_fraction)
     stocks = list(_stocks(plan))
     crew = min(workers or os.cpu_count() or 1, max(1, len(stocks)))
-    with ThreadPoolExecutor(max_workers=crew) as pool:
-        solves = list(pool.map(lambda first: _ranges(within, plan.solution.basis, stocks[first::crew]), range(crew)))
+    solves = each(lambda first: _ranges(within, plan.solution.basis, stocks[first::crew]), range(crew), workers=crew)
     table = pd.DataFrame(_rows(plan, stocks, slack_fraction), columns=COLUMNS)
     cost = plan.solution.objective
     return Alternatives(plan.scenario.policy, plan.scenario.case, slack_fraction, cost, table, sum(solves))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from powergap.lp.highs import QuietHighs, pass_arrays, set_basis, set_options
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import Option
 from powergap.lp.subproblems import Subproblem
+from powergap.parallel import Cancelled
 
 DUAL, PRIMAL = 1, 4
 """Simplex strategies of HiGHS."""
@@ -70,8 +71,15 @@ class BlockSolver:
     above what any shift is worth leaves the optimum where it is.
     """
 
-    def __init__(self, program: LinearProgram, block: Subproblem, penalty: float, options: dict[str, Option]) -> None:
-        """Columns in the solver: shared, shift up, shift down, own."""
+    def __init__(
+        self,
+        program: LinearProgram,
+        block: Subproblem,
+        penalty: float,
+        options: dict[str, Option],
+        check: Callable[[], None],
+    ) -> None:
+        """Columns in the solver: shared, shift up, shift down, own; it stops where the check raises `Cancelled`."""
         self.block = block
         self.count = len(block.shared)
         shared = block.matrix[:, : self.count]
@@ -96,7 +104,7 @@ class BlockSolver:
         self.highs: Any = None
         self.last: SubproblemOptimum | None = None
         self.basis: Basis | None = None
-        self.stop = threading.Event()
+        self.check = check
         self.is_held = False
 
     def start_from(self, basis: Basis, price: Floats) -> None:
@@ -204,6 +212,7 @@ class BlockSolver:
 
         Raises:
             BlockFailedError: the solver ends without an optimum.
+            Cancelled: the check raises it.
         """
         if self.last is not None and np.array_equal(point, self.last.point):
             return self.last
@@ -230,10 +239,16 @@ class BlockSolver:
         """Hand the block to the solver at a point, without shifts."""
         self.highs = QuietHighs()
         set_options(self.highs, self.options)
-        self.highs.cbSimplexInterrupt += lambda event: event.interrupt() if self.stop.is_set() else None
+        self.highs.cbSimplexInterrupt += self._interrupt_if_cancelled
         pass_arrays(self.highs, self.program)
         self._move(point)
         self._allow_shifts(0.0)
+
+    def _interrupt_if_cancelled(self, event: Any) -> None:
+        try:
+            self.check()
+        except Cancelled:
+            event.interrupt()
 
     def _move(self, point: Floats) -> None:
         self.highs.changeColsBounds(self.count, np.arange(self.count, dtype=np.int32), point, point)
@@ -255,6 +270,7 @@ class BlockSolver:
         self.highs.setOptionValue("simplex_iteration_limit", steps)
         self.highs.run()
         self.highs.setOptionValue("simplex_iteration_limit", self.options.get("simplex_iteration_limit", NO_LIMIT))
+        self.check()
 
     def _use_costs(self, cost: Floats) -> None:
         self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
@@ -283,8 +299,7 @@ class BlockSolver:
             if again:
                 self.highs.clearSolver()
             self.highs.run()
-            if self.stop.is_set():
-                raise BlockFailedError("stopped")
+            self.check()
             if self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 return
         raise BlockFailedError(self.highs.modelStatusToString(self.highs.getModelStatus()))
