@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from powergap import lp
 from powergap.audit import audit
 from powergap.audit.hedge import hedge_run
 from powergap.errors import refuse_unless
-from powergap.parallel import Progress
+from powergap.parallel import Progress, each
 from powergap.planning import Plan, make_plan
 from powergap.planning.hedge import make_hedge
 from powergap.results.digits import clean
@@ -54,7 +52,7 @@ def solve(
     Raises:
         InputError: a profiles file or a solver option is wrong, or the study is something else than `load` returns.
         KeyboardInterrupt: interrupted; the solver has been stopped.
-        InterruptedError: cancelled through `cancel`.
+        Cancelled: cancelled through `cancel`.
     """
     refuse_unless(study, Study, "powergap.solve takes a study that powergap.load returns")
     started = time.monotonic()
@@ -98,7 +96,7 @@ def hedge(
             something else than `load_outlook` returns.
         InfeasibleError: there is no plan in some future.
         SolverStoppedError: the solver stopped short.
-        InterruptedError: cancelled through `cancel`.
+        Cancelled: cancelled through `cancel`.
     """
     refuse_unless(outlook, Outlook, "powergap.hedge takes an outlook that powergap.load_outlook returns")
     started = time.monotonic()
@@ -114,7 +112,11 @@ def solve_all(
     workers: int | None,
     planner: Callable[..., Plan] = make_plan,
 ) -> list[Plan]:
-    """Plans of all scenarios in their order, solved side by side in threads (HiGHS lets the others run)."""
+    """Plans of all scenarios in their order, solved side by side.
+
+    Raises:
+        Cancelled: cancelled through `cancel`.
+    """
     scenarios = list(scenarios)
     done = 0
 
@@ -122,23 +124,14 @@ def solve_all(
         if progress:
             progress(done, len(scenarios), f"{scenario.policy} / {scenario.case}: {stage}")
 
-    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
-        futures: list[Future[Plan]] = [
-            pool.submit(planner, scenario, cancel=cancel, report=partial(tell, scenario)) for scenario in scenarios
-        ]
-        try:
-            left = set(futures)
-            while left:
-                ended, left = wait(left, timeout=0.1, return_when=FIRST_COMPLETED)
-                done += len(ended)
-                for future in ended:
-                    future.result()
-        except BaseException:
-            cancel.set()
-            for future in futures:
-                future.cancel()
-            raise
-    return [future.result() for future in futures]
+    def count(ended: int) -> None:
+        nonlocal done
+        done = ended
+
+    def plan(scenario: Scenario) -> Plan:
+        return planner(scenario, cancel=cancel, report=partial(tell, scenario))
+
+    return each(plan, scenarios, cancel=cancel, workers=workers, on_done=count)
 
 
 def solve_to_folder(study: Study, folder: Path, formats: tuple[str, ...] = ("csv",), **options: object) -> Run:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +15,7 @@ from powergap import lp
 from powergap.arrays import Floats
 from powergap.errors import InfeasibleError, SolverStoppedError
 from powergap.explain.again import solved_again
-from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_basis, set_options
-from powergap.lp.settings import Option
+from powergap.parallel import each
 from powergap.planning import Plan, make_plan
 from powergap.scenario import Scenario
 
@@ -26,13 +24,6 @@ STOCKS = (("connected", "gw"), ("capacity", "gw"), ("energy_capacity", "gwh"), (
 
 NEGLIGIBLE = 1e-6
 """GW or GWh, or of a small program its units, that count as none."""
-
-WARM: dict[str, Option] = {
-    "output_flag": False, "solver": "simplex", "threads": 1, "presolve": "off", "simplex_strategy": 4,
-}  # fmt: skip
-FRESH: dict[str, Option] = {"presolve": "choose", "simplex_strategy": 1}
-"""Primal simplex from the last optimum, which stays feasible: us-2030 (58k rows) mostly 0.03 to 1.1 CPU s a solve,
-against 5 to 9 from scratch with interior point and 6 to 13 with dual simplex from the same basis."""
 
 COLUMNS = [
     "technology", "region", "year", "least_gw", "planned_gw", "most_gw", "least_gwh", "planned_gwh", "most_gwh",
@@ -100,8 +91,7 @@ def alternatives(
     within = _within_slack(plan, slack_fraction)
     stocks = list(_stocks(plan))
     crew = min(workers or os.cpu_count() or 1, max(1, len(stocks)))
-    with ThreadPoolExecutor(max_workers=crew) as pool:
-        solves = list(pool.map(lambda first: _ranges(within, plan.solution.basis, stocks[first::crew]), range(crew)))
+    solves = each(lambda first: _ranges(within, plan.solution.basis, stocks[first::crew]), range(crew), workers=crew)
     table = pd.DataFrame(_rows(plan, stocks, slack_fraction), columns=COLUMNS)
     cost = plan.solution.objective
     return Alternatives(plan.scenario.policy, plan.scenario.case, slack_fraction, cost, table, sum(solves))
@@ -127,23 +117,22 @@ def _stocks(plan: Plan) -> Iterator[_Stock]:
 
 
 def _ranges(program: lp.LinearProgram, basis: Any, stocks: Sequence[_Stock]) -> int:
-    """Least and most of every stock, in one HiGHS that goes on from each optimum; the number of solves.
+    """Least and most of every stock, in one session that goes on from each optimum; the number of solves.
 
     Every plan met on the way lies within the slack, so it widens the known range of all stocks; a stock that some
     plan holds nothing of needs no solve for its least.
     """
-    highs = _loaded(program, basis)
-    columns = np.arange(len(program.cost), dtype=np.int32)
+    # Primal simplex from the last optimum, which stays feasible: us-2030 (58k rows) mostly 0.03 to 1.1 CPU s a solve,
+    # against 5 to 9 from scratch with interior point and 6 to 13 with dual simplex from the same basis.
+    session = lp.Session(program, basis, strategy=lp.PRIMAL)
     solves = 0
     for stock in stocks:
         for sign in (1.0, -1.0):
             if sign > 0 and stock.least <= NEGLIGIBLE * program.unit:
                 continue
-            cost = np.zeros(len(columns))
+            cost = np.zeros(len(program.cost))
             cost[stock.column] = sign
-            if highs is not None:
-                highs.changeColsCost(len(columns), columns, cost)
-            value = _optimum(highs, program.with_cost(cost))
+            value = _optimum(session, program.with_cost(cost))
             solves += 1
             if value is None:
                 stock.most = math.inf
@@ -154,45 +143,18 @@ def _ranges(program: lp.LinearProgram, basis: Any, stocks: Sequence[_Stock]) -> 
     return solves
 
 
-def _loaded(program: lp.LinearProgram, basis: Any) -> Any:
-    """A HiGHS that holds the program, to go on from optimum to optimum; None where each needs a scaling of its own."""
-    if program.scaling is not None:
-        return None
-    highs = QuietHighs()
-    set_options(highs, WARM)
-    pass_program(highs, program.in_unit())
-    if basis is not None:
-        set_basis(highs, basis, program)
-    return highs
-
-
-def _optimum(highs: Any, program: lp.LinearProgram) -> Floats | None:
+def _optimum(session: lp.Session, program: lp.LinearProgram) -> Floats | None:
     """Values of the optimum; None where it is unbounded.
 
     Raises:
         SolverStoppedError: HiGHS found no proof, from scratch neither.
     """
-    solution = None if highs is None else _in_solver(highs, program)
-    if solution is None or solution.status is lp.SolveStatus.NUMERICAL:
-        solution = solved_again(program)
+    solution = solved_again(program, session.solve)
     if solution.status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
         return None
     if solution.status is not lp.SolveStatus.OPTIMAL:
         raise SolverStoppedError(f"a range stopped short: {solution.message}")
     return solution.column_value
-
-
-def _in_solver(highs: Any, program: lp.LinearProgram) -> lp.Solution:
-    """What the HiGHS finds from where it is, or where that is no optimum from nothing."""
-    run_apart(highs)
-    solution = lp.solution_of(highs, program)
-    if solution.status is lp.SolveStatus.OPTIMAL:
-        return solution
-    highs.clearSolver()
-    set_options(highs, FRESH)
-    run_apart(highs)
-    set_options(highs, WARM)
-    return lp.solution_of(highs, program)
 
 
 def _rows(plan: Plan, stocks: Sequence[_Stock], slack_fraction: float) -> Iterator[dict[str, Any]]:

@@ -122,6 +122,7 @@ def explain(
         InputError: there is no such policy, case or section, or the item cannot be read.
         InfeasibleError: the policy has no plan.
         SolverStoppedError: HiGHS found no proof of an optimum.
+        Cancelled: the cancel event was set.
     """
     if unknown := [name for name in sections if name not in SECTIONS]:
         raise InputError(f"unknown section `{unknown[0]}`; expected one of {', '.join(SECTIONS)}")

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import highspy
-
 from powergap import lp
 from powergap.explain.planner_limits import Where
 from powergap.explain.resolve import Aim, Probe, solved
@@ -19,8 +17,6 @@ from powergap.scenario import Scenario
 from powergap.units import USD_PER_MILLION
 
 NOTHING = 1e-6
-PRIMAL = 4
-"""HiGHS option `simplex_strategy`: primal simplex."""
 
 
 def with_lead_time(scenario: Scenario, technology: str, years: float) -> Scenario:
@@ -64,7 +60,7 @@ def _least(probe: Probe, rebuilt: Probe, aim: Aim, name: str, *, is_a_year: bool
     program = rebuilt.aimed(aim)
     basis = probe.base(aim).basis
     if is_a_year and basis is not None:
-        settings = lp.SolverSettings(options={"simplex_strategy": PRIMAL})
+        settings = lp.SolverSettings(options={"simplex_strategy": lp.PRIMAL})
         solution = lp.solve(program, settings, warm_start=a_year_later(basis, probe.program, name))
         if solution.status is lp.SolveStatus.OPTIMAL:
             return solution.objective
@@ -73,17 +69,12 @@ def _least(probe: Probe, rebuilt: Probe, aim: Aim, name: str, *, is_a_year: bool
 
 def a_year_later(basis: Any, program: lp.LinearProgram, technology: str) -> Any:
     """A basis in which each order of a technology stands where the order of the year before stood."""
-    status = list(basis.col_status)
-    for name in ("order", "energy_order"):
-        block = program.columns[name]
-        technologies, regions, years = block.labels
-        for region in regions if technology in technologies else ():
-            places = [block.position(technology, region, year) for year in years]
-            before = [status[place] for place in places]
-            basic = highspy.HighsBasisStatus.kBasic
-            first = basic if before[-1] == basic else highspy.HighsBasisStatus.kLower
-            for place, one in zip(places, [first, *before[:-1]], strict=True):
-                status[place] = one
-    shifted = highspy.HighsBasis()
-    shifted.col_status, shifted.row_status, shifted.valid = status, list(basis.row_status), True
-    return shifted
+    return lp.Basis.moved_on(
+        basis,
+        [
+            [block.position(technology, region, year) for year in block.labels[2]]
+            for block in (program.columns["order"], program.columns["energy_order"])
+            if technology in block.labels[0]
+            for region in block.labels[1]
+        ],
+    )

@@ -12,28 +12,19 @@ import enum
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 
 from powergap import lp
 from powergap.arrays import Floats
 from powergap.errors import InfeasibleError, SolverStoppedError
-from powergap.explain.again import solved_again
-from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
+from powergap.explain.again import proven, solved_again
 from powergap.planning.stages import compiled, settings_of
 from powergap.scenario import Scenario
 
 CEILING = "gap_years_at_most"
 """Name of the row that keeps the gap-years below a ceiling; it has none until one is set."""
-
-WARM_OPTIONS: dict[str, bool | int | float | str] = {
-    "output_flag": False,
-    "solver": "simplex",
-    "presolve": "off",
-    "threads": 1,
-    "simplex_dual_edge_weight_strategy": 1,
-}
 
 
 class Aim(enum.Enum):
@@ -86,7 +77,7 @@ class Probe:
         self._lock = threading.Lock()
         self._locks = {aim: threading.Lock() for aim in Aim}
         self._bases: dict[Aim, lp.Solution] = {}
-        self._idle: dict[Aim, list[_Warm]] = {aim: [] for aim in Aim}
+        self._idle: dict[Aim, list[lp.Session]] = {aim: [] for aim in Aim}
 
     def aimed(self, aim: Aim) -> lp.LinearProgram:
         """The program with another objective."""
@@ -109,17 +100,19 @@ class Probe:
         base = self.base(aim)
         with self._lock:
             idle = self._idle[aim]
-            warm = idle.pop() if idle else None
-        warm = warm or _Warm(base)
-        outcome = warm.solve(change)
+            session = idle.pop() if idle else None
+        session = session or lp.Session(base.program, base.basis)
+        found = outcome(session, change)
+        session.rewind()
         with self._lock:
-            self._idle[aim].append(warm)
-        return outcome
+            self._idle[aim].append(session)
+        return found
 
     def along(self, aim: Aim, changes: Sequence[Change]) -> list[Outcome | None]:
         """The optima under changes of the same rows and columns, each from the basis of the one before."""
-        warm = _Warm(self.base(aim))
-        return [warm.solve(change, stay=True) for change in changes]
+        base = self.base(aim)
+        session = lp.Session(base.program, base.basis)
+        return [outcome(session, change) for change in changes]
 
     def afresh(self, aim: Aim, change: Change) -> Outcome:
         """The optimum under a large change, from scratch: presolve makes more of it than the base's basis."""
@@ -192,7 +185,8 @@ def solved(program: lp.LinearProgram, scenario: Scenario) -> lp.Solution:
         InfeasibleError: there is no plan.
         SolverStoppedError: HiGHS found no proof.
     """
-    solution = solved_again(program, replace(settings_of(scenario), time_limit_seconds=None))
+    settings = replace(settings_of(scenario), time_limit_seconds=None)
+    solution = solved_again(program, partial(lp.solve, settings=settings))
     if solution.status is lp.SolveStatus.OPTIMAL:
         return solution
     name = f"{scenario.policy} / {scenario.case}".strip(" /") or scenario.name
@@ -201,56 +195,11 @@ def solved(program: lp.LinearProgram, scenario: Scenario) -> lp.Solution:
     raise SolverStoppedError(f"{name}: {solution.message}")
 
 
-class _Warm:
-    """One HiGHS that holds the program and its optimal basis; moves limits, solves, and moves them back.
+def outcome(session: lp.Session, change: Change) -> Outcome | None:
+    """Least value of a session's program under a change, from where the session stands; None where no plan is left.
 
-    A program that needs a scaling is solved from scratch under each change: with it, its scaling may change.
+    Raises:
+        SolverStoppedError: HiGHS found no proof, from scratch neither.
     """
-
-    def __init__(self, base: lp.Solution) -> None:
-        self.base = base
-        self.highs: Any = None
-        if base.program.scaling is None:
-            self.highs = QuietHighs()
-            set_options(self.highs, WARM_OPTIONS)
-            pass_program(self.highs, base.program.in_unit())
-            self.rewind()
-
-    def rewind(self) -> None:
-        """Back to the base's basis; without one (interior point, no crossover) HiGHS starts where it is."""
-        if self.base.basis is not None:
-            self.highs.setBasis(self.base.basis)
-
-    def solve(self, change: Change, *, stay: bool = False) -> Outcome | None:
-        """Least value under the change; stay there, or go back to where it started from.
-
-        Raises:
-            SolverStoppedError: HiGHS found no proof, from scratch neither.
-        """
-        program = changed(self.base.program, change)
-        solution = None if self.highs is None else self._moved(program, change, stay=stay)
-        if solution is None or solution.status not in (lp.SolveStatus.OPTIMAL, lp.SolveStatus.INFEASIBLE):
-            solution = solved_again(program)
-        if solution.status is lp.SolveStatus.INFEASIBLE:
-            return None
-        if solution.status is not lp.SolveStatus.OPTIMAL:
-            raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")
-        return Outcome(solution.objective, solution.column_value, solution.row_dual)
-
-    def _moved(self, program: lp.LinearProgram, change: Change, *, stay: bool) -> lp.Solution:
-        """What the solver finds from where it is; then it stays, or goes back."""
-        self._bound(program, change)
-        run_apart(self.highs)
-        solution = lp.solution_of(self.highs, program, unit=self.base.program.unit)
-        if not stay:
-            self._bound(self.base.program, change)
-            self.rewind()
-        return solution
-
-    def _bound(self, program: lp.LinearProgram, change: Change) -> None:
-        """Give the rows and columns of a change the bounds that a program has for them."""
-        unit = self.base.program.unit
-        for row in change.rows:
-            self.highs.changeRowBounds(row, program.row_lower[row] / unit, program.row_upper[row] / unit)
-        for column in change.columns:
-            self.highs.changeColBounds(column, program.column_lower[column] / unit, program.column_upper[column] / unit)
+    solution = proven(changed(session.program, change), session.solve)
+    return None if solution is None else Outcome(solution.objective, solution.column_value, solution.row_dual)

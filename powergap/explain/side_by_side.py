@@ -1,18 +1,12 @@
-"""Work on many items at once, one a core: HiGHS lets other threads run while it solves."""
+"""How the solves of an explanation are done: side by side, with progress, until cancelled."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from powergap.parallel import Progress
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from powergap.parallel import Item, Progress, Result, each
 
 
 @dataclass
@@ -33,30 +27,12 @@ class Crew:
         """Results of the work in the items' order.
 
         Raises:
-            KeyboardInterrupt: the cancel event was set.
+            Cancelled: the cancel event was set.
         """
-        done = 0
-        if self.progress:
-            self.progress(0, len(items), doing)
-        with ThreadPoolExecutor(max_workers=self.workers or os.cpu_count() or 1) as pool:
-            futures = [pool.submit(self._unless_cancelled, work, item) for item in items]
-            try:
-                left = set(futures)
-                while left:
-                    ended, left = wait(left, timeout=0.1, return_when=FIRST_COMPLETED)
-                    done += len(ended)
-                    for future in ended:
-                        future.result()
-                    if ended and self.progress:
-                        self.progress(done, len(items), doing)
-            except BaseException:
-                self.cancel.set()
-                for future in futures:
-                    future.cancel()
-                raise
-        return [future.result() for future in futures]
 
-    def _unless_cancelled(self, work: Callable[[Item], Result], item: Item) -> Result:
-        if self.cancel.is_set():
-            raise KeyboardInterrupt
-        return work(item)
+        def tell(done: int) -> None:
+            if self.progress:
+                self.progress(done, len(items), doing)
+
+        tell(0)
+        return each(work, items, cancel=self.cancel, workers=self.workers, on_done=tell)

@@ -44,17 +44,20 @@ from powergap.lp.extensive_form import (
     side_by_side,
     with_commitments,
 )
+from powergap.lp.loaded import PRIMAL
 from powergap.lp.model_file import write_model
 from powergap.lp.program import Block, ExpressionBlock, LinearProgram
 from powergap.lp.rays import Contradiction, Descent, contradiction, descent, directions
+from powergap.lp.session import Session
 from powergap.lp.settings import SolverSettings, chosen_method
 from powergap.lp.solution import WITHOUT, Solution, SolveStatus
 from powergap.lp.solution_cache import SolutionCache
-from powergap.lp.solver import solution_of, solve
+from powergap.lp.solver import solve
 from powergap.lp.store import load, save
 from powergap.lp.subproblems import IndependentPart, parts
 
 __all__ = [
+    "PRIMAL",
     "WITHOUT",
     "Basis",
     "Block",
@@ -74,6 +77,7 @@ __all__ = [
     "Pool",
     "Prices",
     "Risk",
+    "Session",
     "Solution",
     "SolutionCache",
     "SolveStatus",
@@ -96,7 +100,6 @@ __all__ = [
     "save",
     "sets",
     "side_by_side",
-    "solution_of",
     "solve",
     "solve_by_cuts",
     "with_commitments",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copyreg
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from powergap.files import bounded
 from powergap.lp.program import LinearProgram
 from powergap.lp.solution import Solution
 
+_BASIC = highspy.HighsBasisStatus.kBasic
 _STATUSES = tuple(sorted(highspy.HighsBasisStatus.__members__.values(), key=int))
 
 
@@ -55,18 +57,36 @@ class Basis:
     @staticmethod
     def members(packed: bytes) -> npt.NDArray[np.bool_]:
         """Which columns and then rows are basic in what was packed."""
-        return np.frombuffer(_numbers(packed), np.uint8) == int(highspy.HighsBasisStatus.kBasic)
+        return np.frombuffer(_numbers(packed), np.uint8) == int(_BASIC)
+
+    @staticmethod
+    def moved_on(basis: Any, chains: Iterable[Sequence[int]]) -> Any:
+        """A HiGHS basis in which each column of a chain stands as the one before it stood.
+
+        The first is basic where the last was, so that as many columns are basic as before, and else at its lower bound.
+        """
+        status = list(basis.col_status)
+        for chain in chains:
+            before = [status[column] for column in chain]
+            first = _BASIC if before[-1] == _BASIC else highspy.HighsBasisStatus.kLower
+            for column, one in zip(chain, [first, *before[:-1]], strict=True):
+                status[column] = one
+        return _basis_of(status, list(basis.row_status))
 
     @classmethod
     def unpack(cls, packed: bytes) -> Basis:
         """What was packed."""
         rows, columns = _sizes(packed)
         statuses = [_STATUSES[number] for number in _numbers(packed)]
-        basis = highspy.HighsBasis()
-        basis.col_status, basis.row_status = statuses[:columns], statuses[columns:]
-        basis.valid = True
+        basis = _basis_of(statuses[:columns], statuses[columns:])
         basis.alien = False  # it was HiGHS's own, which need not factor the matrix to see whether it is a basis
         return cls(rows, columns, basis)
+
+
+def _basis_of(columns: list[Any], rows: list[Any]) -> Any:
+    basis = highspy.HighsBasis()
+    basis.col_status, basis.row_status, basis.valid = columns, rows, True
+    return basis
 
 
 def _reduced(basis: Any) -> tuple[Any, tuple[bytes]]:

@@ -12,7 +12,7 @@ from powergap.lp.components import Var
 from powergap.lp.context import Context
 from powergap.lp.evaluate import number
 from powergap.lp.grid import component_grid
-from powergap.lp.pyomo_internals import existing_data, templatize
+from powergap.lp.pyomo_internals import bounds_rule_of, domain_of, existing_data, templatize
 
 
 def column_bounds(variable: Any, lower: Floats, upper: Floats, context: Context) -> bool:
@@ -49,7 +49,7 @@ def column_bounds(variable: Any, lower: Floats, upper: Floats, context: Context)
 
 
 def _domain(variable: Any) -> tuple[float, float]:
-    domain = variable._rule_domain(variable.parent_block(), None, variable)
+    domain = domain_of(variable)
     if domain.isdiscrete():
         raise ValueError("only continuous variables are supported")
     low, high = domain.bounds()
@@ -69,7 +69,7 @@ def _given_bounds(variable: Var, lower: Floats, upper: Floats, context: Context)
     if not lower.size:
         return True
     try:
-        pair, placeholders = templatize(variable.parent_block(), variable._rule_bounds, variable.index_set())
+        pair, placeholders = templatize(variable.parent_block(), bounds_rule_of(variable), variable.index_set())
         grid = component_grid(context.axes_of(variable), placeholders)
         low, high = (None if bound is None else number(bound, grid, context) for bound in pair)
         _write(lower, low, -np.inf)
@@ -82,7 +82,8 @@ def _given_bounds(variable: Var, lower: Floats, upper: Floats, context: Context)
 
 def _row_by_row(variable: Any, lower: Floats, upper: Floats) -> None:
     block = variable.parent_block()
-    pairs = [variable._rule_bounds(block, index) for index in variable.index_set()]
+    rule = bounds_rule_of(variable)
+    pairs = [rule(block, index) for index in variable.index_set()]
     lower.reshape(-1)[:] = [-np.inf if low is None else pyo.value(low) for low, _ in pairs]
     upper.reshape(-1)[:] = [np.inf if high is None else pyo.value(high) for _, high in pairs]
 

@@ -12,18 +12,21 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.core.base.constraint import IndexedConstraint, ScalarConstraint
-from pyomo.core.base.expression import ExpressionData, IndexedExpression, ScalarExpression
+from pyomo.core.base.expression import IndexedExpression, ScalarExpression
 from pyomo.core.base.objective import ScalarObjective
 from pyomo.core.base.param import IndexedParam
 from pyomo.core.base.var import IndexedVar
 
 from powergap.lp.pyomo_internals import (
+    ExpressionOfRule,
+    ValuesWhenNeeded,
     axis_sets,
     construct_index,
     existing_data,
     is_regular,
     labels_of,
     lookup_while_compiling,
+    make_data,
     rule_of,
 )
 
@@ -35,7 +38,7 @@ class _OverIndexSet:
         return iter(self.index_set())  # type: ignore[attr-defined]
 
 
-class Param(_OverIndexSet, IndexedParam):  # type: ignore[misc]
+class Param(_OverIndexSet, ValuesWhenNeeded, IndexedParam):  # type: ignore[misc]
     """Data over ordered Sets, backed by one array: the value at labels is the array at their positions.
 
     Args:
@@ -60,7 +63,7 @@ class Param(_OverIndexSet, IndexedParam):  # type: ignore[misc]
 
     def construct(self, data: Any = None) -> None:
         """Check the shape; there is nothing else to build."""
-        if self._constructed:
+        if self.is_constructed():
             return
         construct_index(self)
         if not all(is_regular(axis) for axis in axis_sets(self)):
@@ -75,7 +78,8 @@ class Param(_OverIndexSet, IndexedParam):  # type: ignore[misc]
         template = lookup_while_compiling(self, index, data=True)
         return super().__getitem__(index) if template is None else template
 
-    def _getitem_when_not_present(self, index: Any) -> Any:
+    def value_at(self, index: Any) -> Any:
+        """The value at labels; Pyomo keeps it."""
         if self._positions is None:
             self._positions = [
                 (axis.dimen, {label: k for k, label in enumerate(labels_of(axis))}) for axis in axis_sets(self)
@@ -142,10 +146,8 @@ class _Lazy:
     """A component whose rule is kept for the compiler instead of being run over the index set."""
 
     def construct(self, data: Any = None) -> None:
-        if not self._constructed:
+        if not self.is_constructed():  # type: ignore[attr-defined]
             construct_index(self)
-
-    _constructed = False
 
 
 class Constraint(_OverIndexSet, _Lazy, IndexedConstraint):  # type: ignore[misc]
@@ -176,20 +178,8 @@ class _ScalarConstraint(_Lazy, ScalarConstraint):  # type: ignore[misc]
     """One row; `constraint[None]` is its ConstraintData."""
 
 
-class _ScalarExpression(_Lazy, ScalarExpression):  # type: ignore[misc]
+class _ScalarExpression(_Lazy, ExpressionOfRule):
     """One expression, built the first time something looks inside."""
-
-    @property
-    def _args_(self) -> tuple[Any, ...]:
-        stored = ExpressionData._args_.__get__(self)
-        if stored == (None,) and self._constructed and rule_of(self) is not None:
-            stored = (rule_of(self)(self.parent_block(), None),)
-            ExpressionData._args_.__set__(self, stored)
-        return stored
-
-    @_args_.setter
-    def _args_(self, values: tuple[Any, ...]) -> None:
-        ExpressionData._args_.__set__(self, values)
 
 
 class Objective(_Lazy, ScalarObjective):  # type: ignore[misc]
@@ -247,6 +237,6 @@ def _make_one(component: Any, index: Any) -> None:
         raise ValueError(f"row {index!r} of '{component.name}' can never hold")
     if found is pyo.Constraint.Feasible:
         return
-    data = component._setitem_when_not_present(index, found)
+    data = make_data(component, index, found)
     if data is not None and isinstance(component, Objective):
         data.set_sense(pyo.minimize)

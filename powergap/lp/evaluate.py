@@ -16,6 +16,7 @@ from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, Temp
 from powergap.lp.axes import IndexAxis
 from powergap.lp.context import Context, IndexNotInSet, NotVectorisable
 from powergap.lp.grid import GridPosition, GridValue, Index, IndexGrid, total
+from powergap.lp.pyomo_internals import applied, set_of, summand
 
 
 def number(node: Any, grid: IndexGrid, context: Context) -> GridValue:
@@ -31,11 +32,11 @@ def number(node: Any, grid: IndexGrid, context: Context) -> GridValue:
         index = grid.bindings[id(node)]
         return index.column.values[index.codes]
     if isinstance(node, GetItemExpression):
-        return _looked_up(node._args_[0], node._args_[1:], grid, context)
+        return _looked_up(node.args[0], node.args[1:], grid, context)
     if isinstance(node, TemplateSumExpression):
         inner = sum_grid(node, grid, context)
         added = 0 if inner is None else len(inner.shape) - len(grid.shape)
-        return 0 if inner is None else total(number(node._local_args_[0], inner, context), inner, added)
+        return 0 if inner is None else total(number(summand(node), inner, context), inner, added)
     return _applied(node, grid, context) if node.is_expression_type() else pyo.value(node)
 
 
@@ -47,7 +48,7 @@ def _applied(node: Any, grid: IndexGrid, context: Context) -> GridValue:
         if function is None:
             raise NotVectorisable(f"function {node.getname()}")
         return function(*arguments)
-    return node._apply_operation(arguments)
+    return applied(node, arguments)
 
 
 def _looked_up(component: Any, arguments: Sequence[Any], grid: IndexGrid, context: Context) -> GridValue:
@@ -60,7 +61,7 @@ def _looked_up(component: Any, arguments: Sequence[Any], grid: IndexGrid, contex
 def sum_grid(node: Any, grid: IndexGrid, context: Context) -> IndexGrid | None:
     """The grid inside a sum over Sets: one more dimension per Set. None where the sum is over nothing."""
     for group in node.template_iters():
-        index_set = group[0]._set
+        index_set = set_of(group[0])
         if isinstance(index_set, GetItemExpression):
             axis, values, mask = _ragged(index_set, grid, context)
         else:
@@ -80,7 +81,7 @@ def _ragged(
     index_set: Any, grid: IndexGrid, context: Context
 ) -> tuple[IndexAxis, npt.NDArray[Any], npt.NDArray[Any] | None]:
     """Members of `sets[index]` over the grid, filled up to the longest with a member that the mask hides."""
-    family, arguments = index_set._args_[0], index_set._args_[1:]
+    family, arguments = index_set.args[0], index_set.args[1:]
     if getattr(family, "ctype", None) is not pyo.Set:
         raise NotVectorisable(f"'{family}' is not an indexed Set")
     axis, table = context.family(family)

@@ -22,6 +22,7 @@ from powergap.lp.components import Expression, _ScalarExpression
 from powergap.lp.context import Context, NotVectorisable, Variable
 from powergap.lp.evaluate import number, positions, sum_grid
 from powergap.lp.grid import GridPosition, GridValue, IndexGrid, total
+from powergap.lp.pyomo_internals import summand
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def collect(node: Any, grid: IndexGrid, factor: GridValue, out: Linear, context:
     elif isinstance(node, TemplateSumExpression):
         inner = sum_grid(node, grid, context)
         if inner is not None:
-            collect(node._local_args_[0], inner, factor, out, context)
+            collect(summand(node), inner, factor, out, context)
     else:
         _leaf(node, grid, factor, out, context)
 
@@ -164,7 +165,7 @@ def _is_data(node: Any) -> bool:
 
 def _reference(node: Any, grid: IndexGrid, factor: GridValue, out: Linear, context: Context) -> None:
     """`var[index]` becomes a term, `expression[index]` is replaced by the expression's own template."""
-    component, arguments = node._args_[0], node._args_[1:]
+    component, arguments = node.args[0], node.args[1:]
     variable = context.variables.get(id(component))
     if variable is not None:
         out.add_term(factor, variable, positions(component, arguments, grid, context), grid)

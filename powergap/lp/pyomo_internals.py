@@ -1,12 +1,13 @@
-"""Every undocumented piece of Pyomo this package relies on; `tests/lp/test_pyomo_internals.py` pins each.
+"""Every undocumented piece of Pyomo this package relies on, which nothing else names; a test pins each.
 
 1. Rule templates. Pyomo can call a rule with placeholders (`IndexTemplate`) instead of indices by replacing
    the iteration of Sets and the builtin `sum` for the length of the call. `templatize` does the same with
    four changes: a sum may also run over Python lists; `sum(..., start)` and empty sums work; comparing a
    placeholder with a label raises (Pyomo answers False, which would silently take the wrong branch of a
    rule); and other threads are left alone, because both replacements are process-wide.
-2. The attributes `_rule`, `_data`, `_index_set` and `_anonymous_sets` of indexed components.
+2. The attributes `_rule`, `_rule_bounds`, `_rule_domain`, `_data`, `_anonymous_sets` and `_constructed` of components.
 3. `_getitem_when_not_present` and `_setitem_when_not_present`, which create the data object of one index.
+4. Of expressions, `_args_`, `_local_args_`, `_apply_operation`, and `_set` of a placeholder.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from pyomo.common.errors import TemplateExpressionError
 from pyomo.common.numeric_types import native_types
+from pyomo.core.base.expression import ExpressionData, ScalarExpression
 from pyomo.core.base.set import SetProduct, _FiniteSetMixin
 from pyomo.core.expr.numeric_expr import ARG_TYPE, Numeric_NPV_Mixin, register_arg_type
 from pyomo.core.expr.template_expr import (
@@ -252,3 +254,58 @@ def construct_index(component: Any) -> None:
     for unnamed in component._anonymous_sets or ():
         unnamed.construct()
     component._constructed = True
+
+
+def make_data(component: Any, index: Any, value: Any) -> Any:
+    """The data object of one index, made of what the rule returned; None for a row that Pyomo leaves out."""
+    return component._setitem_when_not_present(index, value)
+
+
+def domain_of(variable: Any) -> Any:
+    """The domain that a Var was declared with; that of one index may have been set since."""
+    return variable._rule_domain(variable.parent_block(), None, variable)
+
+
+def bounds_rule_of(variable: Any) -> Any:
+    """The Var's bounds as a Pyomo Initializer, called as `rule(block, index)`."""
+    return variable._rule_bounds
+
+
+def set_of(placeholder: IndexTemplate) -> Any:
+    """The Set that an index or a loop variable runs over."""
+    return placeholder._set
+
+
+def summand(node: TemplateSumExpression) -> Any:
+    """What a sum over Sets adds up."""
+    return node._local_args_[0]
+
+
+def applied(node: Any, arguments: list[Any]) -> Any:
+    """An operator or function applied to values in place of its arguments."""
+    return node._apply_operation(arguments)
+
+
+class ValuesWhenNeeded:
+    """A Param whose subclass says `value_at(index)` when an index is asked for the first time."""
+
+    def _getitem_when_not_present(self, index: Any) -> Any:
+        return self.value_at(index)  # type: ignore[attr-defined]
+
+
+class ExpressionOfRule(ScalarExpression):  # type: ignore[misc]
+    """One expression, whose rule is called the first time something looks inside."""
+
+    _constructed = False  # read before Pyomo sets it
+
+    @property
+    def _args_(self) -> tuple[Any, ...]:
+        stored = ExpressionData._args_.__get__(self)
+        if stored == (None,) and self._constructed and rule_of(self) is not None:
+            stored = (rule_of(self)(self.parent_block(), None),)
+            ExpressionData._args_.__set__(self, stored)
+        return stored
+
+    @_args_.setter
+    def _args_(self, values: tuple[Any, ...]) -> None:
+        ExpressionData._args_.__set__(self, values)

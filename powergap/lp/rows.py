@@ -129,11 +129,11 @@ def relation(template: Any) -> tuple[Any, list[tuple[float, Any]], Any]:
         low, body, high = template
     elif isinstance(template, tuple) and len(template) == 2:
         return _two_sided(*template, equal=True)
-    elif isinstance(template, RangedExpression) and not any(template._strict):
+    elif isinstance(template, RangedExpression) and not any(template.strict):
         low, body, high = template.args
     elif isinstance(template, EqualityExpression):
         return _two_sided(*template.args, equal=True)
-    elif isinstance(template, InequalityExpression) and not template._strict:
+    elif isinstance(template, InequalityExpression) and not template.strict:
         return _two_sided(*template.args, equal=False)
     else:
         raise NotVectorisable("not a relation")

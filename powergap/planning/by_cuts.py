@@ -56,7 +56,7 @@ def _from_fewer_days(scenario: Scenario, program: lp.LinearProgram, planner: Pla
     """What has no hour in the plan of fewer days, 0 for all else; None where there is no such plan.
 
     Raises:
-        InterruptedError: cancelled.
+        Cancelled: cancelled.
     """
     coarse = of_fewer_days(scenario)
     if coarse is None:

@@ -45,7 +45,7 @@ class Dispatch:
         """Least unserved energy of a plan by day; NaN where no dispatch was found, [region, year, day].
 
         Raises:
-            InterruptedError: cancelled.
+            Cancelled: cancelled.
         """
         unserved, cost = self.program.columns["unserved"], np.zeros(len(self.program.cost))
         of_day = unserved.of(cost)
@@ -77,7 +77,7 @@ def proven(scenario: Scenario, planned: Callable[[Scenario], Plan], planner: Pla
 
     Raises:
         InputError: the profiles file is missing or wrong.
-        InterruptedError: cancelled.
+        Cancelled: cancelled.
     """
     plan = planned(scenario)
     if not plan.is_optimal:

@@ -119,7 +119,7 @@ def make_hedge(
         InputError: a profiles file is wrong, or the futures are not of one shape.
         InfeasibleError: there is no plan in some future, or none for all of them together.
         SolverStoppedError: the solver stopped short.
-        InterruptedError: cancelled.
+        Cancelled: cancelled.
     """
     planner = Planner(outlook.futures[0].scenario, report, cancel, cache)
     return _Futures(outlook, planner).hedged()

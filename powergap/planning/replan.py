@@ -45,7 +45,7 @@ class Replanner:
 
         Raises:
             InputError: a profiles file is wrong, or HiGHS does not know an option.
-            InterruptedError: cancelled.
+            Cancelled: cancelled.
         """
         is_one_program = scenario.foresight.kind == "perfect" and scenario.objective == "least_cost"
         if not is_one_program or scenario.reliability.full_year_check:

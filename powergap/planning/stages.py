@@ -14,6 +14,7 @@ from powergap.errors import InputError, Problem
 from powergap.model import Formulation, build
 from powergap.model.inputs import Inputs
 from powergap.model.register import Register
+from powergap.parallel import stop_if_cancelled
 from powergap.planning.proof import FullYear
 from powergap.planning.tie_break import optimal_face
 from powergap.scenario.schema import Scenario
@@ -145,10 +146,9 @@ class Planner:
 
         Raises:
             InputError: HiGHS does not take one of the scenario's options, or a number of the program.
-            InterruptedError: cancelled before it began.
+            Cancelled: cancelled before it began.
         """
-        if self.cancel is not None and self.cancel.is_set():
-            raise InterruptedError("cancelled")
+        stop_if_cancelled(self.cancel)
         name = self.prefix + name
         if self.report:
             self.report(name)

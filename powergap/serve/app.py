@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from powergap.errors import InputError, system_reason
+from powergap.parallel import Cancelled
 from powergap.serve import page
 from powergap.serve.charts import figures
 from powergap.serve.guard import Asgi, guarded
@@ -85,7 +86,7 @@ def _told(handler: Handler) -> Handler:
     async def answered(request: Request) -> Response:
         try:
             return await handler(request)
-        except InterruptedError:
+        except Cancelled:
             return JSONResponse({"superseded": True}, SUPERSEDED)
         except InputError as error:
             return JSONResponse({"problems": str(error).splitlines()}, WRONG)

@@ -115,7 +115,7 @@ class Desk:
 
         Raises:
             InputError: as `as_moved`.
-            InterruptedError: cancelled.
+            Cancelled: cancelled.
         """
         levers = self.levers(position)
         study = self.as_moved(position, levers)
@@ -130,7 +130,7 @@ class Desk:
 
         Raises:
             InputError: the name is none, or taken, or what was moved makes no valid scenario; nothing is written then.
-            InterruptedError: cancelled.
+            Cancelled: cancelled.
         """
         if told := file_name_refusal(name):
             raise InputError(told)
@@ -157,10 +157,7 @@ class Desk:
         return self._bases[key]
 
     def _solved(self, study: Study, cancel: threading.Event) -> Run:
-        run = solve(study, cancel=cancel, planner=self._planner)
-        if cancel.is_set():
-            raise InterruptedError("cancelled")
-        return run
+        return solve(study, cancel=cancel, planner=self._planner)
 
     def _finding(self, position: PageState, study: Study, base: Run, run: Run, seconds: float) -> Finding:
         plan = next(plan for plan in run.plans if plan.scenario.policy == position.policy)

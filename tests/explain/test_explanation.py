@@ -18,6 +18,7 @@ from powergap.explain.explanation import SECTIONS, explain
 from powergap.explain.folder import add_to_run, write_tables
 from powergap.explain.side_by_side import Crew
 from powergap.files.atomic import folder_held
+from powergap.parallel import Cancelled
 from powergap.results.run_folder import RESOLVED, read_run, write_run
 from powergap.text.explanation import explanation_text
 from tests.conftest import SCENARIOS
@@ -98,7 +99,7 @@ def test_what_is_not_there_is_refused(wrong):
 def test_a_cancelled_explanation_stops():
     cancel = threading.Event()
     cancel.set()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Cancelled):
         explain(SCENARIOS / "tiny/lead-time.yaml", cancel=cancel)
 
 

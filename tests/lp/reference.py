@@ -2,9 +2,14 @@
 
 import numpy as np
 import pyomo.environ as pyo
+from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.repn.plugins import standard_form
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from powergap import lp
+
+# Before 6.10.1 Pyomo refuses a row such as 0 >= 3 by a name that its module does not have.
+vars(standard_form).setdefault("InfeasibleError", InfeasibleConstraintException)
 
 
 def dense(program):

@@ -1,13 +1,17 @@
 """Pins what `pyomo_internals` relies on; a Pyomo that changes it fails here first."""
 
+import ast
 import builtins
 import threading
+from pathlib import Path
 
 import pyomo.environ as pyo
 import pytest
 from pyomo.common.errors import TemplateExpressionError
 
+import powergap
 from powergap import lp
+from powergap.lp import components
 from powergap.lp.pyomo_internals import (
     ConstantSum,
     Lookup,
@@ -107,3 +111,47 @@ def test_products_of_sets_are_taken_apart_and_other_sets_are_not(model):
     assert [index_set.name for index_set in axis_sets(model.a)] == ["R", "Y", "pairs"]
     assert len(axis_sets(model.b)) == 1
     assert axis_sets(lp.Var()) == ()
+
+
+PACKAGE = Path(powergap.__file__).parent
+OUTSIDE = [
+    path for room in ("lp", "model") for path in (PACKAGE / room).rglob("*.py") if path.name != "pyomo_internals.py"
+]
+OF_OTHERS = {"_compresslevel"}
+"""Private names that are not of Pyomo: of `zipfile`."""
+
+
+def is_private(name):
+    return name.startswith("_") and not name.startswith("__")
+
+
+def private_names_of_others(path):
+    """Private names that a module imports from Pyomo, or reads or writes of anything but its own objects."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pyomo"):
+            yield from (one.name for one in node.names if is_private(one.name))
+        elif isinstance(node, ast.Attribute) and is_private(node.attr):
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            if owner not in {"self", "cls"}:
+                yield node.attr
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_private_names_of_pyomo_stand_nowhere_else(path):
+    assert set(private_names_of_others(path)) - OF_OTHERS == set()
+
+
+def test_lazy_components_name_nothing_private_of_pyomo_as_their_own():
+    """Pyomo's private attributes are theirs too by inheritance, read through `self`."""
+    tree = ast.parse(Path(components.__file__).read_text(encoding="utf-8"))
+    attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    methods = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    own = {name for name in attributes | methods if is_private(name)}
+    kinds = (pyo.Var, pyo.Param, pyo.Expression, pyo.Constraint, pyo.Objective)
+    plain = pyo.ConcreteModel()
+    plain.one = pyo.Set(initialize=[1])
+    for kind in kinds:
+        plain.add_component(f"scalar_{kind.__name__}", kind())
+        if kind is not pyo.Objective:
+            plain.add_component(f"indexed_{kind.__name__}", kind(plain.one))
+    assert own & {name for component in plain.component_objects() for name in dir(component)} == set()

@@ -8,6 +8,7 @@ import pytest
 
 import powergap
 from powergap.errors import InputError
+from powergap.parallel import Cancelled
 from powergap.planning import FullYear, Round, make_plan
 from tests.conftest import SCENARIOS
 
@@ -99,7 +100,7 @@ class TestAMissedPeakDay:
 
     def test_it_can_be_cancelled(self, one_peak_day):
         cancel = threading.Event()
-        with pytest.raises(InterruptedError):
+        with pytest.raises(Cancelled):
             plan_of("missed-peak", one_peak_day, cancel=cancel, report=lambda name: "full" in name and cancel.set())
 
 

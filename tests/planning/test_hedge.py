@@ -16,6 +16,7 @@ import pytest
 from powergap import lp
 from powergap.audit.hedge import hedge_run
 from powergap.errors import InfeasibleError, InputError
+from powergap.parallel import Cancelled
 from powergap.planning import make_plan
 from powergap.planning.hedge import check_futures, make_hedge
 from powergap.scenario import load_outlook
@@ -282,7 +283,7 @@ def test_limits_on_other_things_are_other_limits():
 def test_cancelled_it_stops():
     cancel = threading.Event()
     cancel.set()
-    with pytest.raises(InterruptedError):
+    with pytest.raises(Cancelled):
         hedge_of(cancel=cancel)
 
 

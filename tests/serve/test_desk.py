@@ -13,6 +13,7 @@ pytest.importorskip("starlette", reason="the extra `serve` is not installed")
 
 import powergap
 from powergap.errors import InputError
+from powergap.parallel import Cancelled
 from powergap.results.run_folder import read_run
 from powergap.scenario import read_document
 from powergap.serve.charts import figures, gap_of
@@ -123,7 +124,7 @@ def test_nothing_is_written_over(desk, tmp_path):
 def test_a_superseded_question_is_given_up(desk):
     cancel = threading.Event()
     cancel.set()
-    with pytest.raises(InterruptedError):
+    with pytest.raises(Cancelled):
         desk.find(MOVED, cancel)
     assert find(desk, MOVED).run.status["onsite-gas", "mid"] == "optimal"
 

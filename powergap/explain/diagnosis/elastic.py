@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,17 +11,12 @@ from scipy import sparse
 
 from powergap import lp
 from powergap.arrays import Floats
-from powergap.errors import SolverStoppedError
-from powergap.explain.again import solved_again
+from powergap.explain.again import proven
 from powergap.explain.diagnosis.movable import loosening
 from powergap.explain.diagnosis.number import Movable
-from powergap.lp.highs import QuietHighs, pass_program, run_apart, set_options
 
 NOTHING = 1e-6
 """Movement in rows (GW, GWh, Bcf/d, Mt; of a small program, its units) below which a limit counts as held."""
-
-PROVEN = (lp.SolveStatus.OPTIMAL, lp.SolveStatus.INFEASIBLE)
-"""How a question ends that has an answer."""
 
 JUST_LESS = 1e-6
 """Share of a movement by which less of it must be impossible; ten times what the solver lets a row be off."""
@@ -30,7 +26,7 @@ class Elastic:
     """The program's rows with a column for every movable that loosens them; factors loosen their rows by a constant.
 
     A factor's rows stand twice: loosened, and as hard rows with the factor at the value that no longer limits. One
-    HiGHS is kept: from one question to the next only costs and bounds of the added columns change.
+    session is kept: from one question to the next only costs and bounds of the added columns change.
 
     Attributes:
         members: movables by group; the years of one key move together and are one group.
@@ -63,14 +59,7 @@ class Elastic:
         self.most = np.array([np.inf if one.multiplied is not None else one.most for one in movables])
         nothing = np.zeros(len(movables))
         self.whole = self._with(self.matrix, self.loosened, nothing, nothing, nothing)
-        self.highs: Any = None
-        if self.whole.scaling is None:  # else each question is solved from scratch, with a scaling of its own
-            self.highs = QuietHighs()
-            set_options(
-                self.highs,
-                {"output_flag": False, "threads": 1, "solver": "simplex", "simplex_dual_edge_weight_strategy": 1},
-            )
-            pass_program(self.highs, self.whole.in_unit())
+        self.session = lp.Session(self.whole)
 
     def _size(self, one: Movable) -> float:
         """What a movement of 1 in the added column is measured by: a movable's own size, in the rows it moves."""
@@ -118,25 +107,12 @@ class Elastic:
             cost[self.members[group]] = self.price[self.members[group]]
         for group in (*priced, *free):
             upper[self.members[group]] = self.most[self.members[group]]
-        asked = self._asked(cost, upper)
-        found = None if self.highs is None else self._in_solver(asked, cost, upper)
-        if found is None or found.status not in PROVEN:
-            found = _proven(asked)
-        return (found.column_value, found.column_dual) if found.status is lp.SolveStatus.OPTIMAL else None
-
-    def _in_solver(self, asked: lp.LinearProgram, cost: Floats, upper: Floats) -> lp.Solution:
-        """What the HiGHS finds with cost and reach of the added columns."""
-        count, columns = len(self.movables), self.program.shape[1]
-        added = np.arange(columns, columns + count, dtype=np.int32)
-        self.highs.changeColsCost(count, added, cost)
-        self.highs.changeColsBounds(count, added, np.zeros(count), upper / self.unit)
         # Presolve removes most of what is let go: us-2030 from scratch 0.1 to 1.6 CPU s, from the last basis up to 10.
-        self.highs.clearSolver()
-        run_apart(self.highs)
-        return lp.solution_of(self.highs, asked, unit=self.unit)
+        found = proven(self._asked(cost, upper), partial(self.session.solve, warm=False))
+        return None if found is None else (found.column_value, found.column_dual)
 
     def _asked(self, cost: Floats, upper: Floats) -> lp.LinearProgram:
-        """What the HiGHS holds, with cost and reach of the added columns."""
+        """What the session holds, with cost and reach of the added columns."""
         columns = self.program.shape[1]
         whole = np.concatenate([np.zeros(columns), cost])
         return self.whole.with_cost(whole).with_column_bounds(
@@ -232,17 +208,5 @@ class Elastic:
             keep = sparse.diags((np.arange(count) != number).astype(float))
             mark = sparse.csr_matrix(([1.0], ([0], [number])), shape=(1, count))
             loosened = loosened @ keep + sparse.csr_matrix(own[:, None]) @ mark
-        solution = _proven(self._with(self.matrix + amount * self.factor(one), loosened, cost, lower, upper))
-        return solution.column_value[: self.program.shape[1]] if solution.status is lp.SolveStatus.OPTIMAL else None
-
-
-def _proven(program: lp.LinearProgram) -> lp.Solution:
-    """The optimum, or the proof that there is no plan.
-
-    Raises:
-        SolverStoppedError: HiGHS proved neither.
-    """
-    solution = solved_again(program)
-    if solution.status not in PROVEN:
-        raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")
-    return solution
+        solution = proven(self._with(self.matrix + amount * self.factor(one), loosened, cost, lower, upper))
+        return None if solution is None else solution.column_value[: self.program.shape[1]]

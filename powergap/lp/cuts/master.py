@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from powergap.arrays import Floats
 from powergap.lp.axes import IntArray
-from powergap.lp.highs import QuietHighs, pass_arrays, run_apart, set_options
+from powergap.lp.loaded import Loaded
 from powergap.lp.program import LinearProgram
 from powergap.lp.settings import Option
 from powergap.lp.subproblems import Split
@@ -87,8 +86,8 @@ class Master:
         """A block costs at least constant + slope @ shared columns at these places."""
         index = np.append(places, self.count + block).astype(np.int32)
         value = np.append(-slope, 1.0)
-        for highs in (self.bounding, self.moving):
-            highs.addRow(constant, highspy.kHighsInf, len(index), index, value)
+        for loaded in (self.bounding, self.moving):
+            loaded.add_row(constant, index, value)
 
     def bound(self) -> Bound:
         """The least cost that the cuts allow.
@@ -96,32 +95,22 @@ class Master:
         Raises:
             MasterInfeasibleError: nothing satisfies the rows.
         """
-        run_apart(self.bounding)
-        if self.bounding.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self.bounding.clearSolver()
-            run_apart(self.bounding)
-        if self.bounding.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise MasterInfeasibleError(self.bounding.modelStatusToString(self.bounding.getModelStatus()))
-        found = self.bounding.getSolution()
-        dual = np.asarray(found.row_dual, float)
-        return Bound(
-            float(self.bounding.getInfo().objective_function_value),
-            np.asarray(found.col_value, float)[: self.count],
-            dual[: self.rows],
-            dual[self.rows :],
-        )
+        found = self.bounding
+        if not found.run():
+            found.forget()
+            if not found.run():
+                raise MasterInfeasibleError(found.status)
+        dual = found.row_dual
+        return Bound(found.objective, found.column_value[: self.count], dual[: self.rows], dual[self.rows :])
 
     def nearest(self, best: Floats, level: float) -> Floats | None:
         """The point nearest to the best at which the cuts promise at most the level; None where there is none."""
-        below = np.arange(self.rows, self.rows + self.count, dtype=np.int32)
-        infinite = np.full(self.count, highspy.kHighsInf)
-        self.moving.changeRowsBounds(self.count, below, -infinite, best)
-        self.moving.changeRowsBounds(self.count, below + self.count, best, infinite)
-        self.moving.changeRowBounds(self.rows + 2 * self.count, -highspy.kHighsInf, level)
-        run_apart(self.moving)
-        if self.moving.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        return np.asarray(self.moving.getSolution().col_value, float)[: self.count]
+        infinite = np.full(self.count, np.inf)
+        moved = np.arange(self.rows, self.rows + 2 * self.count + 1)
+        self.moving.set_row_bounds(
+            moved, np.concatenate([-infinite, best, [-np.inf]]), np.concatenate([best, infinite, [level]])
+        )
+        return self.moving.column_value[: self.count] if self.moving.run() else None
 
 
 def _in_solver(
@@ -130,11 +119,8 @@ def _in_solver(
     columns: tuple[Floats, Floats],
     rows: tuple[Floats, Floats],
     options: dict[str, Option],
-) -> QuietHighs:
+) -> Loaded:
     matrix = csr_array(matrix)
     matrix.sort_indices()
-    highs = QuietHighs()
-    set_options(highs, options)
     start, index = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
-    pass_arrays(highs, LinearProgram(cost, 0.0, *columns, *rows, start, index, matrix.data, {}, {}))
-    return highs
+    return Loaded(LinearProgram(cost, 0.0, *columns, *rows, start, index, matrix.data, {}, {}), options)

@@ -11,11 +11,9 @@ of their cuts, are a dual solution of the whole program, worth the lower bound.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
@@ -33,6 +31,7 @@ from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
 from powergap.lp.subproblems import Split, take_apart
+from powergap.parallel import Cancelled, each, stop_if_cancelled
 
 SMALLEST = 1_000
 """Columns below which blocks are put together: handing a program to the solver costs more than solving it."""
@@ -127,6 +126,10 @@ def solve_by_cuts(
     return replace(solution, certificate=certificate, message=message, pool=learned)
 
 
+class _TimeIsOver(Cancelled):
+    """The settings' time limit is over."""
+
+
 Said = TypeVar("Said")
 
 
@@ -139,6 +142,7 @@ class _Work:
     settings: SolverSettings
     cancel: threading.Event | None
     unit: float
+    ends: float = np.inf
     upper: float = np.inf
     lower: float = -np.inf
     promise: float = 0.0
@@ -155,7 +159,10 @@ class _Work:
         settings = replace(self.settings, method="simplex", threads=1, time_limit_seconds=None)
         self.options = highs_options(settings, self.program, warm=False)
         self.penalty = PENALTY * max(1.0, float(np.abs(self.program.cost[self.parts.shared]).max(initial=0.0)))
-        self.blocks = [BlockSolver(self.program, block, self.penalty, self.options) for block in self.parts.blocks]
+        self.stop = threading.Event()
+        self.blocks = [
+            BlockSolver(self.program, block, self.penalty, self.options, self._check) for block in self.parts.blocks
+        ]
         self.places = [np.searchsorted(self.parts.shared, block.shared).astype(np.int32) for block in self.parts.blocks]
         self.master = Master(self.program, self.parts, self._least_costs(), self.options)
 
@@ -168,33 +175,26 @@ class _Work:
             raise CutsFailed("the cost of a block has no bound")
         return least
 
-    def _begun(
-        self, pool: ThreadPoolExecutor, start: Guess | Callable[[], Guess | None] | None, ends: float
-    ) -> Floats | None:
-        """The first point; None where blocks were stopped."""
+    def _begun(self, start: Guess | Callable[[], Guess | None] | None) -> Floats:
+        """The first point."""
         if all(block.basis is not None for block in self.blocks):
             point = self._first_point(None)
-            reached = self._each(pool, BlockSolver.reaches, point, ends)
-            if reached is None:
-                return None
-            if all(reached):
+            if all(self._each(BlockSolver.reaches, point)):
                 return point
         guess = start() if callable(start) else start
         if guess is None:
             return self._first_point(None)
         point = self._first_point(guess.column_value[self.parts.shared] / self.unit)
-        return point if guess.prices is None else self._priced(pool, point, guess.prices, ends)
+        return point if guess.prices is None else self._priced(point, guess.prices)
 
-    def _priced(self, pool: ThreadPoolExecutor, point: Floats, prices: Prices, ends: float) -> Floats | None:
+    def _priced(self, point: Floats, prices: Prices) -> Floats:
         """The point, moved to where limits and guessed prices meet, with cuts of these prices."""
         row_price, slope = prices.row_dual, prices.slope(self.program, self.parts)
         pairs = list(zip(self.blocks, self.places, strict=True))
         calls = [
             partial(block.begin, point[places], row_price[block.block.rows], slope[places]) for block, places in pairs
         ]
-        begun = self._asked(pool, calls, ends)
-        if begun is None:
-            return None
+        begun = self._asked(calls)
         for number, ((cut, settled), (_, places)) in enumerate(zip(begun, pairs, strict=True)):
             if cut is not None:
                 self._learn_cut(number, cut)
@@ -227,11 +227,11 @@ class _Work:
         """What another solve can start from."""
         contents = [content(self.program, block) for block in self.parts.blocks]
         # Blocks with the same content have their cuts in common.
-        cuts: dict[str, list[Cut]] = {each: [] for each in contents}
+        cuts: dict[str, list[Cut]] = {one: [] for one in contents}
         for number, cut in self.cuts:
             cuts[contents[number]].append(cut)
         solvers = dict(zip(contents, self.blocks, strict=True))
-        known = {each: Known.of(own, *solvers[each].ended_with()) for each, own in cuts.items()}
+        known = {one: Known.of(own, *solvers[one].ended_with()) for one, own in cuts.items()}
         return Pool(self.penalty, known)
 
     def run(
@@ -243,35 +243,40 @@ class _Work:
         tell: Callable[[str], None] | None,
     ) -> SolveStatus:
         """Rounds until the bound meets a plan that is short of nothing; `close` says what meets and what is nothing."""
+        limit = self.settings.time_limit_seconds
+        self.ends = np.inf if limit is None else began + limit
+        try:
+            return self._rounds(self._begun(start), close, most_rounds, tell)
+        except _TimeIsOver:
+            return SolveStatus.TIME_LIMIT
+        except Cancelled:
+            return SolveStatus.INTERRUPTED
+
+    def _rounds(
+        self, point: Floats, close: tuple[float, float], most_rounds: int, tell: Callable[[str], None] | None
+    ) -> SolveStatus:
         gap, shortage = close
         penalties = 0
-        limit = self.settings.time_limit_seconds
-        ends = np.inf if limit is None else began + limit
-        with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as pool:
-            point = self._begun(pool, start, ends)
-            while self.rounds < most_rounds:
-                answers = None if point is None else self._each(pool, BlockSolver.at, point, ends)
-                if point is None or answers is None:
-                    return SolveStatus.INTERRUPTED if self._is_cancelled else SolveStatus.TIME_LIMIT
-                self._learn(point, answers, shortage)
-                bound = self._bounded()
-                if bound.value > self.lower:
-                    self.lower, self.best_bound = bound.value, bound
-                self.rounds += 1
-                if tell is not None:
-                    tell(f"round {self.rounds}: within {max(self._apart(self.upper), 0.0):.1e}")
-                if self._apart(self.cost_of_plan) <= gap:
-                    return SolveStatus.OPTIMAL
-                if self._apart(self.upper) <= CLOSED * min(gap, GAP):
-                    # The cheapest answers cost what the bound says and are still short: shifts are too cheap.
-                    penalties += 1
-                    if penalties > MOST_PENALTIES:
-                        raise CutsFailed("no plan of the blocks was found")
-                    self._raise_penalty(10 * self.penalty)
-                    continue
-                promise = min((1 - STEP) * (self.upper - self.lower), self.promise)
-                near = self.master.nearest(self.best, self.upper - promise)
-                point = self.within_bounds(bound.point if near is None else near)
+        while self.rounds < most_rounds:
+            self._learn(point, self._each(BlockSolver.at, point), shortage)
+            bound = self._bounded()
+            if bound.value > self.lower:
+                self.lower, self.best_bound = bound.value, bound
+            self.rounds += 1
+            if tell is not None:
+                tell(f"round {self.rounds}: within {max(self._apart(self.upper), 0.0):.1e}")
+            if self._apart(self.cost_of_plan) <= gap:
+                return SolveStatus.OPTIMAL
+            if self._apart(self.upper) <= CLOSED * min(gap, GAP):
+                # The cheapest answers cost what the bound says and are still short: shifts are too cheap.
+                penalties += 1
+                if penalties > MOST_PENALTIES:
+                    raise CutsFailed("no plan of the blocks was found")
+                self._raise_penalty(10 * self.penalty)
+                continue
+            promise = min((1 - STEP) * (self.upper - self.lower), self.promise)
+            near = self.master.nearest(self.best, self.upper - promise)
+            point = self.within_bounds(bound.point if near is None else near)
         raise CutsFailed(f"plan and bound are {self._apart(self.cost_of_plan):.1e} apart after {most_rounds} rounds")
 
     def _apart(self, cost: float) -> float:
@@ -281,39 +286,25 @@ class _Work:
         """What distances from a cost are relative to."""
         return max(1.0, abs(cost + self.program.offset))
 
-    @property
-    def _is_cancelled(self) -> bool:
-        return self.cancel is not None and self.cancel.is_set()
+    def _check(self) -> None:
+        """Go on only while there is time and nobody has cancelled, nor another block failed."""
+        stop_if_cancelled(self.cancel)
+        stop_if_cancelled(self.stop)
+        if time.perf_counter() > self.ends:
+            raise _TimeIsOver
 
-    def _each(
-        self, pool: ThreadPoolExecutor, ask: Callable[[BlockSolver, Floats], Said], point: Floats, ends: float
-    ) -> list[Said] | None:
-        """What every block says of a point; None where it was cancelled or the time is over."""
+    def _each(self, ask: Callable[[BlockSolver, Floats], Said], point: Floats) -> list[Said]:
+        """What every block says of a point."""
         pairs = zip(self.blocks, self.places, strict=True)
-        return self._asked(pool, [partial(ask, block, point[places]) for block, places in pairs], ends)
+        return self._asked([partial(ask, block, point[places]) for block, places in pairs])
 
-    def _asked(self, pool: ThreadPoolExecutor, calls: Sequence[Callable[[], Said]], ends: float) -> list[Said] | None:
-        """What every block says; None where it was cancelled or the time is over."""
-        asked = [pool.submit(call) for call in calls]
-        waiting = set(asked)
+    def _asked(self, calls: Sequence[Callable[[], Said]]) -> list[Said]:
+        """What every block says."""
+        self._check()
         try:
-            while waiting:
-                if self._is_cancelled or time.perf_counter() > ends:
-                    self._stop(pool)
-                    return None
-                waiting = wait(waiting, timeout=0.1).not_done
-        except KeyboardInterrupt:
-            self._stop(pool)
-            raise
-        try:
-            return [each.result() for each in asked]
+            return each(lambda call: call(), calls, cancel=self.stop)
         except BlockFailedError as error:
             raise CutsFailed(str(error)) from error
-
-    def _stop(self, pool: ThreadPoolExecutor) -> None:
-        for block in self.blocks:
-            block.stop.set()
-        pool.shutdown(cancel_futures=True)
 
     def _learn(self, point: Floats, answers: Sequence[SubproblemOptimum], shortage: float) -> None:
         """Keep the answers if they are the best so far, and the plan if they are one; cut the master at the point."""

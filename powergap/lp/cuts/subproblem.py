@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import highspy
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from powergap.arrays import Floats
 from powergap.lp.axes import IntArray
 from powergap.lp.basis import Basis
-from powergap.lp.highs import QuietHighs, pass_arrays, set_basis, set_options
+from powergap.lp.loaded import DUAL, PRIMAL, Loaded
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import Option
 from powergap.lp.subproblems import Subproblem
-
-DUAL, PRIMAL = 1, 4
-"""Simplex strategies of HiGHS."""
 
 MET = 1e-7
 """Distance from its limit, relative to it, at which a row is met."""
@@ -70,10 +66,18 @@ class BlockSolver:
     above what any shift is worth leaves the optimum where it is.
     """
 
-    def __init__(self, program: LinearProgram, block: Subproblem, penalty: float, options: dict[str, Option]) -> None:
-        """Columns in the solver: shared, shift up, shift down, own."""
+    def __init__(
+        self,
+        program: LinearProgram,
+        block: Subproblem,
+        penalty: float,
+        options: dict[str, Option],
+        check: Callable[[], None],
+    ) -> None:
+        """Columns in the solver: shared, shift up, shift down, own; it stops where the check raises `Cancelled`."""
         self.block = block
         self.count = len(block.shared)
+        self.shifts = np.arange(self.count, 3 * self.count)
         shared = block.matrix[:, : self.count]
         matrix = csr_array(hstack([shared, shared, -shared, block.matrix[:, self.count :]]))
         matrix.sort_indices()
@@ -93,10 +97,10 @@ class BlockSolver:
             rows={},
         )
         self.options = options
-        self.highs: Any = None
+        self.loaded: Any = None
         self.last: SubproblemOptimum | None = None
         self.basis: Basis | None = None
-        self.stop = threading.Event()
+        self.check = check
         self.is_held = False
 
     def start_from(self, basis: Basis, price: Floats) -> None:
@@ -106,16 +110,16 @@ class BlockSolver:
 
     def ended_with(self) -> tuple[Basis, Floats]:
         """The basis as it is now, and the prices of shared columns that it stands on."""
-        return Basis.of_highs(self.highs.getBasis()), self.program.cost[: self.count].copy()
+        return Basis.of_highs(self.loaded.basis), self.program.cost[: self.count].copy()
 
     def reaches(self, point: Floats) -> bool:
         """Go to a point from the basis that was taken over; where that takes too long, give the basis up."""
         self._load(point)
         self._take_over()
         self._run_at_most(PATIENCE)
-        if self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        if self.loaded.is_optimal:
             return True
-        self.highs, self.basis = None, None
+        self.loaded, self.basis = None, None
         self.program.cost[: self.count] = 0.0
         return False
 
@@ -123,9 +127,8 @@ class BlockSolver:
         """Price shifts otherwise from now on."""
         self.program.cost[self.count : 3 * self.count] = penalty
         self.last = None
-        if self.highs is not None:
-            shifts = np.arange(self.count, 3 * self.count, dtype=np.int32)
-            self.highs.changeColsCost(len(shifts), shifts, np.full(len(shifts), float(penalty)))
+        if self.loaded is not None:
+            self.loaded.set_costs(self.shifts, np.full(len(self.shifts), float(penalty)))
 
     def begin(self, point: Floats, row_price: Floats, slope: Floats) -> tuple[SubproblemOptimum | None, Floats]:
         """Make a cut and a start of guessed prices, before the first answer.
@@ -161,18 +164,17 @@ class BlockSolver:
     ) -> tuple[SubproblemOptimum | None, bool]:
         """The cut of prices, and whether they hold the rows exactly at their limits."""
         infinite = np.full(len(rows), np.inf)
-        self.highs.changeRowsBounds(len(rows), rows, -infinite, infinite)
+        self.loaded.set_row_bounds(rows, -infinite, infinite)
         self._use_costs(self.program.cost - self._worth(price))
-        self.highs.run()
         cut, is_met = None, False
-        if self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            dual = np.asarray(self.highs.getSolution().row_dual, float) + price
-            cost = float(self.highs.getInfo().objective_function_value) + float(price[rows] @ limit[rows])
+        if self.loaded.run():
+            dual = self.loaded.row_dual + price
+            cost = self.loaded.objective + float(price[rows] @ limit[rows])
             cut = SubproblemOptimum(point, cost, -self._worth(dual)[: self.count], np.inf, np.zeros(0), dual)
-            beyond = np.asarray(self.highs.getSolution().row_value, float)[rows] - limit[rows]
+            beyond = self.loaded.row_value[rows] - limit[rows]
             is_met = bool(np.all(np.abs(beyond) <= MET * np.maximum(1.0, np.abs(limit[rows]))))
         self._use_costs(self.program.cost)
-        self.highs.changeRowsBounds(len(rows), rows, self.program.row_lower[rows], self.program.row_upper[rows])
+        self.loaded.set_row_bounds(rows, self.program.row_lower[rows], self.program.row_upper[rows])
         return cut, is_met
 
     def _settled(self, point: Floats, slope: Floats) -> Floats:
@@ -182,20 +184,20 @@ class BlockSolver:
         reach = SETTLING * abs(point[dearest])
         lower = max(self.shared_lower[dearest], point[dearest] - reach)
         upper = min(self.shared_upper[dearest], point[dearest] + reach)
-        self.highs.changeColBounds(dearest, lower, upper)
+        only = np.array([dearest])
+        self.loaded.set_column_bounds(only, np.array([lower]), np.array([upper]))
         # The price stays when the column is held again: its cost is then a constant, and the basis stays optimal.
         self.program.cost[dearest] = -slope[dearest]
-        self.highs.changeColCost(dearest, -slope[dearest])
+        self.loaded.set_costs(only, -slope[only])
         self._run_at_most(SETTLING_STEPS)
-        status = self.highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kIterationLimit:
-            self.highs.clearSolver()
+        if self.loaded.is_at_iteration_limit:
+            self.loaded.forget()
             self._use_strategy(DUAL)
             return point
-        if status != highspy.HighsModelStatus.kOptimal:
+        if not self.loaded.is_optimal:
             self._release()
             return point
-        settled = np.array(self.highs.getSolution().col_value[: self.count], float)
+        settled = self.loaded.column_value[: self.count]
         # At the end of its reach it has met nothing: the price is another, or all is the same to the block.
         return settled if lower < settled[dearest] < upper else point
 
@@ -204,43 +206,40 @@ class BlockSolver:
 
         Raises:
             BlockFailedError: the solver ends without an optimum.
+            Cancelled: the check raises it.
         """
         if self.last is not None and np.array_equal(point, self.last.point):
             return self.last
-        if self.highs is None:
+        if self.loaded is None:
             self._load(point)
             self._take_over()
         self._move(point)
         if self.is_held:
             self._start()
         self._run()
-        found = self.highs.getSolution()
-        values, price = np.asarray(found.col_value, float), self.program.cost[: self.count]
+        values, price = self.loaded.column_value, self.program.cost[: self.count]
         self.last = SubproblemOptimum(
             point=point,
-            cost=float(self.highs.getInfo().objective_function_value) - float(price @ point),
-            slope=np.asarray(found.col_dual, float)[: self.count] - price,
+            cost=self.loaded.objective - float(price @ point),
+            slope=self.loaded.column_dual[: self.count] - price,
             shortage=float(values[self.count : 3 * self.count].sum()),
             values=values[3 * self.count :],
-            dual=np.asarray(found.row_dual, float),
+            dual=self.loaded.row_dual,
         )
         return self.last
 
     def _load(self, point: Floats) -> None:
         """Hand the block to the solver at a point, without shifts."""
-        self.highs = QuietHighs()
-        set_options(self.highs, self.options)
-        self.highs.cbSimplexInterrupt += lambda event: event.interrupt() if self.stop.is_set() else None
-        pass_arrays(self.highs, self.program)
+        self.loaded = Loaded(self.program, self.options, self.check)
         self._move(point)
         self._allow_shifts(0.0)
 
     def _move(self, point: Floats) -> None:
-        self.highs.changeColsBounds(self.count, np.arange(self.count, dtype=np.int32), point, point)
+        self.loaded.set_column_bounds(np.arange(self.count), point, point)
 
     def _allow_shifts(self, most: float) -> None:
-        shifts = np.arange(self.count, 3 * self.count, dtype=np.int32)
-        self.highs.changeColsBounds(len(shifts), shifts, np.zeros(len(shifts)), np.full(len(shifts), most))
+        count = len(self.shifts)
+        self.loaded.set_column_bounds(self.shifts, np.zeros(count), np.full(count, most))
         self.is_held = most == 0
 
     def _release(self) -> None:
@@ -249,15 +248,17 @@ class BlockSolver:
         self._allow_shifts(np.inf)
 
     def _use_strategy(self, strategy: int) -> None:
-        self.highs.setOptionValue("simplex_strategy", self.options.get("simplex_strategy", strategy))
+        self.loaded.set_options({"simplex_strategy": self.options.get("simplex_strategy", strategy)})
 
     def _run_at_most(self, steps: int) -> None:
-        self.highs.setOptionValue("simplex_iteration_limit", steps)
-        self.highs.run()
-        self.highs.setOptionValue("simplex_iteration_limit", self.options.get("simplex_iteration_limit", NO_LIMIT))
+        self.loaded.set_options({"simplex_iteration_limit": steps})
+        self.loaded.run()
+        limit = self.options.get("simplex_iteration_limit", NO_LIMIT)
+        self.loaded.set_options({"simplex_iteration_limit": limit})
+        self.check()
 
     def _use_costs(self, cost: Floats) -> None:
-        self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        self.loaded.set_costs(np.arange(len(cost)), cost)
 
     def _worth(self, row_price: Floats) -> Floats:
         """What the rows' prices make of each column."""
@@ -268,23 +269,22 @@ class BlockSolver:
     def _take_over(self) -> None:
         if self.basis is not None:
             self._release()
-            set_basis(self.highs, self.basis.highs, self.program)
+            self.loaded.start_from(self.basis.highs)
 
     def _start(self) -> None:
         """Look for a basis without shifts: held at nothing they are presolved away, which takes a third of the time.
 
         Most first points have a plan without shifts, whose basis is optimal with them; others are solved from nothing.
         """
-        self.highs.run()
+        self.loaded.run()
         self._release()
 
     def _run(self) -> None:
         for again in (False, True):
             if again:
-                self.highs.clearSolver()
-            self.highs.run()
-            if self.stop.is_set():
-                raise BlockFailedError("stopped")
-            if self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                self.loaded.forget()
+            is_optimal = self.loaded.run()
+            self.check()
+            if is_optimal:
                 return
-        raise BlockFailedError(self.highs.modelStatusToString(self.highs.getModelStatus()))
+        raise BlockFailedError(self.loaded.status)
