@@ -65,7 +65,7 @@ class Sweep:
 
 def sweep(
     study: Study,
-    folder: Path,
+    folder: str | os.PathLike[str],
     *,
     resume: bool = False,
     workers: int | None = None,
@@ -92,7 +92,7 @@ def sweep(
     needed("pyarrow")
     inputs, design = prepared(study)
     about = _about(study, inputs, design)
-    store = Store(folder)
+    store = Store(folder := Path(folder))
     _refuse_other(store, about, resume=resume)  # at once, since the lock is a file in the folder
     team_of = partial(workers_of, inputs, scheduler, workers or os.cpu_count() or 1, security)
     with store.locked():
