@@ -47,7 +47,8 @@ def diagnose(
         InputError: a profiles file is wrong.
 
     Example:
-        powergap.diagnose(powergap.load("tiny/one-block", sets=["years.last=2026", "limits.co2_mt_per_year=40"]))
+        study = powergap.load("tiny/one-block", sets=["years.last=2026", "limits.co2_mt_per_year=40"])
+        print(powergap.diagnose(study)[0].table)
     """
     refuse_unless(study, Study, "powergap.diagnose takes a study that powergap.load returns")
     found = []
@@ -71,7 +72,7 @@ def audit(folder: Folder) -> list[Check]:
         InputError: the folder is no run, or a file of it cannot be read.
 
     Example:
-        all(check.passed for check in powergap.audit("outputs/lead-time"))
+        assert all(check.passed for check in powergap.audit("outputs/lead-time"))
     """
     return audit_folder(Path(folder))
 

@@ -51,10 +51,18 @@ def solve(
         planner: makes a plan of a scenario, as `make_plan` does; a `Replanner` remembers the last one.
         cache: where solutions are looked up and kept, such as `powergap.planning.user_cache()`; None solves everything.
 
+    Returns:
+        Tables by policy and case, the manifest with the audit's checks, and the solved plans. Without an optimum,
+        `status` says why.
+
     Raises:
         InputError: a profiles file or a solver option is wrong, or the study is something else than `load` returns.
         KeyboardInterrupt: interrupted; the solver has been stopped.
         InterruptedError: cancelled through `cancel`.
+
+    Example:
+        run = powergap.solve(powergap.load("tiny/lead-time"))
+        print(run.gap_by_year())
     """
     refuse_unless(study, Study, "powergap.solve takes a study that powergap.load returns")
     started = time.monotonic()
@@ -93,12 +101,20 @@ def hedge(
         cancel: set it from another thread to stop within a second.
         cache: as for `solve`.
 
+    Returns:
+        Tables by way to decide and future: costs, orders, gap and capacity. The manifest has the value of the
+        stochastic solution and of perfect information in million USD.
+
     Raises:
         InputError: a profiles file or a solver option is wrong, the futures are not of one shape, or the outlook is
             something else than `load_outlook` returns.
         InfeasibleError: there is no plan in some future.
         SolverStoppedError: the solver stopped short.
         InterruptedError: cancelled through `cancel`.
+
+    Example:
+        hedged = powergap.hedge(powergap.load_outlook("tiny/newsvendor"))
+        print(hedged["ways"])
     """
     refuse_unless(outlook, Outlook, "powergap.hedge takes an outlook that powergap.load_outlook returns")
     started = time.monotonic()

@@ -84,10 +84,18 @@ def sweep(
         security: `distributed.Security` with the certificates that the scheduler needs; default Dask's configuration.
         progress: called as answers come.
 
+    Returns:
+        The draws and, for each draw and policy, status, cost and gap by year; `powergap.sweep.answers` has the tables.
+
     Raises:
         InputError: an input, a distribution, the folder or the scheduler is wrong; nothing has been solved then.
         SolverStoppedError: the scheduler went away; `resume` does the rest.
         OSError: the folder cannot be written, as where the disk is full; `resume` does the rest.
+
+    Example:
+        uncertain = "sweep.inputs.[value_of.delayed_load_usd_per_kw_year]={uniform: [1500, 4500]}"
+        study = powergap.load("tiny/lead-time", sets=[uncertain, "sweep.draws=4"])
+        print(powergap.sweep(study, "outputs/lead-time-sweep", workers=1).rows)
     """
     needed("pyarrow")
     inputs, design = prepared(study)
