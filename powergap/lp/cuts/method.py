@@ -15,10 +15,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +28,7 @@ from powergap.lp.cuts.guess import Guess, Prices
 from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
 from powergap.lp.cuts.pool import Cut, Known, Pool, content
 from powergap.lp.cuts.subproblem import BlockFailedError, BlockSolver, SubproblemOptimum
+from powergap.lp.cuts.threads import BlockThreads
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
@@ -117,7 +117,12 @@ def solve_by_cuts(
         # Few cuts, such as a loose gap needs, send those who start from them far away.
         gap = min(gap, GAP)
     began = time.perf_counter()
-    status = work.run(start, (gap, shortage), most_rounds, began, on_progress)
+    try:
+        status = work.run(start, (gap, shortage), most_rounds, began, on_progress)
+    except BlockFailedError as error:
+        raise CutsFailed(str(error)) from error
+    except MasterInfeasibleError as error:
+        raise CutsFailed(f"the master program: {error}") from error
     solution = work.solution(program, status, time.perf_counter() - began)
     certificate = certify(program, solution.column_value, solution.row_dual)
     if status is SolveStatus.OPTIMAL and not certificate.passes(max(PROOF, shortage), max(PROOF, 2 * gap)):
@@ -125,9 +130,6 @@ def solve_by_cuts(
     message = f"{len(work.blocks)} blocks, {work.rounds} rounds of cuts: {certificate}"
     learned = work.pool() if keep_pool and status is SolveStatus.OPTIMAL else None
     return replace(solution, certificate=certificate, message=message, pool=learned)
-
-
-Said = TypeVar("Said")
 
 
 @dataclass
@@ -168,13 +170,11 @@ class _Work:
             raise CutsFailed("the cost of a block has no bound")
         return least
 
-    def _begun(
-        self, pool: ThreadPoolExecutor, start: Guess | Callable[[], Guess | None] | None, ends: float
-    ) -> Floats | None:
+    def _begun(self, threads: BlockThreads, start: Guess | Callable[[], Guess | None] | None) -> Floats | None:
         """The first point; None where blocks were stopped."""
         if all(block.basis is not None for block in self.blocks):
             point = self._first_point(None)
-            reached = self._each(pool, BlockSolver.reaches, point, ends)
+            reached = threads.each(BlockSolver.reaches, point)
             if reached is None:
                 return None
             if all(reached):
@@ -183,16 +183,16 @@ class _Work:
         if guess is None:
             return self._first_point(None)
         point = self._first_point(guess.column_value[self.parts.shared] / self.unit)
-        return point if guess.prices is None else self._priced(pool, point, guess.prices, ends)
+        return point if guess.prices is None else self._priced(threads, point, guess.prices)
 
-    def _priced(self, pool: ThreadPoolExecutor, point: Floats, prices: Prices, ends: float) -> Floats | None:
+    def _priced(self, threads: BlockThreads, point: Floats, prices: Prices) -> Floats | None:
         """The point, moved to where limits and guessed prices meet, with cuts of these prices."""
         row_price, slope = prices.row_dual, prices.slope(self.program, self.parts)
         pairs = list(zip(self.blocks, self.places, strict=True))
         calls = [
             partial(block.begin, point[places], row_price[block.block.rows], slope[places]) for block, places in pairs
         ]
-        begun = self._asked(pool, calls, ends)
+        begun = threads.run(calls)
         if begun is None:
             return None
         for number, ((cut, settled), (_, places)) in enumerate(zip(begun, pairs, strict=True)):
@@ -205,7 +205,7 @@ class _Work:
     def _first_point(self, guess: Floats | None) -> Floats:
         """The point nearest to the guess that satisfies the rows among shared columns; without one the cheapest."""
         near = None if guess is None else self.master.nearest(guess, np.inf)
-        return self.within_bounds(self._bounded().point if near is None else near)
+        return self.within_bounds(self.master.bound().point if near is None else near)
 
     def within_bounds(self, point: Floats) -> Floats:
         """The point, moved into the bounds of the shared columns."""
@@ -247,14 +247,15 @@ class _Work:
         penalties = 0
         limit = self.settings.time_limit_seconds
         ends = np.inf if limit is None else began + limit
-        with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as pool:
-            point = self._begun(pool, start, ends)
+        with ThreadPoolExecutor(min(len(self.blocks), os.cpu_count() or 1) or 1) as executor:
+            threads = BlockThreads(executor, self.blocks, self.places, self.cancel, ends)
+            point = self._begun(threads, start)
             while self.rounds < most_rounds:
-                answers = None if point is None else self._each(pool, BlockSolver.at, point, ends)
+                answers = None if point is None else threads.each(BlockSolver.at, point)
                 if point is None or answers is None:
-                    return SolveStatus.INTERRUPTED if self._is_cancelled else SolveStatus.TIME_LIMIT
+                    return SolveStatus.INTERRUPTED if threads.is_cancelled else SolveStatus.TIME_LIMIT
                 self._learn(point, answers, shortage)
-                bound = self._bounded()
+                bound = self.master.bound()
                 if bound.value > self.lower:
                     self.lower, self.best_bound = bound.value, bound
                 self.rounds += 1
@@ -281,40 +282,6 @@ class _Work:
         """What distances from a cost are relative to."""
         return max(1.0, abs(cost + self.program.offset))
 
-    @property
-    def _is_cancelled(self) -> bool:
-        return self.cancel is not None and self.cancel.is_set()
-
-    def _each(
-        self, pool: ThreadPoolExecutor, ask: Callable[[BlockSolver, Floats], Said], point: Floats, ends: float
-    ) -> list[Said] | None:
-        """What every block says of a point; None where it was cancelled or the time is over."""
-        pairs = zip(self.blocks, self.places, strict=True)
-        return self._asked(pool, [partial(ask, block, point[places]) for block, places in pairs], ends)
-
-    def _asked(self, pool: ThreadPoolExecutor, calls: Sequence[Callable[[], Said]], ends: float) -> list[Said] | None:
-        """What every block says; None where it was cancelled or the time is over."""
-        asked = [pool.submit(call) for call in calls]
-        waiting = set(asked)
-        try:
-            while waiting:
-                if self._is_cancelled or time.perf_counter() > ends:
-                    self._stop(pool)
-                    return None
-                waiting = wait(waiting, timeout=0.1).not_done
-        except KeyboardInterrupt:
-            self._stop(pool)
-            raise
-        try:
-            return [each.result() for each in asked]
-        except BlockFailedError as error:
-            raise CutsFailed(str(error)) from error
-
-    def _stop(self, pool: ThreadPoolExecutor) -> None:
-        for block in self.blocks:
-            block.stop.set()
-        pool.shutdown(cancel_futures=True)
-
     def _learn(self, point: Floats, answers: Sequence[SubproblemOptimum], shortage: float) -> None:
         """Keep the answers if they are the best so far, and the plan if they are one; cut the master at the point."""
         cost = float(self.program.cost[self.parts.shared] @ point) + sum(answer.cost for answer in answers)
@@ -335,12 +302,6 @@ class _Work:
     def _add_cut(self, number: int, cut: Cut) -> None:
         self.master.add_cut(number, self.places[number], cut.slope, cut.constant)
         self.cuts.append((number, cut))
-
-    def _bounded(self) -> Bound:
-        try:
-            return self.master.bound()
-        except MasterInfeasibleError as error:
-            raise CutsFailed(f"the master program: {error}") from error
 
     def _raise_penalty(self, penalty: float) -> None:
         """Shifts cost more; cuts made so far stay below the blocks' costs."""
