@@ -1,4 +1,4 @@
-"""The straight line: load -> plan -> tables -> audit -> write."""
+"""The straight line: plan -> tables -> audit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
@@ -25,7 +24,6 @@ from powergap.results.inputs import inputs_table
 from powergap.results.manifest import make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
-from powergap.results.run_folder import write_run
 from powergap.results.tables import tables
 from powergap.scenario import Outlook, Scenario, Study
 
@@ -155,10 +153,3 @@ def solve_all(
                 future.cancel()
             raise
     return [future.result() for future in futures]
-
-
-def solve_to_folder(study: Study, folder: Path, formats: tuple[str, ...] = ("csv",), **options: object) -> Run:
-    """Solve a study and write its run folder in one step."""
-    run = solve(study, **options)  # type: ignore[arg-type]
-    write_run(run, folder, formats)
-    return run
