@@ -74,6 +74,7 @@ def audit(folder: Folder) -> list[Check]:
     Example:
         assert all(check.passed for check in powergap.audit("outputs/lead-time"))
     """
+    refuse_unless(folder, str | os.PathLike, "powergap.audit takes a run folder")
     return audit_folder(Path(folder))
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from powergap import lp
-from powergap.errors import InputError, Problem
+from powergap.errors import InputError, Problem, refuse_unless
 from powergap.files.atomic import folder_written_aside, recover
 from powergap.files.guarded_csv import write_csv
 from powergap.results.reading import read_manifest, read_run_table
@@ -45,12 +45,14 @@ def write_run(run: Result, folder: str | os.PathLike[str], formats: tuple[str, .
         formats: of the tables: csv, parquet or both; powergap reads csv.
 
     Raises:
+        InputError: the run is something else than `solve` or `hedge` returns.
         OSError: the folder cannot be written; what stood there is untouched.
 
     Example:
         run = powergap.solve(powergap.load("tiny/lead-time"))
         powergap.write_run(run, "outputs/lead-time")
     """
+    refuse_unless(run, Result, "powergap.write_run takes a run of powergap.solve or powergap.hedge")
     with folder_written_aside(Path(folder)) as aside:
         (aside / "tables").mkdir()
         for name, table in run.tables.items():
@@ -111,6 +113,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
         run = powergap.read_run("outputs/lead-time")
         print(run["policies"])
     """
+    refuse_unless(folder, str | os.PathLike, "a run is given as a powergap.Run or as its folder")
     folder = Path(folder)
     recover(folder)
     problems: list[Problem] = []

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from powergap.errors import InputError, Problem
+from powergap.errors import InputError, Problem, refuse_unless
 from powergap.files.extras import needed
 from powergap.parallel import Progress
 from powergap.scenario import Study
@@ -97,6 +97,7 @@ def sweep(
         study = powergap.load("tiny/lead-time", sets=[uncertain, "sweep.draws=4"])
         print(powergap.sweep(study, "outputs/lead-time-sweep", workers=1).rows)
     """
+    refuse_unless(study, Study, "powergap.sweep takes a study that powergap.load returns")
     needed("pyarrow")
     inputs, design = prepared(study)
     about = _about(study, inputs, design)
