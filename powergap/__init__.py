@@ -10,23 +10,96 @@ powergap.compare([run, powergap.solve(powergap.load("us-2030", sets=["value_of.d
 
 from __future__ import annotations
 
+import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from powergap.comparison import compare
+    from powergap.api import audit, diagnose, export, report
+    from powergap.audit.check import Check
+    from powergap.comparison import Comparison, compare
+    from powergap.errors import AuditError, InfeasibleError, InputError, PowergapError, Problem, SolverStoppedError
+    from powergap.explain.diagnosis.words import Diagnosis
+    from powergap.explain.explanation import Explanation, explain
+    from powergap.explain.what_if import WhatIf, what_if
+    from powergap.results.hedge import HedgeRun
+    from powergap.results.run import Run
+    from powergap.results.run_folder import read_run, write_run
     from powergap.run import hedge, solve
-    from powergap.scenario import load, load_outlook
+    from powergap.scenario.futures import Outlook, load_outlook
+    from powergap.scenario.read.load import load
+    from powergap.scenario.study import Study
+    from powergap.sweep.sweep import Sweep, sweep
+    from powergap.validation import validate
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "hedge", "load", "load_outlook", "solve"]
+__all__ = [
+    "AuditError",
+    "Check",
+    "Comparison",
+    "Diagnosis",
+    "Explanation",
+    "HedgeRun",
+    "InfeasibleError",
+    "InputError",
+    "Outlook",
+    "PowergapError",
+    "Problem",
+    "Run",
+    "SolverStoppedError",
+    "Study",
+    "Sweep",
+    "WhatIf",
+    "__version__",
+    "audit",
+    "compare",
+    "diagnose",
+    "explain",
+    "export",
+    "hedge",
+    "load",
+    "load_outlook",
+    "read_run",
+    "report",
+    "solve",
+    "sweep",
+    "validate",
+    "what_if",
+    "write_run",
+]
 
-_HOME = {
-    "load": "powergap.scenario",
-    "load_outlook": "powergap.scenario",
-    "solve": "powergap.run",
-    "hedge": "powergap.run",
-    "compare": "powergap.comparison",
+_NAMES = {
+    "api": "audit diagnose export report",
+    "audit.check": "Check",
+    "comparison": "Comparison compare",
+    "errors": "AuditError InfeasibleError InputError PowergapError Problem SolverStoppedError",
+    "explain.diagnosis.words": "Diagnosis",
+    "explain.explanation": "Explanation explain",
+    "explain.what_if": "WhatIf what_if",
+    "results.hedge": "HedgeRun",
+    "results.run": "Run",
+    "results.run_folder": "read_run write_run",
+    "run": "hedge solve",
+    "scenario.futures": "Outlook load_outlook",
+    "scenario.read.load": "load",
+    "scenario.study": "Study",
+    "sweep.sweep": "Sweep sweep",
+    "validation": "validate",
 }
+_HOME = {name: f"powergap.{module}" for module, names in _NAMES.items() for name in names.split()}
+"""Where each public name is defined."""
+
+
+class _Package(ModuleType):
+    """This package, in which `audit` or `sweep` is the function even after a subpackage of that name is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:
@@ -34,6 +107,9 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         msg = f"module 'powergap' has no attribute {name!r}"
         raise AttributeError(msg)
-    import importlib
-
     return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion."""
+    return __all__

@@ -48,8 +48,14 @@ def compare(items: Sequence[RunSource], *, solve: Callable[[Study], Run] | None 
         items: two or more. Studies and scenarios are solved.
         solve: solves a study; default `powergap.solve`.
 
+    Returns:
+        Results by policy, case, quantity and year, a column for each item, and the input keys that differ.
+
     Raises:
         InputError: fewer than two items, or one that cannot be read or compared, such as a hedge.
+
+    Example:
+        print(powergap.compare(["tiny/lead-time", "outputs/lead-time"]))
     """
     refuse_unless(items, list | tuple, f"{COMPARED} in a list")
     if len(items) < 2:

@@ -1,4 +1,4 @@
-"""The straight line: load -> plan -> tables -> audit -> write."""
+"""The straight line: plan -> tables -> audit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
@@ -23,7 +22,6 @@ from powergap.results.inputs import inputs_table
 from powergap.results.manifest import make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
-from powergap.results.run_folder import write_run
 from powergap.results.tables import tables
 from powergap.scenario import Outlook, Scenario, Study
 
@@ -49,10 +47,18 @@ def solve(
         planner: makes a plan of a scenario, as `make_plan` does; a `Replanner` remembers the last one.
         cache: where solutions are looked up and kept, such as `powergap.planning.user_cache()`; None solves everything.
 
+    Returns:
+        Tables by policy and case, the manifest with the audit's checks, and the solved plans. Without an optimum,
+        `status` says why.
+
     Raises:
         InputError: a profiles file or a solver option is wrong, or the study is something else than `load` returns.
         KeyboardInterrupt: interrupted; the solver has been stopped.
         Cancelled: cancelled through `cancel`.
+
+    Example:
+        run = powergap.solve(powergap.load("tiny/lead-time"))
+        print(run.gap_by_year())
     """
     refuse_unless(study, Study, "powergap.solve takes a study that powergap.load returns")
     started = time.monotonic()
@@ -91,12 +97,20 @@ def hedge(
         cancel: set it from another thread to stop within a second.
         cache: as for `solve`.
 
+    Returns:
+        Tables by way to decide and future: costs, orders, gap and capacity. The manifest has the value of the
+        stochastic solution and of perfect information in million USD.
+
     Raises:
         InputError: a profiles file or a solver option is wrong, the futures are not of one shape, or the outlook is
             something else than `load_outlook` returns.
         InfeasibleError: there is no plan in some future.
         SolverStoppedError: the solver stopped short.
         Cancelled: cancelled through `cancel`.
+
+    Example:
+        hedged = powergap.hedge(powergap.load_outlook("tiny/newsvendor"))
+        print(hedged["ways"])
     """
     refuse_unless(outlook, Outlook, "powergap.hedge takes an outlook that powergap.load_outlook returns")
     started = time.monotonic()
@@ -132,10 +146,3 @@ def solve_all(
         return planner(scenario, cancel=cancel, report=partial(tell, scenario))
 
     return each(plan, scenarios, cancel=cancel, workers=workers, on_done=count)
-
-
-def solve_to_folder(study: Study, folder: Path, formats: tuple[str, ...] = ("csv",), **options: object) -> Run:
-    """Solve a study and write its run folder in one step."""
-    run = solve(study, **options)  # type: ignore[arg-type]
-    write_run(run, folder, formats)
-    return run

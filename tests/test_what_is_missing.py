@@ -5,6 +5,8 @@ Kinds: a run in which nothing or not everything has a plan, a hedge where a run 
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
 import powergap
@@ -102,25 +104,40 @@ TAKES = {
     "solve": {"study"},
     "hedge": {"outlook"},
     "compare": {"runs", "studies"},
+    "validate": {"text"},
+    "explain": {"text", "study", "run"},
+    "what_if": {"text", "study", "run"},
+    "diagnose": {"study"},
+    "sweep": set(),
+    "audit": set(),
+    "read_run": set(),
+    "write_run": {"run", "hedge"},
+    "report": {"run"},
+    "export": {"run", "hedge"},
 }
 """What each public function takes of the values below; it refuses the rest."""
 
 
-def test_the_public_functions_refuse_what_they_do_not_take(results):
+def test_the_public_functions_refuse_what_they_do_not_take(results, tmp_path):
     study, outlook = powergap.load("tiny/one-block"), powergap.load_outlook("tiny/newsvendor")
     values = {
         "text": "tiny/newsvendor", "number": 3, "nothing": None, "study": study, "outlook": outlook, "list": [],
         "run": results["all"], "hedge": results["hedge"], "runs": [results["all"], results["some"]],
         "studies": [study, study], "hedges": [results["hedge"]] * 2, "outlooks": [outlook] * 2, "numbers": [3, 4],
     }  # fmt: skip
-    assert set(TAKES) == set(powergap.__all__) - {"__version__"}
+    more = {
+        "explain": {"sections": ["order_by"]}, "what_if": {"sets": ["value_of.delayed_load_usd_per_kw_year=3000"]},
+        "sweep": {"folder": tmp_path / "sweep"}, "write_run": {"folder": tmp_path / "run"},
+        "report": {"to": tmp_path / "page.html"}, "export": {"to": tmp_path / "tables", "form": "csv", "replace": True},
+    }  # fmt: skip
+    assert set(TAKES) == {name for name in powergap.__all__ if inspect.isfunction(getattr(powergap, name))}
     for function, takes in TAKES.items():
         for name, value in values.items():
             if name in takes:
-                getattr(powergap, function)(value)
+                getattr(powergap, function)(value, **more.get(function, {}))
             else:
                 with pytest.raises(InputError):
-                    getattr(powergap, function)(value)
+                    getattr(powergap, function)(value, **more.get(function, {}))
 
 
 @pytest.mark.parametrize("option", ["sets", "policies", "cases", "regions"])

@@ -43,12 +43,12 @@ def diagnose(
         study = load(scenario, sets=sets or (), policies=policy or None, cases=case or None)
         import pandas as pd
 
-        from powergap.explain.diagnosis import diagnose as diagnosed
+        from powergap.api import diagnose as diagnosed
 
-        found = []
-        for number, one in enumerate(study.runs, start=1):
-            screen.say(f"diagnosing {number} of {len(study.runs)}; {one.policy} / {one.case}")
-            found.append(interruptible(lambda cancel, one=one: diagnosed(study, one, cancel=cancel)))  # type: ignore[misc]
+        def tell(done: int, total: int, doing: str) -> None:
+            screen.say(f"diagnosing {done + 1} of {total}; {doing}")
+
+        found = interruptible(lambda cancel: diagnosed(study, progress=tell, cancel=cancel))
         if as_json:
             screen.json([{**vars(one), "table": records(one.table)} for one in found])
         elif as_csv:

@@ -11,7 +11,6 @@ import typer
 from powergap.cli import help as shared
 from powergap.cli.help import Csv, Json, Quiet, Replace, examples
 from powergap.cli.screen import Screen
-from powergap.errors import InputError
 
 
 class ExportFormat(enum.StrEnum):
@@ -24,15 +23,6 @@ class ExportFormat(enum.StrEnum):
     MPS = "mps"
     LP = "lp"
     PYPSA = "pypsa"
-
-    @property
-    def is_of_tables(self) -> bool:
-        """True for the run's own tables; the others are in the words of other programs."""
-        return self in (ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.PARQUET)
-
-
-ENDINGS = {ExportFormat.XLSX: ".xlsx", ExportFormat.IAMC: ".iamc.csv", ExportFormat.MPS: ".mps", ExportFormat.LP: ".lp"}
-"""End of the default file name; the other formats are folders."""
 
 
 def command(app: typer.Typer) -> None:
@@ -99,44 +89,16 @@ def export(
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
-        from powergap.export.tables import export as write
-        from powergap.results.run_folder import read_run
+        from powergap.api import export as write
 
-        suffix = to.suffix.removeprefix(".") if to else ""
-        if form is None and suffix not in tuple(ExportFormat):
-            raise InputError(
-                f"give --format {', '.join(ExportFormat)}, or --to with a file name that ends in one of them"
-            )
-        kind = form or ExportFormat(suffix)
-        _refuse_options_of_others(kind, table=table, everything=everything, policy=policy, case=case)
-        found = read_run(run)
-        target = to or Path(found.name + ENDINGS.get(kind, f"-{kind.value}"))
-        if kind.is_of_tables:
-            files = write(found, target, kind.value, table=table, everything=everything, replace=replace)
-        else:
-            from powergap.export import hand_over
-
-            files = hand_over(run, target, kind.value, policy=policy, case=case, replace=replace)
+        files = write(
+            run, to, form=form and form.value, table=table, everything=everything, policy=policy, case=case,
+            replace=replace,
+        )  # fmt: skip
         if as_json:
             screen.json({"files": [str(file) for file in files]})
         else:
             screen.data("".join(f"{file}\n" for file in files))
-
-
-def _refuse_options_of_others(
-    kind: ExportFormat, *, table: str | None, everything: bool, policy: str | None, case: str | None
-) -> None:
-    """An option that the format has no use for would be ignored in silence."""
-    given = {
-        "--table": table is not None,
-        "--all": everything,
-        "--policy": policy is not None,
-        "--case": case is not None,
-    }
-    meant = ("--table", "--all") if kind.is_of_tables else ("--policy", "--case")
-    wrong = [option for option, is_given in given.items() if is_given and option not in meant]
-    if wrong:
-        raise InputError(f"--format {kind.value} does not take {' or '.join(wrong)}; it takes {' and '.join(meant)}")
 
 
 def audit_run(
@@ -147,10 +109,10 @@ def audit_run(
     with screen.telling():
         import pandas as pd
 
-        from powergap.audit import audit_folder
+        from powergap.api import audit as audited
         from powergap.text.findings import audit_sentence, checks_table, failures
 
-        checks = [check.as_record() for check in audit_folder(run)]
+        checks = [check.as_record() for check in audited(run)]
         wrong = failures(checks)
         if as_json:
             screen.json({"run": str(run), "passed": not wrong, "checks": checks})

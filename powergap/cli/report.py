@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from powergap.cli import help as shared
 from powergap.cli.help import Json, Quiet, examples
 from powergap.cli.screen import Screen
-
-if TYPE_CHECKING:
-    from powergap.sweep import Sweep
 
 
 def plot_command(app: typer.Typer) -> None:
@@ -82,10 +79,12 @@ def plot(
     with screen.telling():
         from powergap.report.plot import plot as draw
         from powergap.results.run_folder import read_run
+        from powergap.sweep import read_sweep
 
         found = read_run(run)
         target = to or Path(f"{found.name}-{figure}.svg")
-        _told(screen, draw(found, figure, target, policies=policy or (), case=case, sweep=_drawn(sweep)))
+        drawn = read_sweep(sweep) if sweep else None
+        _told(screen, draw(found, figure, target, policies=policy or (), case=case, sweep=drawn))
 
 
 def report(
@@ -101,18 +100,9 @@ def report(
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
-        from powergap.report.page import write_report
-        from powergap.results.run_folder import read_run
+        from powergap.api import report as written
 
-        found = read_run(run)
-        target = to or Path(f"{found.name}.html")
-        _told(screen, write_report(found, target, _drawn(sweep)))
-
-
-def _drawn(folder: Path | None) -> Sweep | None:
-    from powergap.sweep import read_sweep
-
-    return read_sweep(folder) if folder else None
+        _told(screen, written(run, to, sweep=sweep))
 
 
 def _told(screen: Screen, file: Path) -> None:

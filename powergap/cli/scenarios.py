@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -86,40 +85,15 @@ def validate_scenario(
     """Check a scenario under all its policies and cases and list every problem with its place."""
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
-        from powergap.scenario import load
+        from powergap.validation import validate as checked
 
-        study = load(scenario, sets=sets or ())
-        problems: list[Problem] = []
-        for section, check in (("futures", _check_futures), ("sweep", _check_sweep)):
-            if section in study.composed:
-                try:
-                    check(study, scenario, sets or ())
-                except InputError as error:
-                    problems += error.problems
-        if problems:
-            raise InputError(problems)
+        study = checked(scenario, sets=sets or ())
         for warning in study.warnings:
             screen.say(f"warning: {warning}")
         if as_json:
             screen.json(_described(study))
         else:
             screen.data(f"valid: {_counted(study)}\n")
-
-
-def _check_futures(study: Study, scenario: str, sets: Sequence[str]) -> None:
-    """Refuse what `hedge` refuses."""
-    from powergap.planning.hedge import check_futures
-    from powergap.scenario import load_outlook
-
-    hedge = study.composed.get("hedge") or {}
-    check_futures(load_outlook(scenario, policy=hedge.get("policy") or study.reference_policy, sets=sets))
-
-
-def _check_sweep(study: Study, scenario: str, sets: Sequence[str]) -> None:
-    """Refuse what `sweep` refuses."""
-    from powergap.sweep.sweep import prepared
-
-    prepared(study)
 
 
 def _described(study: Study) -> dict[str, Any]:

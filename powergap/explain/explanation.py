@@ -118,11 +118,18 @@ def explain(
         cancel: set it from another thread to stop before the next solve.
         workers: solves at a time; default one on each core.
 
+    Returns:
+        A table for each section and sentences that say what the tables mean.
+
     Raises:
         InputError: there is no such policy, case or section, or the item cannot be read.
         InfeasibleError: the policy has no plan.
         SolverStoppedError: HiGHS found no proof of an optimum.
         Cancelled: the cancel event was set.
+
+    Example:
+        why = powergap.explain("outputs/lead-time", sections=["bottlenecks", "order_by"])
+        print(why)
     """
     if unknown := [name for name in sections if name not in SECTIONS]:
         raise InputError(f"unknown section `{unknown[0]}`; expected one of {', '.join(SECTIONS)}")

@@ -76,8 +76,14 @@ def what_if(
         cases: only these. Default: those of the item.
         solve: solves a study; default `powergap.solve`.
 
+    Returns:
+        The results that differ (`changes`), the inputs that differ, and the run after the change.
+
     Raises:
         InputError: there is no change, or the item or a change cannot be read.
+
+    Example:
+        print(powergap.what_if("outputs/lead-time", ["value_of.delayed_load_usd_per_kw_year=9000"]).changes)
     """
     if not sets:
         raise InputError("what-if needs at least one change: --set path=value")

@@ -10,13 +10,14 @@ outputs/<scenario>/
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from powergap import lp
-from powergap.errors import InputError, Problem
+from powergap.errors import InputError, Problem, refuse_unless
 from powergap.files.atomic import folder_written_aside, recover
 from powergap.files.guarded_csv import write_csv
 from powergap.files.nearest import meant, nearest_names
@@ -35,13 +36,24 @@ def lp_file(policy: str, case: str) -> str:
     return f"{policy}.{case}.npz"
 
 
-def write_run(run: Result, folder: Path, formats: tuple[str, ...] = ("csv",)) -> None:
+def write_run(run: Result, folder: str | os.PathLike[str], formats: tuple[str, ...] = ("csv",)) -> None:
     """Write a run, replacing the folder in one step.
 
+    Args:
+        run: a run or a hedge.
+        folder: the folder, such as `outputs/us-2030`.
+        formats: of the tables: csv, parquet or both; powergap reads csv.
+
     Raises:
+        InputError: the run is something else than `solve` or `hedge` returns.
         OSError: the folder cannot be written; what stood there is untouched.
+
+    Example:
+        run = powergap.solve(powergap.load("tiny/lead-time"))
+        powergap.write_run(run, "outputs/lead-time")
     """
-    with folder_written_aside(folder) as aside:
+    refuse_unless(run, Result, "powergap.write_run takes a run of powergap.solve or powergap.hedge")
+    with folder_written_aside(Path(folder)) as aside:
         (aside / "tables").mkdir()
         for name, table in run.tables.items():
             if "csv" in formats:
@@ -79,12 +91,24 @@ def _renamed(part: Any, copies: Mapping[str, str]) -> Any:
     return renamed
 
 
-def read_run(folder: Path) -> Run:
+def read_run(folder: str | os.PathLike[str]) -> Run:
     """Read a run from its folder.
+
+    Args:
+        folder: as `powergap solve` or `write_run` wrote it.
+
+    Returns:
+        The run with its tables, manifest and scenario, without the solved plans (`plans` is empty).
 
     Raises:
         InputError: the folder is missing, is no run, or a file of it is broken.
+
+    Example:
+        run = powergap.read_run("outputs/lead-time")
+        print(run["policies"])
     """
+    refuse_unless(folder, str | os.PathLike, "a run is given as a powergap.Run or as its folder")
+    folder = Path(folder)
     recover(folder)
     problems: list[Problem] = []
     if not (folder / MANIFEST).is_file():

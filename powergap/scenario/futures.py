@@ -120,6 +120,10 @@ def load_outlook(
 
     Raises:
         InputError: every problem in the file or in one of its futures.
+
+    Example:
+        outlook = powergap.load_outlook("us-2030-futures")
+        print([future.name for future in outlook.futures])
     """
     path = locate(path_or_name)
     reading = FileReading(path.parent)

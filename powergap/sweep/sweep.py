@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from powergap.errors import InputError, Problem
+from powergap.errors import InputError, Problem, refuse_unless
 from powergap.files.extras import needed
 from powergap.parallel import Progress
 from powergap.scenario import Study
@@ -65,7 +65,7 @@ class Sweep:
 
 def sweep(
     study: Study,
-    folder: Path,
+    folder: str | os.PathLike[str],
     *,
     resume: bool = False,
     workers: int | None = None,
@@ -84,15 +84,24 @@ def sweep(
         security: `distributed.Security` with the certificates that the scheduler needs; default Dask's configuration.
         progress: called as answers come.
 
+    Returns:
+        The draws and, for each draw and policy, status, cost and gap by year; `powergap.sweep.answers` has the tables.
+
     Raises:
         InputError: an input, a distribution, the folder or the scheduler is wrong; nothing has been solved then.
         SolverStoppedError: the scheduler went away; `resume` does the rest.
         OSError: the folder cannot be written, as where the disk is full; `resume` does the rest.
+
+    Example:
+        uncertain = "sweep.inputs.[value_of.delayed_load_usd_per_kw_year]={uniform: [1500, 4500]}"
+        study = powergap.load("tiny/lead-time", sets=[uncertain, "sweep.draws=4"])
+        print(powergap.sweep(study, "outputs/lead-time-sweep", workers=1).rows)
     """
+    refuse_unless(study, Study, "powergap.sweep takes a study that powergap.load returns")
     needed("pyarrow")
     inputs, design = prepared(study)
     about = _about(study, inputs, design)
-    store = Store(folder)
+    store = Store(folder := Path(folder))
     _refuse_other(store, about, resume=resume)  # at once, since the lock is a file in the folder
     team_of = partial(workers_of, inputs, scheduler, workers or os.cpu_count() or 1, security)
     with store.locked():

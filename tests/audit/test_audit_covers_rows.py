@@ -8,11 +8,12 @@ import pyomo.environ as pyo
 import pytest
 
 import powergap
-from powergap import audit
 from powergap.audit.check import Rule
 from powergap.model import build
 from tests.conftest import SCENARIOS
 from tests.independent import generate
+
+AUDIT = importlib.import_module("powergap.audit")
 
 EXEMPT: dict[str, str] = {}
 """Constraints that no table can confirm, each with the reason."""
@@ -22,8 +23,8 @@ EXEMPT: dict[str, str] = {}
 def recomputed():
     """Names of the constraints that rules say they recompute."""
     found = set()
-    for module in pkgutil.iter_modules(audit.__path__):
-        members = vars(importlib.import_module(f"{audit.__name__}.{module.name}")).values()
+    for module in pkgutil.iter_modules(AUDIT.__path__):
+        members = vars(importlib.import_module(f"{AUDIT.__name__}.{module.name}")).values()
         tables = [one for one in members if isinstance(one, dict)]
         rules = [one for group in ([*members], *(table.values() for table in tables)) for one in group]
         found |= {row for rule in rules if isinstance(rule, Rule) for row in rule.rows}

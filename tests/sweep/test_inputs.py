@@ -71,7 +71,10 @@ def test_a_key_of_its_own_is_taken_out_of_its_group():
     ("inputs", "said"),
     [
         ({}, "no uncertain input; name some under `sweep.inputs`"),
-        ({"value_of.delayed_load_usd_per_kw_yaer": {"uniform": [1, 2]}}, "did you mean `value_of.delayed_load_usd_per_kw_year`"),
+        (
+            {"value_of.delayed_load_usd_per_kw_yaer": {"uniform": [1, 2]}},
+            "did you mean `value_of.delayed_load_usd_per_kw_year`",
+        ),
         ({"readings.demands": {"catalog": "pert"}}, "did you mean `demand`"),
         ({"readings.demand": {"uniform": [1, 2]}}, "values of many units"),
         ({"reliability.availability_target_fraction": {"catalog": "pert"}}, "has no range in the catalog"),

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +25,13 @@ from powergap.lp.certificate import certify
 from powergap.lp.cuts.guess import Guess, Prices
 from powergap.lp.cuts.master import Bound, Master, MasterInfeasibleError
 from powergap.lp.cuts.pool import Cut, Known, Pool, content
-from powergap.lp.cuts.subproblem import BlockFailedError, BlockSolver, SubproblemOptimum
+from powergap.lp.cuts.subproblem import BlockSolver, SubproblemOptimum
+from powergap.lp.cuts.threads import BlockThreads, TimeIsOver
 from powergap.lp.program import LinearProgram, totals
 from powergap.lp.settings import SolverSettings, highs_options
 from powergap.lp.solution import Solution, SolveStatus
 from powergap.lp.subproblems import Split, take_apart
-from powergap.parallel import Cancelled, each, stop_if_cancelled
+from powergap.parallel import Cancelled
 
 SMALLEST = 1_000
 """Columns below which blocks are put together: handing a program to the solver costs more than solving it."""
@@ -126,13 +126,6 @@ def solve_by_cuts(
     return replace(solution, certificate=certificate, message=message, pool=learned)
 
 
-class _TimeIsOver(Cancelled):
-    """The settings' time limit is over."""
-
-
-Said = TypeVar("Said")
-
-
 @dataclass
 class _Work:
     """One program on its way to an optimum."""
@@ -142,7 +135,6 @@ class _Work:
     settings: SolverSettings
     cancel: threading.Event | None
     unit: float
-    ends: float = np.inf
     upper: float = np.inf
     lower: float = -np.inf
     promise: float = 0.0
@@ -159,9 +151,10 @@ class _Work:
         settings = replace(self.settings, method="simplex", threads=1, time_limit_seconds=None)
         self.options = highs_options(settings, self.program, warm=False)
         self.penalty = PENALTY * max(1.0, float(np.abs(self.program.cost[self.parts.shared]).max(initial=0.0)))
-        self.stop = threading.Event()
+        self.threads = BlockThreads(self.cancel)
         self.blocks = [
-            BlockSolver(self.program, block, self.penalty, self.options, self._check) for block in self.parts.blocks
+            BlockSolver(self.program, block, self.penalty, self.options, self.threads.check)
+            for block in self.parts.blocks
         ]
         self.places = [np.searchsorted(self.parts.shared, block.shared).astype(np.int32) for block in self.parts.blocks]
         self.master = Master(self.program, self.parts, self._least_costs(), self.options)
@@ -179,7 +172,7 @@ class _Work:
         """The first point."""
         if all(block.basis is not None for block in self.blocks):
             point = self._first_point(None)
-            if all(self._each(BlockSolver.reaches, point)):
+            if all(self.threads.each(BlockSolver.reaches, self.blocks, self._parts_of(point))):
                 return point
         guess = start() if callable(start) else start
         if guess is None:
@@ -194,13 +187,17 @@ class _Work:
         calls = [
             partial(block.begin, point[places], row_price[block.block.rows], slope[places]) for block, places in pairs
         ]
-        begun = self._asked(calls)
+        begun = self.threads.run(calls)
         for number, ((cut, settled), (_, places)) in enumerate(zip(begun, pairs, strict=True)):
             if cut is not None:
                 self._learn_cut(number, cut)
             moved = settled != point[places]
             point[places[moved]] = settled[moved]
         return self._first_point(point)
+
+    def _parts_of(self, point: Floats) -> list[Floats]:
+        """What each block has of a point."""
+        return [point[places] for places in self.places]
 
     def _first_point(self, guess: Floats | None) -> Floats:
         """The point nearest to the guess that satisfies the rows among shared columns; without one the cheapest."""
@@ -244,10 +241,10 @@ class _Work:
     ) -> SolveStatus:
         """Rounds until the bound meets a plan that is short of nothing; `close` says what meets and what is nothing."""
         limit = self.settings.time_limit_seconds
-        self.ends = np.inf if limit is None else began + limit
+        self.threads.ends = np.inf if limit is None else began + limit
         try:
             return self._rounds(self._begun(start), close, most_rounds, tell)
-        except _TimeIsOver:
+        except TimeIsOver:
             return SolveStatus.TIME_LIMIT
         except Cancelled:
             return SolveStatus.INTERRUPTED
@@ -258,7 +255,7 @@ class _Work:
         gap, shortage = close
         penalties = 0
         while self.rounds < most_rounds:
-            self._learn(point, self._each(BlockSolver.at, point), shortage)
+            self._learn(point, self.threads.each(BlockSolver.at, self.blocks, self._parts_of(point)), shortage)
             bound = self._bounded()
             if bound.value > self.lower:
                 self.lower, self.best_bound = bound.value, bound
@@ -285,26 +282,6 @@ class _Work:
     def _size(self, cost: float) -> float:
         """What distances from a cost are relative to."""
         return max(1.0, abs(cost + self.program.offset))
-
-    def _check(self) -> None:
-        """Go on only while there is time and nobody has cancelled, nor another block failed."""
-        stop_if_cancelled(self.cancel)
-        stop_if_cancelled(self.stop)
-        if time.perf_counter() > self.ends:
-            raise _TimeIsOver
-
-    def _each(self, ask: Callable[[BlockSolver, Floats], Said], point: Floats) -> list[Said]:
-        """What every block says of a point."""
-        pairs = zip(self.blocks, self.places, strict=True)
-        return self._asked([partial(ask, block, point[places]) for block, places in pairs])
-
-    def _asked(self, calls: Sequence[Callable[[], Said]]) -> list[Said]:
-        """What every block says."""
-        self._check()
-        try:
-            return each(lambda call: call(), calls, cancel=self.stop)
-        except BlockFailedError as error:
-            raise CutsFailed(str(error)) from error
 
     def _learn(self, point: Floats, answers: Sequence[SubproblemOptimum], shortage: float) -> None:
         """Keep the answers if they are the best so far, and the plan if they are one; cut the master at the point."""

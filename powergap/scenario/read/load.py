@@ -55,8 +55,15 @@ def load(
         regions: names of the regions to solve alone (`only_regions`); default all.
         catalog: default the bundled one.
 
+    Returns:
+        The scenario under every chosen policy and case, in the units that its keys end in.
+
     Raises:
         InputError: every problem in the file, what it extends, its policies and its cases.
+
+    Example:
+        study = powergap.load("us-2030", policies=["onsite-gas"], cases=["mid"], sets=["demand.base_gw=60"])
+        print(study.title)
     """
     path = locate(path_or_name)
     reading = FileReading(path.parent)
