@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from powergap.api import audit, diagnose, export, report
-    from powergap.audit.check import Check
     from powergap.comparison import Comparison, compare
     from powergap.errors import AuditError, InfeasibleError, InputError, PowergapError, Problem, SolverStoppedError
     from powergap.explain.diagnosis.words import Diagnosis
     from powergap.explain.explanation import Explanation, explain
     from powergap.explain.what_if import WhatIf, what_if
     from powergap.results.hedge import HedgeRun
+    from powergap.results.manifest import Check
     from powergap.results.run import Run
     from powergap.results.run_folder import read_run, write_run
     from powergap.run import hedge, solve

@@ -9,7 +9,6 @@ import os
 import threading
 from pathlib import Path
 
-from powergap.audit.check import Check
 from powergap.audit.folder import audit_folder
 from powergap.errors import InputError, refuse_unless
 from powergap.explain.diagnosis import diagnose as diagnose_one
@@ -19,6 +18,7 @@ from powergap.export import hand_over
 from powergap.export.tables import FORMATS as OF_TABLES
 from powergap.export.tables import export as export_tables
 from powergap.parallel import Progress
+from powergap.results.manifest import Check
 from powergap.results.run import Result, Run
 from powergap.results.run_folder import read_run
 from powergap.scenario import Study
@@ -63,7 +63,7 @@ def audit(folder: Folder) -> list[Check]:
     """Recompute every identity that a run promises from the tables and the scenario in its folder.
 
     Args:
-        folder: a run folder. The audit of a run in memory is in its `manifest["audit"]`.
+        folder: a run folder. The audit of a run in memory is in its `manifest.audit`.
 
     Returns:
         One check for each identity: whether it holds, and the largest breach in the unit of the check.

@@ -175,7 +175,7 @@ def _notes(runs: Mapping[str, Run]) -> list[str]:
     notes += _lacking("years", {label: list(run.tables["gap"]["year"].unique()) for label, run in solved.items()})
     for label, run in runs.items():
         notes += [f"{label}: {p} / {c} ended as {s}" for (p, c), s in run.status.items() if s != "optimal"]
-    references = {str(run.manifest.get("reference_policy")) for run in runs.values()}
+    references = {run.manifest.reference_policy for run in runs.values()}
     if len(references) > 1:
         notes.append(f"what is closed counts from different reference policies: {', '.join(sorted(references))}")
     return notes

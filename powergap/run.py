@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from powergap import lp
-from powergap.audit import audit
+from powergap.audit import Expected, audit
 from powergap.audit.hedge import hedge_run
 from powergap.errors import refuse_unless
 from powergap.parallel import Progress, each
@@ -19,9 +19,9 @@ from powergap.planning.hedge import make_hedge
 from powergap.results.digits import clean
 from powergap.results.hedge import HedgeRun
 from powergap.results.inputs import inputs_table
-from powergap.results.manifest import make_manifest
 from powergap.results.policies import closed_table, policies_table
 from powergap.results.run import Run
+from powergap.results.run_manifest import make_manifest
 from powergap.results.tables import tables
 from powergap.scenario import Outlook, Scenario, Study
 
@@ -77,9 +77,9 @@ def solve(
     unit = min((plan.program.unit for plan in plans), default=1.0)
     joined = {name: clean(table, unit) for name, table in joined.items()}
     manifest = make_manifest(study, plans, list(joined), time.monotonic() - started)
-    run = Run(study.name, joined, manifest, study.resolved_document(), tuple(plans))
-    manifest["audit"] = [check.as_record() for check in audit(run, study.runs)]
-    return run
+    checks = audit(joined, study.runs, Expected.of(manifest), plans)
+    manifest = manifest.model_copy(update={"audit": checks})
+    return Run(study.name, joined, manifest, study.resolved_document(), tuple(plans))
 
 
 def hedge(

@@ -12,8 +12,8 @@ QUICK.remove("us-regions-2030.yaml")  # tests/test_us_regions.py
 
 def assert_sound(run):
     assert set(run.status.values()) == {"optimal"}
-    assert all(entry["certified"] for entry in run.manifest["runs"])
-    assert [check["name"] for check in run.manifest["audit"] if not check["passed"]] == []
+    assert all(entry.certified for entry in run.manifest.runs)
+    assert [check.name for check in run.manifest.audit if not check.passed] == []
 
 
 @pytest.mark.parametrize("path", QUICK)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from powergap import lp
 from powergap.arrays import Floats
 from powergap.audit.check import AuditReport, Rule
+from powergap.audit.expected import Outcome
 from powergap.audit.view import PlanView
+from powergap.planning import Plan
 from powergap.results.run_folder import lp_file
 
 FILES = Rule("lp_files_readable", "Every solved linear program is in the run folder, with its solution", "files")
@@ -27,19 +28,17 @@ SAME_COST = Rule("certificate_objective", "The linear program's cost at the plan
 SAME_PLAN = Rule("certificate_is_of_the_tables", "The solution in the linear program is the plan in the tables", "GW")
 
 
-def certificates_in_memory(
-    views: Sequence[PlanView], entries: Sequence[Mapping[str, Any]], plans: Sequence[Any]
-) -> None:
+def certificates_in_memory(views: Sequence[PlanView], outcomes: Sequence[Outcome], plans: Sequence[Plan]) -> None:
     """Judge the certificates that come with solved plans."""
     by_run = {(plan.scenario.policy, plan.scenario.case): plan for plan in plans}
-    for view, entry in zip(views, entries, strict=True):
+    for view, outcome in zip(views, outcomes, strict=True):
         plan = by_run[view.scenario.policy, view.scenario.case]
-        _judge(view, entry, plan.certificate, plan.program, plan.solution.column_value)
+        _judge(view, outcome, plan.certificate, plan.program, plan.solution.column_value)
 
 
-def certificates_in_folder(views: Sequence[PlanView], entries: Sequence[Mapping[str, Any]], folder: Path) -> None:
+def certificates_in_folder(views: Sequence[PlanView], outcomes: Sequence[Outcome], folder: Path) -> None:
     """Certify the linear programs of a run folder from their arrays."""
-    for view, entry in zip(views, entries, strict=True):
+    for view, outcome in zip(views, outcomes, strict=True):
         path = folder / lp_file(view.scenario.policy, view.scenario.case)
         told = ""
         try:
@@ -48,29 +47,29 @@ def certificates_in_folder(views: Sequence[PlanView], entries: Sequence[Mapping[
                 told = f"{path.name}: has no solution"
             else:
                 certificate = lp.certify(program, solution.column_value, solution.row_dual)
-                _judge(view, entry, certificate, program, solution.column_value)
+                _judge(view, outcome, certificate, program, solution.column_value)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             told = f"{path.name}: {error}"
         view.place.report.told(FILES, [told] if told else [], 1)
 
 
 def check_without_plan(
-    report: AuditReport, entries: Sequence[Mapping[str, Any]], plans: Sequence[Any], folder: Path | None
+    report: AuditReport, outcomes: Sequence[Outcome], plans: Sequence[Plan], folder: Path | None
 ) -> None:
     """Ask of every policy and case that is called infeasible whether the weights of its rows prove it.
 
     Args:
         report: what is found goes there.
-        entries: of the manifest.
+        outcomes: how each is said to have ended.
         plans: of a run in memory.
         folder: of the linear programs of a run that was read; None where there are only plans.
     """
     by_run = {(plan.scenario.policy, plan.scenario.case): (plan.program, plan.solution) for plan in plans}
-    for entry in entries:
-        key = entry["policy"], entry["case"]
-        if entry["status"] != "infeasible" or not (plans or folder):
+    for outcome in outcomes:
+        key = outcome.policy, outcome.case
+        if outcome.status != "infeasible" or not (plans or folder):
             continue
-        told = f"{key[0]} / {key[1]}".strip(" /")
+        told = outcome.name
         with suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             program, solution = by_run[key] if folder is None else lp.load(folder / lp_file(*key))
             told = "" if solution and lp.contradiction(program, solution.row_dual).proves else told
@@ -79,7 +78,7 @@ def check_without_plan(
 
 def _judge(
     view: PlanView,
-    entry: Mapping[str, Any],
+    outcome: Outcome,
     certificate: lp.Certificate,
     program: lp.LinearProgram,
     values: Floats,
@@ -87,13 +86,13 @@ def _judge(
     """Residuals always; dual and gap only of what is called optimal."""
     place, nothing, size = view.place, np.zeros(()), np.ones(())
     place.at_most(PRIMAL, (), np.array(certificate.relative_primal_residual), nothing, size)
-    if entry["status"] == "optimal":
+    if outcome.status == "optimal":
         place.at_most(DUAL, (), np.array(certificate.relative_dual_residual), nothing, size)
         # Within a millionth, which the rule allows by itself, or what the scenario lets a plan by cuts be off.
         asked = np.array(view.scenario.solver.gap_fraction)
         place.at_most(NO_GAP, (), np.array(certificate.relative_gap), asked, size)
     cost = float(program.cost @ values) + program.offset
-    place.equal(SAME_COST, (), np.array(cost), np.array(entry["objective_musd"]))
+    place.equal(SAME_COST, (), np.array(cost), np.array(outcome.objective_musd))
     in_tables = {
         "energized": (("region", "year"), view.gap["energized_gw"]),
         "gap": (("region", "year"), view.gap["gap_gw"]),

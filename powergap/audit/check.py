@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from powergap.arrays import Floats
+from powergap.results.manifest import Check
 
 RELATIVE = 1e-6
 """What two figures may differ by, as a share of the larger one: what the certificate lets a row be off."""
@@ -36,60 +36,41 @@ class Rule:
     rows: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Check:
-    """One identity over the whole run.
-
-    Attributes:
-        name: short name, the same in every run.
-        sentence: what must hold.
-        passed: True when it holds everywhere within tolerance.
-        worst: largest breach in `unit`, at the place that is nearest to or furthest beyond its tolerance.
-        tolerance: what is let pass at that place, in `unit`.
-        unit: unit of `worst` and `tolerance`.
-        where: that place; empty when no figure breaches the identity at all.
-        compared: figures compared; 0 when the run has none of the kind.
-    """
-
-    name: str
-    sentence: str
-    passed: bool
-    worst: float
-    tolerance: float
-    unit: str
-    where: str
-    compared: int
-
-    def as_record(self) -> dict[str, Any]:
-        """The check for the manifest; a breach without bound is written as null."""
-        record = dataclasses.asdict(self)
-        record["worst"] = self.worst if math.isfinite(self.worst) else None
-        return record
-
-
 class AuditReport:
     """Collects findings; of each rule the worst one over all policies and cases is kept."""
 
     def __init__(self) -> None:
         """Start with nothing compared."""
-        self._checks: dict[str, Check] = {}
+        self._checks: dict[str, tuple[float, Check]] = {}
+        """By rule: share of its tolerance that the worst breach is, and the check."""
 
     @property
     def checks(self) -> list[Check]:
         """One check a rule, in the order in which the rules were first applied."""
-        return list(self._checks.values())
+        return [check for _, check in self._checks.values()]
 
     def add(self, rule: Rule, breach: float, tolerance: float, where: str, compared: int) -> None:
         """Count a finding; it is the worst if its breach is the largest share of its tolerance so far."""
-        old = self._checks.get(rule.name)
-        passed = breach <= tolerance
-        if old is not None:
+        share = breach / tolerance
+        if rule.name in self._checks:
+            largest, old = self._checks[rule.name]
             compared += old.compared
-            if breach / tolerance <= old.worst / old.tolerance:
-                self._checks[rule.name] = dataclasses.replace(old, compared=compared)
+            if share <= largest:
+                self._checks[rule.name] = largest, old.model_copy(update={"compared": compared})
                 return
-        where = where if breach > 0 else ""
-        self._checks[rule.name] = Check(rule.name, rule.sentence, passed, breach, tolerance, rule.unit, where, compared)
+        self._checks[rule.name] = (
+            share,
+            Check(
+                name=rule.name,
+                sentence=rule.sentence,
+                passed=breach <= tolerance,
+                worst=breach if math.isfinite(breach) else None,
+                tolerance=tolerance,
+                unit=rule.unit,
+                where=where if breach > 0 else "",
+                compared=compared,
+            ),
+        )
 
     def told(self, rule: Rule, problems: Sequence[str], compared: int) -> None:
         """Count things that are right or wrong; `problems` says which are wrong."""

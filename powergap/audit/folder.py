@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from powergap.audit.check import AuditReport, Check, Rule
+from powergap.audit.check import AuditReport, Rule
+from powergap.audit.expected import Expected
 from powergap.audit.whole import audit
-from powergap.results.reading import read_manifest
+from powergap.results.manifest import Check, Manifest
 from powergap.results.run_folder import MANIFEST, read_run
 from powergap.scenario import read_study
 
@@ -44,26 +45,25 @@ def audit_folder(folder: Path) -> list[Check]:
     study = read_study(run.document)
     digests = {(s.policy, s.case): study.digest(s) for s in study.runs}
     wrong = [
-        f"{entry['policy']} / {entry['case']}"
-        for entry in run.manifest["runs"]
-        if digests.get((entry["policy"], entry["case"])) != entry["scenario_sha256"]
+        f"{entry.policy} / {entry.case}"
+        for entry in run.manifest.runs
+        if digests.get((entry.policy, entry.case)) != entry.scenario_sha256
     ]
     report.told(SAME, wrong, len(digests))
-    return report.checks + audit(run, study.runs, lp_folder=folder / "lp")
+    return report.checks + audit(run.tables, study.runs, Expected.of(run.manifest), lp_folder=folder / "lp")
 
 
 def _missing(folder: Path) -> list[str] | None:
     """Files that the manifest promises and that are not there; None where there is no manifest to go by."""
     if not (folder / MANIFEST).is_file():
         return None
-    manifest = read_manifest(folder / MANIFEST)
-    listed, runs = manifest["tables"], manifest["runs"]
-    stems = [folder / "tables" / name for name in listed]
+    manifest = Manifest.read(folder / MANIFEST)
+    stems = [folder / "tables" / name for name in manifest.tables]
     missing = [
         path.name for path in stems if not any(path.with_suffix(f".{end}").is_file() for end in ("csv", "parquet"))
     ]
-    if any(entry.get("objective_musd") is not None for entry in runs):
-        missing += [f"{name} is not listed" for name in TABLES if name not in listed]
+    if any(entry.objective_musd is not None for entry in manifest.runs):
+        missing += [f"{name} is not listed" for name in TABLES if name not in manifest.tables]
     if not (folder / "scenario.resolved.yaml").is_file():
         missing.append("scenario.resolved.yaml")
     return missing

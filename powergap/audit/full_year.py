@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from powergap.audit.check import RELATIVE, Rule
 from powergap.audit.coded import TableAxis
+from powergap.audit.expected import Outcome
 from powergap.audit.view import PlanView, Tables
 from powergap.chronology import lay_out
 from powergap.scenario.schema import Scenario
@@ -29,29 +27,29 @@ COLUMNS = ("days_added", "gap_gw", "load_gwh", "unserved_limit_mwh", "days_short
 BOTH = ("region", "year")
 
 
-def as_planned(scenario: Scenario, entry: Mapping[str, Any]) -> Scenario:
+def as_planned(scenario: Scenario, outcome: Outcome) -> Scenario:
     """The scenario with the days that its full-year proof gave a period of their own."""
-    proof = entry.get("full_year")
+    proof = outcome.full_year
     if not proof or scenario.chronology.kind != "representative":
         return scenario
-    chronology = scenario.chronology.model_copy(update={"added_days": list(proof["own_days"])})
+    chronology = scenario.chronology.model_copy(update={"added_days": proof.own_days})
     return scenario.model_copy(update={"chronology": chronology})
 
 
-def check_full_year(view: PlanView, tables: Tables, asked: Scenario, entry: Mapping[str, Any]) -> None:
+def check_full_year(view: PlanView, tables: Tables, asked: Scenario, outcome: Outcome) -> None:
     """Compare the full-year table of one policy and case with all that it should repeat.
 
     Args:
         view: its other tables.
         tables: all tables.
         asked: the scenario as it was asked, before days were added.
-        entry: its entry in the manifest.
+        outcome: how it is said to have ended.
     """
-    place, proof = view.place, entry.get("full_year")
+    place, proof = view.place, outcome.full_year
     coded = tables.coded["full_year"]
     rows = coded.rows(asked.policy, asked.case)
     table = coded.table.iloc[rows]
-    due = asked.reliability.full_year_check and entry["certified"]
+    due = asked.reliability.full_year_check and outcome.certified
     wrong = [place.name] if (proof is not None, len(table) > 0) != (due, due) else []
     place.report.told(ASKED, wrong, 1)
     if wrong or proof is None:
@@ -69,17 +67,17 @@ def check_full_year(view: PlanView, tables: Tables, asked: Scenario, entry: Mapp
     reliability = asked.reliability
     share = max(reliability.full_year_unserved_limit_fraction, reliability.unserved_energy_limit_fraction)
     place.equal(TARGET, BOTH, last["unserved_limit_mwh"], 1e3 * share * last["load_gwh"])
-    new_days = set(proof["own_days"]) - set(asked.chronology.added_days)
+    new_days = set(proof.own_days) - set(asked.chronology.added_days)
     facts = {
-        "rounds": (proof["rounds"], len(rounds) - 1),
-        "days_added": (proof["days_added"], int(last["days_added"].max())),
+        "rounds": (proof.rounds, len(rounds) - 1),
+        "days_added": (proof.days_added, int(last["days_added"].max())),
         "own_days": (len(new_days), int(last["days_added"].max())),
         "within_target": (
-            proof["within_target"],
+            proof.within_target,
             bool((unserved[-1] <= (1 + RELATIVE) * last["unserved_limit_mwh"]).all()),
         ),
-        "unserved_mwh_before": (proof["unserved_mwh_before"], unserved[0].sum()),
-        "unserved_mwh_after": (proof["unserved_mwh_after"], unserved[-1].sum()),
+        "unserved_mwh_before": (proof.unserved_mwh_before, unserved[0].sum()),
+        "unserved_mwh_after": (proof.unserved_mwh_after, unserved[-1].sum()),
     }
     numbers = {fact: np.array(pair, dtype=float) for fact, pair in facts.items()}  # null as not a number
     differ = [fact for fact, (told, seen) in numbers.items() if not np.isclose(told, seen, rtol=1e-9, equal_nan=True)]

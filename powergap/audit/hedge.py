@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from powergap.audit.check import RELATIVE, AuditReport, Rule
+from powergap.audit.expected import Expected, Outcome
 from powergap.audit.whole import audit
+from powergap.planning import Plan
 from powergap.planning.hedge import Hedge
 from powergap.results.frames import Table
+from powergap.results.full_year import full_year_entry
 from powergap.results.hedge import HedgeRun, hedge_manifest, hedge_tables, paid_for_nothing
-from powergap.results.manifest import make_manifest
+from powergap.results.manifest import Check
 from powergap.results.policies import closed_table, policies_table
-from powergap.results.run import Run
 from powergap.results.tables import tables
 from powergap.words import HEDGE, KNOWING
 
@@ -35,7 +36,7 @@ def hedge_run(hedge: Hedge, seconds: float) -> HedgeRun:
     return HedgeRun(hedge.outlook.study.name, made, manifest, hedge.outlook.resolved_document(), plans)
 
 
-def audited(hedge: Hedge) -> list[dict[str, Any]]:
+def audited(hedge: Hedge) -> list[Check]:
     """The audit of the hedge in every future: all that holds of a plan, but not that it is the best for that future."""
     outlook, plans = hedge.outlook, list(hedge.ways[HEDGE].plans.values())
     parts = [tables(plan, outlook.study.own_keys) for plan in plans]
@@ -43,16 +44,16 @@ def audited(hedge: Hedge) -> list[dict[str, Any]]:
     status = {(plan.scenario.policy, plan.scenario.case): HEDGED for plan in plans}
     joined["closed"] = closed_table(joined.pop("carried"), outlook.policy)
     joined["policies"] = policies_table(joined, status, outlook.policy)
-    manifest = make_manifest(outlook.study, plans, list(joined), 0.0)
-    manifest["reference_policy"] = outlook.policy
-    for entry, plan in zip(manifest["runs"], plans, strict=True):
-        entry["status"] = HEDGED
-        entry["objective_musd"] -= paid_for_nothing(plan)
-    run = Run(outlook.study.name, joined, manifest, {})
-    return [check.as_record() for check in audit(run, outlook.study.runs)]
+    return audit(joined, outlook.study.runs, Expected(outlook.policy, [_expected(plan) for plan in plans]))
 
 
-def _identities(hedge: Hedge, made: Mapping[str, Table]) -> list[dict[str, Any]]:
+def _expected(plan: Plan) -> Outcome:
+    """Of a future's tables: they hold no charges of what is never taken, which are of the hedge alone."""
+    cost = plan.solution.objective - paid_for_nothing(plan)
+    return Outcome(plan.scenario.policy, plan.scenario.case, HEDGED, cost, plan.is_optimal, full_year_entry(plan))
+
+
+def _identities(hedge: Hedge, made: Mapping[str, Table]) -> list[Check]:
     """What holds of the hedge as a whole, from the tables; the certificate is that of all futures side by side."""
     report, ways = AuditReport(), made["ways"].set_index("way")
     proof, size = hedge.certificate, max(1.0, abs(hedge.solution.objective))
@@ -68,7 +69,7 @@ def _identities(hedge: Hedge, made: Mapping[str, Table]) -> list[dict[str, Any]]
     cheapest = str(others.idxmin())
     report.add(BEST, max(own - float(others[cheapest]), 0.0), RELATIVE * size, cheapest, len(others))
     report.add(KNOWING_PAYS, max(-hedge.expected_value_of_perfect_information, 0.0), RELATIVE * size, KNOWING, 1)
-    return [check.as_record() for check in report.checks]
+    return report.checks
 
 
 def _largest_difference(hedge: Hedge, table: Table, column: str) -> tuple[float, float, str, int]:

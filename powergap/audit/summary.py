@@ -11,6 +11,7 @@ import pandas as pd
 from powergap.arrays import Floats
 from powergap.audit.check import RELATIVE, Checker, Rule
 from powergap.audit.coded import TableAxis
+from powergap.audit.expected import Expected
 from powergap.audit.terms import TERMS
 from powergap.audit.view import PlanView, Tables
 
@@ -101,9 +102,9 @@ def _tightest(view: PlanView, carried: Floats) -> Floats:
     return nearest
 
 
-def check_policies(views: Sequence[PlanView], tables: Tables, table: pd.DataFrame, manifest: Mapping[str, Any]) -> None:
+def check_policies(views: Sequence[PlanView], tables: Tables, table: pd.DataFrame, expected: Expected) -> None:
     """Compare the policies table with the other tables and the manifest."""
-    states = {(run["policy"], run["case"]): run["status"] for run in manifest["runs"]}
+    states = {(one.policy, one.case): one.status for one in expected.outcomes}
     rows = {(row["policy"], row["case"]): row for row in table.to_dict("records")}
     told = [
         f"{policy} / {case}"
@@ -118,7 +119,7 @@ def check_policies(views: Sequence[PlanView], tables: Tables, table: pd.DataFram
         key = view.scenario.policy, view.scenario.case
         if key in rows:
             _row(view, FIGURES, rows[key], by_run[key])
-            before = by_run.get((manifest["reference_policy"], key[1]))
+            before = by_run.get((expected.reference_policy, key[1]))
             _row(view, AGAINST, rows[key], _against(by_run[key], before))
             _binding(view, tables, str(rows[key]["binding_limits"]))
 

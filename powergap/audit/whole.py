@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from powergap.audit.certificates import (
     certificates_in_folder,
     certificates_in_memory,
     check_without_plan,
 )
-from powergap.audit.check import AuditReport, Check, Rule
+from powergap.audit.check import AuditReport, Rule
 from powergap.audit.demand import check_demand, check_moved
 from powergap.audit.dispatch import check_dispatch
+from powergap.audit.expected import Expected, Outcome
 from powergap.audit.full_year import as_planned, check_full_year
 from powergap.audit.limits import check_limits
 from powergap.audit.money import check_money, emitted
@@ -23,10 +24,9 @@ from powergap.audit.storage import check_storage
 from powergap.audit.summary import check_closed, check_policies
 from powergap.audit.supply import check_supply
 from powergap.audit.view import PlanView, Tables
+from powergap.planning import Plan
+from powergap.results.manifest import Check
 from powergap.scenario import Scenario
-
-if TYPE_CHECKING:
-    from powergap.results.run import Run
 
 EMISSIONS = Rule("emissions", "Emissions are energy drawn or generated times what it emits", "t/yr")
 PERIODS = Rule(
@@ -35,52 +35,61 @@ PERIODS = Rule(
 LISTED = Rule("runs_listed", "The manifest lists every policy and case of the scenario once", "runs")
 
 
-def audit(run: Run, scenarios: Sequence[Scenario], lp_folder: Path | None = None) -> list[Check]:
+def audit(
+    frames: Mapping[str, pd.DataFrame],
+    scenarios: Sequence[Scenario],
+    expected: Expected,
+    plans: Sequence[Plan] = (),
+    lp_folder: Path | None = None,
+) -> list[Check]:
     """Recompute every identity of a run from its tables and scenarios.
 
     Args:
-        run: a run in memory or read from a folder.
-        scenarios: its policies and cases, resolved.
-        lp_folder: the folder of the exported linear programs; read when the run holds no solved plans.
+        frames: the tables by name.
+        scenarios: policies and cases of the run, resolved.
+        expected: how each is said to have ended.
+        plans: as solved; none where the run was read from a folder.
+        lp_folder: the folder of the exported linear programs; read when there are no solved plans.
 
     Returns:
         One check per identity, each with the worst place over all policies and cases. Of policies and cases
         without a plan (infeasible ones) there is only that to check.
     """
     report = AuditReport()
-    entries = {(entry["policy"], entry["case"]): entry for entry in run.manifest["runs"]}
-    _listed(report, run.manifest["runs"], scenarios)
-    check_without_plan(report, run.manifest["runs"], run.plans, lp_folder)
-    solved = [s for s in scenarios if entries.get((s.policy, s.case), {}).get("objective_musd") is not None]
-    if not solved or not run.tables:
+    outcomes = {(one.policy, one.case): one for one in expected.outcomes}
+    _listed(report, expected.outcomes, scenarios)
+    check_without_plan(report, expected.outcomes, plans, lp_folder)
+    with_plan = {key for key, one in outcomes.items() if one.objective_musd is not None}
+    solved = [s for s in scenarios if (s.policy, s.case) in with_plan]
+    if not solved or not frames:
         return report.checks
-    tables = Tables(run.tables, report)
-    views = [tables.view(as_planned(s, entries[s.policy, s.case])) for s in solved]
+    tables = Tables(frames, report)
+    views = [tables.view(as_planned(s, outcomes[s.policy, s.case])) for s in solved]
     of = {(view.scenario.policy, view.scenario.case): view for view in views}
-    listed = [entries[key] for key in of]
-    for view, asked, entry in zip(views, solved, listed, strict=True):
-        _one(view, tables, entry)
-        check_full_year(view, tables, asked, entry)
-        check_closed(view, tables, of.get((run.manifest["reference_policy"], view.scenario.case)))
-    check_policies(views, tables, run.tables["policies"], run.manifest)
-    if run.plans:
-        certificates_in_memory(views, listed, run.plans)
+    listed = [outcomes[key] for key in of]
+    for view, asked, outcome in zip(views, solved, listed, strict=True):
+        _one(view, tables, outcome)
+        check_full_year(view, tables, asked, outcome)
+        check_closed(view, tables, of.get((expected.reference_policy, view.scenario.case)))
+    check_policies(views, tables, frames["policies"], expected)
+    if plans:
+        certificates_in_memory(views, listed, plans)
     elif lp_folder is not None:
         certificates_in_folder(views, listed, lp_folder)
     return report.checks
 
 
-def _listed(report: AuditReport, entries: Sequence[Mapping[str, Any]], scenarios: Sequence[Scenario]) -> None:
+def _listed(report: AuditReport, outcomes: Sequence[Outcome], scenarios: Sequence[Scenario]) -> None:
     """Compare the manifest's list with the scenarios."""
     asked = [f"{scenario.policy} / {scenario.case}" for scenario in scenarios]
-    listed = [f"{entry['policy']} / {entry['case']}" for entry in entries]
+    listed = [f"{one.policy} / {one.case}" for one in outcomes]
     wrong = [f"{name} is missing" for name in asked if name not in listed]
     wrong += [f"{name} is unknown" for name in listed if name not in asked]
     wrong += ["one is listed twice"] if len(set(listed)) < len(listed) else []
     report.told(LISTED, wrong, len(asked))
 
 
-def _one(view: PlanView, tables: Tables, entry: Mapping[str, Any]) -> None:
+def _one(view: PlanView, tables: Tables, outcome: Outcome) -> None:
     """Everything that one policy and case must hold by itself."""
     _periods(view, tables)
     check_demand(view)
@@ -89,7 +98,7 @@ def _one(view: PlanView, tables: Tables, entry: Mapping[str, Any]) -> None:
     check_storage(view)
     moved_out = check_limits(view, tables)
     check_moved(view, moved_out)
-    check_money(view, moved_out, entry["objective_musd"])
+    check_money(view, moved_out, outcome.objective_musd)
     for kind, tonnes in view.emissions.items():
         view.place.equal(EMISSIONS, (kind, "region", "year"), tonnes, emitted(view, kind))
 

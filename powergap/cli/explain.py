@@ -89,7 +89,7 @@ def explain(
     with screen.telling():
         from powergap.explain.folder import add_to_run, refuse_other_tables, write_tables
         from powergap.files.atomic import refuse_unwritable
-        from powergap.results.reading import read_manifest
+        from powergap.results.manifest import Manifest
         from powergap.results.run_folder import MANIFEST, RESOLVED
 
         if to:
@@ -101,7 +101,7 @@ def explain(
         folder = Path(item)
         explained = None
         if folder.is_dir():
-            read_manifest(folder / MANIFEST)
+            Manifest.read(folder / MANIFEST)
             explained = (folder / RESOLVED).read_bytes()
         found = _explained(screen, item, policy, case, options)
         files = add_to_run(found, folder, explained) if explained is not None else []

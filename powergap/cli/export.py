@@ -112,12 +112,13 @@ def audit_run(
         from powergap.api import audit as audited
         from powergap.text.findings import audit_sentence, checks_table, failures
 
-        checks = [check.as_record() for check in audited(run)]
+        checks = audited(run)
         wrong = failures(checks)
+        records = [check.as_record() for check in checks]
         if as_json:
-            screen.json({"run": str(run), "passed": not wrong, "checks": checks})
+            screen.json({"run": str(run), "passed": not wrong, "checks": records})
         elif as_csv:
-            screen.csv(pd.DataFrame(checks))
+            screen.csv(pd.DataFrame(records))
         else:
             screen.data(checks_table(checks, screen.width, ascii_only=screen.ascii_only))
         for line in wrong:

@@ -75,10 +75,10 @@ def hedge(
         from powergap.text.hedge import answer, hedge_page
 
         write_run(run, folder)
-        checks = run.manifest["audit"]
-        held = all(check["passed"] for check in checks)
+        checks = run.manifest.audit
+        held = all(check.passed for check in checks)
         if as_json:
-            kept = (
+            kept = {
                 "scenario",
                 "policy",
                 "case",
@@ -86,17 +86,17 @@ def hedge(
                 "value_of_stochastic_solution_musd",
                 "expected_value_of_perfect_information_musd",
                 "audit",
-            )
+            }
             tables = {name: records(run.tables[name]) for name in ("ways", "outcomes", "orders")}
             about = {"answer": answer(run.tables, run.manifest), "folder": str(folder), "exit_code": 0 if held else 1}
-            screen.json(about | {key: run.manifest[key] for key in kept} | tables)
+            screen.json(about | run.manifest.model_dump(include=kept) | tables)
         elif as_csv:
             screen.csv(run.tables["outcomes"])
         else:
             screen.data(hedge_page(run, screen.width, ascii_only=screen.ascii_only))
         for line in failures(checks):
             screen.error(f"audit: {line}")
-        told = f"{len(run.tables)} tables, {run.manifest['seconds']:.1f} s, {audit_sentence(checks)}"
+        told = f"{len(run.tables)} tables, {run.manifest.seconds:.1f} s, {audit_sentence(checks)}"
         screen.say(f"\n{folder}: {told}")
         raise typer.Exit(0 if held else 1)
 

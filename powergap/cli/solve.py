@@ -188,23 +188,23 @@ def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
         regions = regions_text(summary, screen.width, ascii_only=screen.ascii_only)
         parts = [f"{paragraph(answer(summary), screen.width)}\n", table, regions]
         screen.data("\n".join(part for part in parts if part))
-    for entry in run.manifest["runs"]:
-        if entry["status"] != "optimal":
-            message = str(entry.get("message") or "")
-            reason = f": {message}" if message and not message.lower().startswith(entry["status"]) else ""
-            screen.error(f"{entry['policy']} / {entry['case']}: {entry['status']}{reason}")
-            if entry["status"] in NO_PLAN:
-                options = f"--policy {entry['policy']} --case {entry['case']}"
+    for entry in run.manifest.runs:
+        if entry.status != "optimal":
+            message = entry.message
+            reason = f": {message}" if message and not message.lower().startswith(entry.status) else ""
+            screen.error(f"{entry.policy} / {entry.case}: {entry.status}{reason}")
+            if entry.status in NO_PLAN:
+                options = f"--policy {entry.policy} --case {entry.case}"
                 screen.say(f"    powergap diagnose {study.path or study.name} {options} tells which limits conflict")
-    for line in full_year_lines(run.manifest["runs"]):
+    for line in full_year_lines(run.manifest.runs):
         screen.say(line)
-    for line in missed_targets(run.manifest["runs"]):
+    for line in missed_targets(run.manifest.runs):
         screen.error(line)
-    checks = run.manifest.get("audit") or []
+    checks = run.manifest.audit or []
     for line in failures(checks):
         screen.error(f"audit: {line}")
-    told = [f"{len(run.tables)} tables", f"{run.manifest['seconds']:.1f} s", audit_sentence(checks)]
-    kept = sum(entry["from_cache"] for entry in run.manifest["runs"])
+    told = [f"{len(run.tables)} tables", f"{run.manifest.seconds:.1f} s", audit_sentence(checks)]
+    kept = sum(entry.from_cache for entry in run.manifest.runs)
     if kept:
         told.append(f"{kept} of {len(run.plans)} plans from the cache")
     screen.say(f"\n{folder}: {', '.join(told)}")
@@ -215,19 +215,19 @@ def _payload(summary: Any, sentence: str, study: Study, folder: Path) -> dict[st
     manifest = run.manifest
     return {
         "scenario": run.name,
-        "title": manifest["title"],
+        "title": manifest.title,
         "answer": sentence,
         "folder": str(folder),
-        "seconds": manifest["seconds"],
-        "reference_policy": manifest["reference_policy"],
+        "seconds": manifest.seconds,
+        "reference_policy": manifest.reference_policy,
         "default_case": summary.case,
         "years": summary.years,
         "policies": records(summary.frame),
         "full_year": [
-            {"policy": entry["policy"], "case": entry["case"], "found": entry["full_year"]}
-            for entry in manifest["runs"]
+            {"policy": entry.policy, "case": entry.case, "found": entry.full_year and entry.full_year.as_record()}
+            for entry in manifest.runs
         ],
-        "audit": manifest.get("audit") or [],
+        "audit": [check.as_record() for check in manifest.audit or ()],
         "warnings": [str(warning) for warning in study.warnings],
         "exit_code": exit_code(run),
     }
@@ -240,4 +240,4 @@ def exit_code(run: Run) -> int:
         return 3
     if statuses != {"optimal"}:
         return 4
-    return 0 if all(check["passed"] for check in run.manifest.get("audit") or ()) else 1
+    return 0 if all(check.passed for check in run.manifest.audit or ()) else 1

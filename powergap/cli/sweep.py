@@ -146,7 +146,9 @@ def _show(screen: Screen, found: Sweep, folder: Path, tables: Mapping[str, pd.Da
 
     if screen.as_json:
         told = {name: records(frame) for name, frame in tables.items()}
-        screen.json({"folder": str(folder), "about": found.about, "answer": headline(found), "tables": told})
+        screen.json(
+            {"folder": str(folder), "about": found.about.as_record(), "answer": headline(found), "tables": told}
+        )
     elif screen.as_csv:
         screen.csv(tables["gap_quantiles"])
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,7 +14,8 @@ from powergap.explain.explanation import SECTIONS, Explanation, chosen, study_of
 from powergap.files.atomic import file_written_aside, folder_held, folder_written_aside
 from powergap.files.guarded_csv import write_csv
 from powergap.files.replacing import refuse_loss
-from powergap.results.reading import read_csv, read_manifest
+from powergap.results.manifest import Manifest
+from powergap.results.reading import read_csv
 from powergap.results.run import RunSource
 from powergap.results.run_folder import MANIFEST, RESOLVED
 
@@ -85,15 +85,15 @@ def add_to_run(explanation: Explanation, folder: Path, explained: bytes) -> list
             raise InputError(
                 [Problem(str(folder), 0, 0, "", "another run was written there meanwhile; explain it again")]
             )
-        manifest = read_manifest(here / MANIFEST, folder / MANIFEST)
+        manifest = Manifest.read(here / MANIFEST, folder / MANIFEST)
         tables = here / "tables"
         merged = {name: _merged(table, tables / f"{name}.csv") for name, table in explanation.tables.items()}
         with folder_written_aside(tables) as aside:
             shutil.copytree(tables, aside, dirs_exist_ok=True)
             write_tables(replace(explanation, tables=merged), aside)
-        manifest["tables"] = list(dict.fromkeys([*manifest["tables"], *merged]))
+        listed = list(dict.fromkeys([*manifest.tables, *merged]))
         with file_written_aside(here / MANIFEST) as aside:
-            aside.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+            aside.write_text(manifest.model_copy(update={"tables": listed}).as_text(), encoding="utf-8")
     return [*(folder / "tables" / f"{name}.csv" for name in merged), folder / MANIFEST]
 
 

@@ -139,11 +139,10 @@ def _of(run: Run, study: Study) -> Run:
         pairs = pd.MultiIndex.from_frame(table[["policy", "case"]])
         return table[pairs.isin(list(wanted))].reset_index(drop=True)
 
-    entries = [entry for entry in run.manifest["runs"] if (entry["policy"], entry["case"]) in wanted]
+    entries = [entry for entry in run.manifest.runs if (entry.policy, entry.case) in wanted]
     tables = {name: kept(table) for name, table in run.tables.items()}
-    return replace(
-        run, tables=tables, manifest=run.manifest | {"runs": entries}, plans=(), document=study.resolved_document()
-    )
+    manifest = run.manifest.model_copy(update={"runs": entries})
+    return replace(run, tables=tables, manifest=manifest, plans=(), document=study.resolved_document())
 
 
 def _told(comparison: Comparison) -> Comparison:

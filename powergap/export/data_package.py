@@ -33,7 +33,7 @@ def descriptor(run: Result, files: Mapping[str, Path]) -> dict[str, Any]:
         "name": _slug(run.name),
         "title": str(run.document.get("title") or run.name),
         "description": str(run.document.get("description") or ""),
-        "created": run.manifest["created_utc"],
+        "created": run.manifest.created_utc.isoformat(),
         "sources": _sources(run.document),
         "resources": [_resource(name, path, run.tables[name]) for name, path in files.items()],
     }

@@ -113,7 +113,7 @@ def iamc_table(run: Run, *, policy: str | None = None, case: str | None = None) 
 
 
 def _rows(run: Run, tables: dict[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    model = f"powergap {run.manifest['versions']['powergap']}"
+    model = f"powergap {run.manifest.versions['powergap']}"
     for variable in VARIABLES:
         table = tables[variable.table]
         sums = table.groupby([*KEYS, *variable.by], sort=False, as_index=False)[variable.column].sum()

@@ -81,7 +81,7 @@ def choose(run: Run, policy: str | None, case: str | None) -> tuple[str, str]:
         raise InputError(f"a file holds one policy; name it with --policy: {', '.join(policies)}")
     policy = _known("policy", policy or policies[0], policies)
     cases = [one for of, one in run.status if of == policy]
-    default = run.manifest.get("default_case")
+    default = run.manifest.default_case
     return policy, _known("case", case or (default if default in cases else cases[0]), cases)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -71,7 +70,7 @@ def write_workbook(run: Result, target: Path, tables: Mapping[str, pd.DataFrame]
         "constant_memory": True,
     }
     with file_written_aside(target) as aside, _as_file_error(), xlsxwriter.Workbook(str(aside), options) as book:
-        created = datetime.datetime.fromisoformat(run.manifest["created_utc"]).replace(tzinfo=None)
+        created = run.manifest.created_utc.replace(tzinfo=None)
         book.set_properties({"title": run.name, "comments": "written by powergap", "created": created})
         if whole and isinstance(run, Run):
             _write_sheet(book, "Summary", _summary(run))
@@ -209,7 +208,7 @@ def _titles(document: Mapping[str, Any]) -> dict[str, str]:
 def _shown_case(run: Run) -> str:
     """The scenario's default case if it was solved, else the first that has a plan."""
     cases = list(dict.fromkeys(run.tables["gap"]["case"]))
-    default = str(run.manifest.get("default_case", ""))
+    default = run.manifest.default_case
     return default if default in cases else cases[0]
 
 

@@ -95,7 +95,7 @@ def page(run: Run, sweep: Sweep | None = None) -> str:
             without_orders="order_by" not in run.tables,
             assumptions=_assumptions(run),
             audit=_audit(run),
-            audit_sentence=audit_sentence(run.manifest.get("audit") or []),
+            audit_sentence=audit_sentence(run.manifest.audit or []),
             full_year=_full_year(run),
             certificates=_certificates(run),
             css=_own("report.css"),
@@ -180,7 +180,7 @@ def _json(value: Any) -> str:
 
 def _assumptions(run: Run) -> list[dict[str, str]]:
     """Every sourced number that the scenario holds; stale as seen from the day of the run."""
-    day = datetime.datetime.fromisoformat(run.manifest["created_utc"]).date()
+    day = run.manifest.created_utc.date()
     rows = []
     for row in assumptions(run.document).to_dict("records"):
         told = {str(key): "" if pd.isna(value) else plain(value) for key, value in row.items()}
@@ -194,19 +194,19 @@ def _assumptions(run: Run) -> list[dict[str, str]]:
 def _audit(run: Run) -> list[dict[str, str]]:
     return [
         {
-            "check": str(check["sentence"]),
+            "check": check.sentence,
             "verdict": verdict(check),
-            "off by": scientific(check["worst"]),
-            "may be": scientific(check["tolerance"]),
-            "unit": str(check["unit"]),
+            "off by": scientific(check.worst),
+            "may be": scientific(check.tolerance),
+            "unit": check.unit,
         }
-        for check in run.manifest.get("audit") or []
+        for check in run.manifest.audit or []
     ]
 
 
 def _full_year(run: Run) -> list[str]:
     """Whether plans were dispatched over the full year, and which missed their target."""
-    runs = run.manifest["runs"]
+    runs = run.manifest.runs
     return [
         line.strip().replace("full year:", "Full year:") for line in (*full_year_lines(runs), *missed_targets(runs))
     ]
@@ -216,16 +216,16 @@ def _certificates(run: Run) -> list[dict[str, str]]:
     """How every solve ended, and the residuals that prove it optimal."""
     return [
         {
-            "policy": entry["policy"],
-            "case": entry["case"],
-            "status": entry["status"],
-            "certified": "yes" if entry["certified"] else "no",
-            "primal residual": scientific(entry["certificate"]["relative_primal_residual"]),
-            "dual residual": scientific(entry["certificate"]["relative_dual_residual"]),
-            "gap": scientific(entry["certificate"]["relative_gap"]),
-            "scenario": entry["scenario_sha256"][:12],
+            "policy": entry.policy,
+            "case": entry.case,
+            "status": entry.status,
+            "certified": "yes" if entry.certified else "no",
+            "primal residual": scientific(entry.certificate.relative_primal_residual),
+            "dual residual": scientific(entry.certificate.relative_dual_residual),
+            "gap": scientific(entry.certificate.relative_gap),
+            "scenario": entry.scenario_sha256[:12],
         }
-        for entry in run.manifest["runs"]
+        for entry in run.manifest.runs
     ]
 
 

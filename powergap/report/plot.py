@@ -100,8 +100,8 @@ def _subtitle(figure: Exhibit, view: ReportView, policies: Sequence[str], case: 
     if view.sweep is None or figure.name not in DRAW_FIGURES:
         return [f"{view.run.name}: {', '.join([*who, f'case {case}'])}"]
     about = view.sweep.about
-    drawn = [] if figure.of_one_policy else [f"{about['draws']:,} draws"]
-    return [f"{view.run.name}: {', '.join([*who, *drawn])} about case {about['case']}", *wrap(figure.about, LINE)]
+    drawn = [] if figure.of_one_policy else [f"{about.draws:,} draws"]
+    return [f"{view.run.name}: {', '.join([*who, *drawn])} about case {about.case}", *wrap(figure.about, LINE)]
 
 
 def _shown(part: Any) -> Any:

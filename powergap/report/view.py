@@ -68,7 +68,7 @@ class ReportView:
     @property
     def reference(self) -> str:
         """The policy that others are measured against; may not have been solved."""
-        return str(self.run.manifest.get("reference_policy") or "")
+        return self.run.manifest.reference_policy
 
     @property
     def last_year(self) -> int:

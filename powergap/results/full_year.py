@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from powergap.planning import Plan
 from powergap.results.frames import axes_of, long_table
+from powergap.results.manifest import FullYearEntry
 
 MWH_PER_GWH = 1e3
 
@@ -34,24 +33,24 @@ def full_year_table(plan: Plan) -> pd.DataFrame:
     return table.astype({"round": int, "days_added": int, "days_short": int})
 
 
-def full_year_entry(plan: Plan) -> dict[str, Any] | None:
+def full_year_entry(plan: Plan) -> FullYearEntry | None:
     """What was done, in a record; None where the plan was not dispatched over the year."""
     proof = plan.full_year
     if proof is None:
         return None
     first, last = (_mwh(found.unserved_gwh) for found in (proof.rounds[0], proof.rounds[-1]))
-    return {
-        "hours": proof.hours,
-        "within_target": proof.is_met,
-        "ended": proof.ended,
-        "unserved_limit_fraction": proof.limit_fraction,
-        "rounds": len(proof.rounds) - 1,
-        "days_added": proof.days_added(),
-        "own_days": list(proof.own_days),
-        "unserved_mwh_before": first,
-        "unserved_mwh_after": last,
-        "days_short": int(proof.rounds[-1].days_short.any(axis=(0, 1)).sum()),
-    }
+    return FullYearEntry(
+        hours=proof.hours,
+        within_target=proof.is_met,
+        ended=proof.ended,
+        unserved_limit_fraction=proof.limit_fraction,
+        rounds=len(proof.rounds) - 1,
+        days_added=proof.days_added(),
+        own_days=list(proof.own_days),
+        unserved_mwh_before=first,
+        unserved_mwh_after=last,
+        days_short=int(proof.rounds[-1].days_short.any(axis=(0, 1)).sum()),
+    )
 
 
 def _mwh(unserved_gwh: np.ndarray) -> float | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,19 +10,21 @@ import numpy as np
 import pandas as pd
 
 from powergap import lp
-from powergap.lp.versions import version_of
 from powergap.planning import Plan
 from powergap.planning.hedge import ORDERS, Hedge
 from powergap.results.digits import clean
 from powergap.results.frames import Table, axes_of, labels, long_table, stacked
-from powergap.results.manifest import PACKAGES
+from powergap.results.manifest import Check, FutureEntry, HedgeManifest, SolverEntry, StageEntry
 from powergap.results.run import Result
+from powergap.results.run_manifest import now, package_versions, source_of
 from powergap.results.tables import capacity_table, gap_table
 from powergap.words import HEDGE, KNOWING
 
 
 class HedgeRun(Result):
     """What `hedge` gives back: tables by way to decide and future, and the hedge's plan in each future."""
+
+    manifest: HedgeManifest
 
     def gap_by_year(self) -> pd.DataFrame:
         """Gap at the end of each year in GW over all regions, a row per way to decide and future."""
@@ -33,7 +33,7 @@ class HedgeRun(Result):
 
     def __repr__(self) -> str:
         """One line: name and futures."""
-        return f"HedgeRun({self.name!r}, futures={[one['name'] for one in self.manifest['futures']]})"
+        return f"HedgeRun({self.name!r}, futures={[one.name for one in self.manifest.futures]})"
 
     def _repr_html_(self) -> str:
         """The ways to decide, for a notebook."""
@@ -180,43 +180,38 @@ def ways_table(hedge: Hedge, outcomes: Table) -> Table:
     return pd.DataFrame(rows)
 
 
-def hedge_manifest(
-    hedge: Hedge, made: Mapping[str, Table], seconds: float, checks: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
+def hedge_manifest(hedge: Hedge, made: Mapping[str, Table], seconds: float, checks: Sequence[Check]) -> HedgeManifest:
     """What was planned, from what, how it ended and what proves it: the checks of its audit among that."""
-    outlook, rows = hedge.outlook, hedge.program.shape
-    first = outlook.futures[0]
-    return {
-        "scenario": outlook.study.name,
-        "title": outlook.study.title,
-        "source": outlook.study.path.name if outlook.study.path else "",
-        "policy": outlook.policy,
-        "case": outlook.case,
-        "created_utc": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "versions": {name: version_of(name) for name in PACKAGES},
-        "seconds": round(seconds, 3),
-        "risk_weight_fraction": hedge.risk.weight,
-        "tail_fraction": hedge.risk.tail,
-        "futures": [
-            {
-                "name": one.name,
-                "title": one.title,
-                "probability": one.probability,
-                "revealed": one.revealed,
-                "scenario_sha256": outlook.study.digest(one.scenario),
-            }
+    outlook, (rows, columns) = hedge.outlook, hedge.program.shape
+    return HedgeManifest(
+        scenario=outlook.study.name,
+        title=outlook.study.title,
+        source=source_of(outlook.study),
+        policy=outlook.policy,
+        case=outlook.case,
+        created_utc=now(),
+        versions=package_versions(),
+        seconds=round(seconds, 3),
+        risk_weight_fraction=hedge.risk.weight,
+        tail_fraction=hedge.risk.tail,
+        futures=[
+            FutureEntry(
+                name=one.name,
+                title=one.title,
+                probability=one.probability,
+                revealed=one.revealed,
+                scenario_sha256=outlook.study.digest(one.scenario),
+            )
             for one in outlook.futures
         ],
-        "value_of_stochastic_solution_musd": hedge.value_of_stochastic_solution,
-        "expected_value_of_perfect_information_musd": hedge.expected_value_of_perfect_information,
-        "tables": list(made),
-        "rows": rows[0],
-        "columns": rows[1],
-        "nonzeros": len(hedge.program.value),
-        "solver": {"name": "HiGHS", "method": first.scenario.solver.method, "options": first.scenario.solver.options},
-        "certificate": hedge.certificate.as_record(),
-        "stages": [
-            {**dataclasses.asdict(stage), "kept_since_utc": stage.kept_since_utc or None} for stage in hedge.stages
-        ],
-        "audit": list(checks),
-    }
+        value_of_stochastic_solution_musd=hedge.value_of_stochastic_solution,
+        expected_value_of_perfect_information_musd=hedge.expected_value_of_perfect_information,
+        tables=list(made),
+        rows=rows,
+        columns=columns,
+        nonzeros=len(hedge.program.value),
+        solver=SolverEntry.of(outlook.futures[0].scenario),
+        certificate=hedge.certificate,
+        stages=StageEntry.each(hedge.stages),
+        audit=list(checks),
+    )

@@ -1,19 +1,17 @@
-"""Manifest and tables of a run folder that anybody may have written: their shape is checked before they are used."""
+"""Tables of a run folder that anybody may have written: their shape is checked before they are used."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter, ValidationError
 
 from powergap.errors import InputError, Problem
 from powergap.files import bounded
 from powergap.files.guarded_csv import unguarded
 from powergap.files.parquet import read_table
 from powergap.results.dictionary import entry
-from powergap.scenario.parts import Name
 
 TEXT = (
     "policy", "case", "region", "technology", "item", "period", "stress", "source", "term", "kind", "flow",
@@ -38,108 +36,6 @@ EXPLAINED_WORDS = {
 }
 KEYS = ("policy", "case")
 """Columns of every table."""
-LINES_OF_A_MESSAGE = 5
-
-
-class _Part(BaseModel):
-    """What is said to be there is; more may be, unread."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-
-class _Check(_Part):
-    name: str
-    sentence: str
-    passed: bool
-    worst: FiniteFloat | None
-    tolerance: FiniteFloat
-    unit: str
-    where: str
-    compared: int
-
-
-class _FullYear(_Part):
-    hours: str
-    within_target: bool
-    ended: str
-    unserved_limit_fraction: FiniteFloat
-    rounds: int
-    days_added: int
-    own_days: list[int]
-    unserved_mwh_before: FiniteFloat | None
-    unserved_mwh_after: FiniteFloat | None
-    days_short: int
-
-
-class _RunEntry(_Part):
-    policy: str
-    case: str
-    scenario_sha256: str
-    status: str
-    objective: str
-    objective_musd: FiniteFloat | None
-    chronology: str
-    hours: dict[str, Any]
-    projects: dict[str, dict[str, Any]]
-    full_year: _FullYear | None
-    foresight: str
-    solver: dict[str, Any]
-    message: str
-    rows: int
-    columns: int
-    nonzeros: int
-    stages: list[dict[str, Any]]
-    from_cache: bool
-    certificate: dict[str, float]
-    certified: bool
-
-
-class _Manifest(_Part):
-    scenario: Name
-    title: str
-    source: str
-    created_utc: Annotated[AwareDatetime, Field(strict=False)]
-    reference_policy: str
-    default_case: str
-    versions: dict[str, str]
-    python: str
-    platform: str
-    files: list[dict[str, str]] = []
-    regions: list[str] = []
-    seconds: FiniteFloat
-    tables: list[Name]
-    runs: list[_RunEntry]
-    audit: list[_Check] | None = None
-
-
-_MANIFEST = TypeAdapter(_Manifest)
-
-
-def read_manifest(path: Path, called: Path | None = None) -> dict[str, Any]:
-    """The manifest of a run.
-
-    Args:
-        path: where it is.
-        called: what messages call it, where that is something else.
-
-    Raises:
-        InputError: it is not readable, is that of a hedge, or something in it is missing or of another kind.
-    """
-    name = called or path
-    try:
-        manifest = bounded.record(path)
-    except (OSError, ValueError) as error:
-        raise _refused(name, f"not readable: {error}") from error
-    if not isinstance(manifest, dict) or "runs" not in manifest:
-        raise _refused(name, "holds no run of `powergap solve`; a hedge is read from its tables")
-    try:
-        _MANIFEST.validate_python(manifest)
-    except ValidationError as error:
-        told = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_url=False)]
-        raise InputError(
-            [Problem(str(name), 0, 0, place, message) for place, message in told[:LINES_OF_A_MESSAGE]]
-        ) from None
-    return manifest
 
 
 def read_run_table(path: Path) -> pd.DataFrame:

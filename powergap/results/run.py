@@ -13,6 +13,7 @@ import pandas as pd
 from powergap.errors import InputError
 from powergap.files.nearest import did_you_mean
 from powergap.planning import Plan
+from powergap.results.manifest import HedgeManifest, Manifest
 from powergap.scenario import Study
 
 
@@ -48,7 +49,7 @@ class Result:
 
     name: str
     tables: dict[str, pd.DataFrame]
-    manifest: dict[str, Any]
+    manifest: Manifest | HedgeManifest
     document: dict[str, Any]
     plans: tuple[Plan, ...] = field(default=(), repr=False)
 
@@ -68,6 +69,8 @@ class Result:
 class Run(Result):
     """What one `solve` gives back: tables by policy and case."""
 
+    manifest: Manifest
+
     def _no_plan(self) -> str:
         ends = ", ".join(f"{policy} / {case}: {status}" for (policy, case), status in self.status.items())
         return f"no policy has a plan ({ends}), and `powergap diagnose` names the limits that conflict"
@@ -75,7 +78,7 @@ class Run(Result):
     @property
     def status(self) -> dict[tuple[str, str], str]:
         """Status by policy and case."""
-        return {(entry["policy"], entry["case"]): entry["status"] for entry in self.manifest["runs"]}
+        return {(entry.policy, entry.case): entry.status for entry in self.manifest.runs}
 
     def gap_by_year(self) -> pd.DataFrame:
         """The answer: gap at the end of each year in GW over all regions, a row per policy and case with a plan.

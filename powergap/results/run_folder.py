@@ -9,7 +9,6 @@ outputs/<scenario>/
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -21,7 +20,8 @@ from powergap.errors import InputError, Problem, refuse_unless
 from powergap.files.atomic import folder_written_aside, recover
 from powergap.files.guarded_csv import write_csv
 from powergap.files.nearest import meant, nearest_names
-from powergap.results.reading import read_manifest, read_run_table
+from powergap.results.manifest import Manifest
+from powergap.results.reading import read_run_table
 from powergap.results.run import Result, Run
 from powergap.scenario import dump_yaml, read_resolved
 
@@ -65,7 +65,7 @@ def write_run(run: Result, folder: str | os.PathLike[str], formats: tuple[str, .
         for plan in run.plans:
             lp.save(aside / "lp" / lp_file(plan.scenario.policy, plan.scenario.case), plan.program, plan.solution)
         # The manifest comes last: a folder that has one is complete.
-        (aside / MANIFEST).write_text(json.dumps(run.manifest, indent=2) + "\n", encoding="utf-8")
+        (aside / MANIFEST).write_text(run.manifest.as_text(), encoding="utf-8")
 
 
 def _with_own_profiles(run: Result, folder: Path) -> dict[str, Any]:
@@ -113,9 +113,9 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
     problems: list[Problem] = []
     if not (folder / MANIFEST).is_file():
         raise InputError([Problem(str(folder), 0, 0, "", _no_run(folder))])
-    manifest = read_manifest(folder / MANIFEST)
+    manifest = Manifest.read(folder / MANIFEST)
     tables = {}
-    for name in manifest["tables"]:
+    for name in manifest.tables:
         try:
             tables[name] = read_run_table(folder / "tables" / f"{name}.csv")
         except InputError as error:
@@ -123,7 +123,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
     if problems:
         raise InputError(problems)
     document = read_resolved(folder / RESOLVED)
-    return Run(name=manifest["scenario"], tables=tables, manifest=manifest, document=document)
+    return Run(name=manifest.scenario, tables=tables, manifest=manifest, document=document)
 
 
 def _no_run(folder: Path) -> str:

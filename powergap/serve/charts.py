@@ -35,7 +35,7 @@ def figures(finding: Finding) -> dict[str, dict[str, Any]]:
 def gap_rows(finding: Finding) -> pd.DataFrame:
     """Gap at the end of each year: of the policy as moved and as it stands, and of the reference policy as moved."""
     policy, case = finding.position.policy, finding.position.case
-    reference = str(finding.run.manifest["reference_policy"])
+    reference = finding.run.manifest.reference_policy
     lines = {"as moved": (finding.run, policy), f"as {finding.base.name} has it": (finding.base, policy)}
     if reference != policy:
         lines[f"{reference}, as moved"] = (finding.run, reference)

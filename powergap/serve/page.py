@@ -71,7 +71,7 @@ def _lever(lever: Slider, position: PageState) -> dict[str, Any]:
 
 def answer(finding: Finding) -> dict[str, str]:
     """The answer in a sentence, the tables, and how it was found, as HTML."""
-    checks = finding.run.manifest.get("audit") or []
+    checks = finding.run.manifest.audit or []
     return {
         "sentence": sentence(finding),
         "proof": f"solved in {finding.seconds:.2f} s; {audit_sentence(checks)}",

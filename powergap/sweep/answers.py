@@ -83,7 +83,7 @@ def sobol_indices(sweep: Sweep) -> pd.DataFrame:
     A policy with a draw without plan has none.
     """
     columns = ["policy", "input", "first", "total"]
-    if sweep.about["design"] != "saltelli":
+    if sweep.about.design != "saltelli":
         return pd.DataFrame(columns=columns)
     from scipy import stats
 
@@ -108,7 +108,7 @@ def sobol_indices(sweep: Sweep) -> pd.DataFrame:
 
 def contenders(sweep: Sweep) -> list[str]:
     """Policies that hold no other policy whole: one that has another's levers and more never costs more than it."""
-    levers = {policy: set(own) for policy, own in sweep.about["levers"].items()}
+    levers = {policy: set(own) for policy, own in sweep.about.levers.items()}
     return [policy for policy in sweep.policies if not any(own and own < levers[policy] for own in levers.values())]
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from powergap.errors import InputError, Problem
-from powergap.files import bounded
-from powergap.results.reading import LINES_OF_A_MESSAGE
+from powergap.files.record import Record
 from powergap.scenario.parts import Name
 from powergap.sweep.designs import BASE, DRAW, MIXED, SWING, SWINGS
 
@@ -21,11 +21,12 @@ FORMAT = 1
 ROLES = (BASE, SWING, DRAW, MIXED)
 
 
-class _About(BaseModel):
-    """What is said to be there is; more may be, unread."""
+class SweepRecord(Record):
+    """What was asked, with a hash over all that decides the answers."""
 
-    model_config = ConfigDict(extra="allow", strict=True)
+    otherwise: ClassVar[str] = "holds no sweep"
 
+    format: int
     scenario: Name
     title: str
     case: str
@@ -33,85 +34,83 @@ class _About(BaseModel):
     policies: list[Name] = Field(min_length=1)
     levers: dict[str, list[str]]
     inputs: dict[str, dict[str, Any]]
+    correlations: list[Any]
     design: str
+    seed: int
     points: Annotated[int, Field(ge=0)]
     draws: Annotated[int, Field(ge=0)]
+    quantiles_sha256: str
+    scenario_sha256: dict[str, str]
+    ranges_sha256: str
+    versions: dict[str, str]
     sha256: str
 
+    @field_validator("format")
+    @classmethod
+    def _is_read(cls, found: int) -> int:
+        if found != FORMAT:
+            message = f"was written in another format ({found}) than this version reads ({FORMAT})"
+            raise PydanticCustomError("format", message)
+        return found
 
-def read_about(path: Path) -> dict[str, Any]:
-    """What was asked.
+    @field_validator("policies")
+    @classmethod
+    def _each_once(cls, found: list[str]) -> list[str]:
+        if len(set(found)) < len(found):
+            raise PydanticCustomError("repeated", "names one twice")
+        return found
 
-    Raises:
-        InputError: it is not readable, of another format, or something in it is missing or of another kind.
-        FileNotFoundError: there is none.
-    """
-    try:
-        found = bounded.record(path)
-    except FileNotFoundError:
-        raise
-    except (OSError, ValueError) as error:
-        raise _refused(path, f"not readable: {error}") from error
-    if not isinstance(found, dict):
-        raise _refused(path, "holds no sweep")
-    if found.get("format") != FORMAT:
-        said = f"was written in another format ({found.get('format')}) than this version reads ({FORMAT})"
-        raise _refused(path, said)
-    try:
-        about = _About.model_validate(found)
-    except ValidationError as error:
-        told = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors(include_url=False)]
-        raise InputError([Problem(str(path), 0, 0, *one) for one in told[:LINES_OF_A_MESSAGE]]) from None
-    if lacking := [policy for policy in about.policies if policy not in about.levers]:
-        raise InputError([Problem(str(path), 0, 0, "levers", f"says nothing of {', '.join(lacking)}")])
-    if len(set(about.policies)) < len(about.policies):
-        raise InputError([Problem(str(path), 0, 0, "policies", "names one twice")])
-    return found
+    @field_validator("levers")
+    @classmethod
+    def _of_every_policy(cls, found: dict[str, list[str]], info: ValidationInfo) -> dict[str, list[str]]:
+        if lacking := [policy for policy in info.data.get("policies", ()) if policy not in found]:
+            raise PydanticCustomError("lacking", f"says nothing of {', '.join(lacking)}")
+        return found
 
 
-def checked_points(points: pd.DataFrame, about: Mapping[str, Any], path: Path) -> pd.DataFrame:
+def checked_points(points: pd.DataFrame, about: SweepRecord, path: Path) -> pd.DataFrame:
     """The points, if they are those that were asked: role and quantile of each input, a row each.
 
     Raises:
         InputError: they are not.
     """
-    _check_columns(points, {"point": "i", "role": "T", **dict.fromkeys(about["inputs"], "f")}, path)
-    if sorted(points["point"]) != list(range(about["points"])):
-        raise _refused(path, f"does not hold each of the {about['points']:,} points once")
+    _check_columns(points, {"point": "i", "role": "T", **dict.fromkeys(about.inputs, "f")}, path)
+    if sorted(points["point"]) != list(range(about.points)):
+        raise _refused(path, f"does not hold each of the {about.points:,} points once")
     if not points["role"].isin(ROLES).all():
         raise _refused(path, f"column 'role' holds something else than {', '.join(ROLES)}")
     swings = points[points["role"] == SWING]
-    lacking = [name for name in about["inputs"] if not set(SWINGS) <= set(swings[name])]
+    lacking = [name for name in about.inputs if not set(SWINGS) <= set(swings[name])]
     if lacking:
         raise _refused(path, f"does not move {', '.join(lacking)} alone")
-    if about["design"] == "saltelli" and points["role"].isin((DRAW, MIXED)).sum() % (len(about["inputs"]) + 2):
+    if about.design == "saltelli" and points["role"].isin((DRAW, MIXED)).sum() % (len(about.inputs) + 2):
         raise _refused(path, "does not hold as many points as Sobol indices need")
     return points
 
 
-def checked_rows(rows: pd.DataFrame, about: Mapping[str, Any], path: Path) -> pd.DataFrame:
+def checked_rows(rows: pd.DataFrame, about: SweepRecord, path: Path) -> pd.DataFrame:
     """Answers, if they are of policies and points that were asked.
 
     Raises:
         InputError: they are not.
     """
     figures = ["cost_musd", "supply_cost_musd"]
-    figures += [f"{name}_gw_{year}" for name in ("gap", "stranded") for year in about["years"]]
+    figures += [f"{name}_gw_{year}" for name in ("gap", "stranded") for year in about.years]
     _check_columns(
         rows, {"point": "i", "policy": "T", "status": "T", "reason": "T", **dict.fromkeys(figures, "f")}, path
     )
-    check_asked(rows, about["policies"], about["points"], path)
+    check_asked(rows, about.policies, about.points, path)
     return rows
 
 
-def checked_results(rows: pd.DataFrame, about: Mapping[str, Any], path: Path) -> pd.DataFrame:
+def checked_results(rows: pd.DataFrame, about: SweepRecord, path: Path) -> pd.DataFrame:
     """All answers in order, if each of them stands there once.
 
     Raises:
         InputError: one does not, or they are not of what was asked.
     """
     checked_rows(rows, about, path)
-    if rows.duplicated(["point", "policy"]).any() or len(rows) != about["points"] * len(about["policies"]):
+    if rows.duplicated(["point", "policy"]).any() or len(rows) != about.points * len(about.policies):
         raise _refused(path, "does not hold each answer once")
     return rows
 

@@ -34,7 +34,7 @@ from powergap.files.atomic import file_written_aside
 from powergap.files.extras import needed
 from powergap.files.locks import HAS_LOCKS, lock, unlock
 from powergap.files.parquet import read_table
-from powergap.sweep.record import check_asked, checked_results, checked_rows, read_about
+from powergap.sweep.record import SweepRecord, check_asked, checked_results, checked_rows
 from powergap.sweep.task import PackedStart
 
 ABOUT, POINTS, PARTS, STARTS, RESULTS = "sweep.json", "points.parquet", "parts", "starts", "results.parquet"
@@ -56,23 +56,22 @@ class Store:
     folder: Path
 
     @property
-    def about(self) -> dict[str, Any]:
+    def about(self) -> SweepRecord:
         """What was asked.
 
         Raises:
             InputError: the folder holds no sweep, or one of another shape.
         """
-        try:
-            return read_about(self.folder / ABOUT)
-        except FileNotFoundError:
-            raise InputError([Problem(str(self.folder), 0, 0, "", f"is no sweep: it has no {ABOUT}")]) from None
+        if not (self.folder / ABOUT).exists():
+            raise InputError([Problem(str(self.folder), 0, 0, "", f"is no sweep: it has no {ABOUT}")])
+        return SweepRecord.read(self.folder / ABOUT)
 
-    def create(self, about: Mapping[str, Any], points: pd.DataFrame) -> None:
+    def create(self, about: SweepRecord, points: pd.DataFrame) -> None:
         """Begin a sweep. What was asked is written last: a folder that has it is a sweep."""
         for name in (PARTS, STARTS):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         write_bytes(self.folder / POINTS, parquet_bytes(points))
-        write_bytes(self.folder / ABOUT, (json.dumps(about, indent=2) + "\n").encode())
+        write_bytes(self.folder / ABOUT, about.as_text().encode())
 
     def add(self, rows: pd.DataFrame) -> Path:
         """Add answers as a part of their own.
@@ -177,7 +176,7 @@ class Store:
         if not frames:
             raise InputError([Problem(str(self.folder), 0, 0, "", "no draw is solved yet")])
         rows = pd.concat(frames, ignore_index=True)
-        order = {policy: number for number, policy in enumerate(about["policies"])}
+        order = {policy: number for number, policy in enumerate(about.policies)}
         rows = rows.assign(place=rows["policy"].map(order)).sort_values(["point", "place"], kind="stable")
         return rows.drop_duplicates(["point", "place"]).drop(columns="place").reset_index(drop=True)
 

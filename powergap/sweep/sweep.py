@@ -21,7 +21,7 @@ from powergap.parallel import Progress
 from powergap.scenario import Study
 from powergap.sweep.designs import Design, design_of
 from powergap.sweep.inputs import UncertainInputs, check_draws, inputs_of
-from powergap.sweep.record import FORMAT, checked_points
+from powergap.sweep.record import FORMAT, SweepRecord, checked_points
 from powergap.sweep.schedule import Schedule
 from powergap.sweep.store import ABOUT, PARTS, POINTS, RESULTS, STARTS, Store, read_part
 from powergap.sweep.versions import versions
@@ -38,24 +38,24 @@ class Sweep:
         rows: one row per draw and policy: status, cost, gap by year.
     """
 
-    about: dict[str, Any]
+    about: SweepRecord
     points: pd.DataFrame
     rows: pd.DataFrame
 
     @property
     def policies(self) -> list[str]:
         """In the scenario's order."""
-        return list(self.about["policies"])
+        return self.about.policies
 
     @property
     def years(self) -> list[int]:
         """Planned years."""
-        return list(self.about["years"])
+        return self.about.years
 
     @property
     def inputs(self) -> list[str]:
         """Keys of the uncertain inputs."""
-        return list(self.about["inputs"])
+        return list(self.about.inputs)
 
     @property
     def is_whole(self) -> bool:
@@ -108,7 +108,7 @@ def sweep(
         _refuse_other(store, about, resume=resume)  # another process may have begun one meanwhile
         _solve_missing(store, about, design, team_of, progress)
         if not (folder / RESULTS).is_file():
-            store.write_results(about["policies"], len(design.roles))
+            store.write_results(about.policies, len(design.roles))
     return read_sweep(folder)
 
 
@@ -138,22 +138,20 @@ def read_sweep(folder: Path) -> Sweep:
 
 def _solve_missing(
     store: Store,
-    about: dict[str, Any],
+    about: SweepRecord,
     design: Design,
     team_of: Callable[[], AbstractContextManager[Workers]],
     progress: Progress | None,
 ) -> None:
     """Solve what the folder lacks; a sweep begins once its workers are there."""
-    policies = list(about["policies"])
-    schedule = Schedule(
-        design, policies, store.done(policies, len(design.roles)), store.read_starts(policies), versions()
-    )
+    policies, points = about.policies, len(design.roles)
+    schedule = Schedule(design, policies, store.done(policies, points), store.read_starts(policies), versions())
     if not schedule.to_solve:
         return
     with team_of() as team:
         if not (store.folder / ABOUT).is_file():
             store.create(about, design.table())
-        _run(schedule, team, store, progress, len(design.roles) * len(policies))
+        _run(schedule, team, store, progress, points * len(policies))
 
 
 def _run(schedule: Schedule, team: Workers, store: Store, progress: Progress | None, whole: int) -> None:
@@ -175,7 +173,7 @@ def _run(schedule: Schedule, team: Workers, store: Store, progress: Progress | N
             progress(min(done, whole), whole, team.name)
 
 
-def _refuse_other(store: Store, about: dict[str, Any], *, resume: bool) -> None:
+def _refuse_other(store: Store, about: SweepRecord, *, resume: bool) -> None:
     """Refuse a folder that holds anything else than this very sweep, or that without `resume`.
 
     Raises:
@@ -184,8 +182,9 @@ def _refuse_other(store: Store, about: dict[str, Any], *, resume: bool) -> None:
     folder = store.folder
     if (folder / ABOUT).is_file():
         found = store.about
-        if found.get("sha256") != about["sha256"]:
-            differing = [key for key in about if key != "sha256" and found.get(key) != about[key]]
+        if found.sha256 != about.sha256:
+            asked, there = about.as_record(), found.as_record()
+            differing = [key for key in asked if key != "sha256" and there.get(key) != asked[key]]
             message = f"holds another sweep ({', '.join(differing)} differ); give another --out"
             raise InputError([Problem(str(folder), 0, 0, "", message)])
         if not resume:
@@ -196,7 +195,7 @@ def _refuse_other(store: Store, about: dict[str, Any], *, resume: bool) -> None:
         raise InputError([Problem(str(folder), 0, 0, "", "stands there and is no sweep; give another --out")])
 
 
-def _about(study: Study, inputs: UncertainInputs, design: Design) -> dict[str, Any]:
+def _about(study: Study, inputs: UncertainInputs, design: Design) -> SweepRecord:
     """What is asked, with a hash over all that decides the answers."""
     section = study.sweep.model_dump(mode="json", exclude_defaults=True)
     first = next(iter(inputs.scenarios.values()))
@@ -217,10 +216,10 @@ def _about(study: Study, inputs: UncertainInputs, design: Design) -> dict[str, A
         "quantiles_sha256": hashlib.sha256(design.quantiles.tobytes()).hexdigest(),
         "scenario_sha256": {policy: study.digest(scenario) for policy, scenario in inputs.scenarios.items()},
         "ranges_sha256": _ranges_digest(inputs),
-        "versions": versions(),
+        "versions": dict(versions()),
     }
     text = json.dumps(about, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return {**about, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    return SweepRecord(**about, sha256=hashlib.sha256(text.encode()).hexdigest())
 
 
 def _ranges_digest(inputs: UncertainInputs) -> str:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from powergap.text.layout import Column, table
 from powergap.text.numbers import plain, scientific
 
+if TYPE_CHECKING:
+    from powergap.results.manifest import Check
 
-def checks_table(checks: Sequence[Mapping[str, Any]], width: int | None, *, ascii_only: bool = False) -> str:
+
+def checks_table(checks: Sequence[Check], width: int | None, *, ascii_only: bool = False) -> str:
     """Every check with its verdict and how far the worst row is off."""
     columns = [
-        Column("check", [str(check["name"]).replace("_", " ") for check in checks], right=False),
+        Column("check", [check.name.replace("_", " ") for check in checks], right=False),
         Column("verdict", [verdict(check) for check in checks], right=False),
-        Column("off by", [scientific(check["worst"]) for check in checks], rank=1),
-        Column("may be", [scientific(check["tolerance"]) for check in checks], rank=1),
-        Column("unit", [str(check["unit"]) for check in checks], right=False, rank=1),
-        Column("worst at", [str(check["where"] or "") for check in checks], right=False, rank=2, wraps=20),
+        Column("off by", [scientific(check.worst) for check in checks], rank=1),
+        Column("may be", [scientific(check.tolerance) for check in checks], rank=1),
+        Column("unit", [check.unit for check in checks], right=False, rank=1),
+        Column("worst at", [check.where for check in checks], right=False, rank=2, wraps=20),
         Column(
             "what must hold",
-            [str(check["sentence"]) for check in checks],
+            [check.sentence for check in checks],
             right=False,
             rank=3,
             wraps=30,
@@ -30,27 +33,27 @@ def checks_table(checks: Sequence[Mapping[str, Any]], width: int | None, *, asci
     return table(columns, width, ascii_only=ascii_only)
 
 
-def verdict(check: Mapping[str, Any]) -> str:
+def verdict(check: Check) -> str:
     """`holds` or `FAILS`."""
-    return "holds" if check["passed"] else "FAILS"
+    return "holds" if check.passed else "FAILS"
 
 
-def audit_sentence(checks: Sequence[Mapping[str, Any]]) -> str:
+def audit_sentence(checks: Sequence[Check]) -> str:
     """`18 of 18 identities hold`."""
     if not checks:
         return "nothing to audit"
-    held = sum(bool(check["passed"]) for check in checks)
+    held = sum(check.passed for check in checks)
     return f"{held} of {len(checks)} identities hold"
 
 
-def failures(checks: Sequence[Mapping[str, Any]]) -> list[str]:
+def failures(checks: Sequence[Check]) -> list[str]:
     """One line for every identity that fails: which, by how much, where."""
     return [
-        f"{check['name']} fails by {scientific(check['worst'])} {check['unit']}".rstrip()
-        + f" (may be {scientific(check['tolerance'])})"
-        + (f" at {check['where']}" if check["where"] else "")
+        f"{check.name} fails by {scientific(check.worst)} {check.unit}".rstrip()
+        + f" (may be {scientific(check.tolerance)})"
+        + (f" at {check.where}" if check.where else "")
         for check in checks
-        if not check["passed"]
+        if not check.passed
     ]
 
 

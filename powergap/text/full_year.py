@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from powergap.text.numbers import fixed
 
+if TYPE_CHECKING:
+    from powergap.results.manifest import FullYearEntry, RunEntry
 
-def full_year_lines(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+
+def full_year_lines(runs: Sequence[RunEntry]) -> list[str]:
     """One line that says what was done, then one for every plan that more days brought within target.
 
     Args:
         runs: the entries of the manifest, one a policy and case.
     """
-    checked = [run for run in runs if run.get("full_year")]
+    checked = _checked(runs)
     if not checked:
         return ["full year: not checked (reliability.full_year_check)"]
-    met = [run for run in checked if run["full_year"]["within_target"]]
-    changed = [run for run in met if run["full_year"]["rounds"]]
-    hours = checked[0]["full_year"]["hours"]
+    met = [(run, found) for run, found in checked if found.within_target]
+    changed = [(run, found) for run, found in met if found.rounds]
+    hours = checked[0][1].hours
     what = "8,760 parametric hours" if hours == "parametric" else f"the 8,760 hours of {hours}"
     held = f"{len(met) - len(changed)} of {_counted(len(checked), 'plan')} within target as first made"
-    left = [run for run in runs if run not in checked]
     return [
         f"full year: dispatched over {what}; {held}",
-        *(f"  {_told(run)}" for run in changed),
-        *(f"  {_name(run)}: not checked ({run['status']})" for run in left),
+        *(f"  {_told(run, found)}" for run, found in changed),
+        *(f"  {_name(run)}: not checked ({run.status})" for run in runs if not run.full_year),
     ]
 
 
-def missed_targets(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+def missed_targets(runs: Sequence[RunEntry]) -> list[str]:
     """One line for every plan that leaves more unserved over the full year than its target lets pass, and why."""
-    missed = [run for run in runs if run.get("full_year") and not run["full_year"]["within_target"]]
     return [
-        f"full year: {_told(run)} on {_counted(run['full_year']['days_short'], 'day')}, beyond target: "
-        f"{run['full_year']['ended']}"
-        for run in missed
+        f"full year: {_told(run, found)} on {_counted(found.days_short, 'day')}, beyond target: {found.ended}"
+        for run, found in _checked(runs)
+        if not found.within_target
     ]
 
 
-def _told(run: Mapping[str, Any]) -> str:
+def _checked(runs: Sequence[RunEntry]) -> list[tuple[RunEntry, FullYearEntry]]:
+    return [(run, run.full_year) for run in runs if run.full_year]
+
+
+def _told(run: RunEntry, found: FullYearEntry) -> str:
     """`all-of-the-above / mid: 2 rounds, 7 days added, unserved 812 -> 0 MWh`."""
-    found = run["full_year"]
-    before, after = (fixed(found[f"unserved_mwh_{when}"], 0) for when in ("before", "after"))
-    rounds, days = _counted(found["rounds"], "round"), _counted(found["days_added"], "day")
+    before, after = (fixed(mwh, 0) for mwh in (found.unserved_mwh_before, found.unserved_mwh_after))
+    rounds, days = _counted(found.rounds, "round"), _counted(found.days_added, "day")
     return f"{_name(run)}: {rounds}, {days} added, unserved {before} -> {after} MWh"
 
 
@@ -52,5 +56,5 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
-def _name(run: Mapping[str, Any]) -> str:
-    return f"{run['policy']} / {run['case']}".strip(" /")
+def _name(run: RunEntry) -> str:
+    return f"{run.policy} / {run.case}".strip(" /")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,10 +11,14 @@ from powergap.text.layout import Column, paragraph, table
 from powergap.text.numbers import fixed, short, signed
 from powergap.words import HEDGE, KNOWING
 
+if TYPE_CHECKING:
+    from powergap.results.hedge import HedgeRun
+    from powergap.results.manifest import HedgeManifest
+
 LEAST_SHOWN_GW = 0.005
 
 
-def answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> str:
+def answer(tables: Mapping[str, pd.DataFrame], manifest: HedgeManifest) -> str:
     """What to order now and what hedging and knowing are worth, in words."""
     orders = tables["orders"]
     early = orders[(orders["way"] == HEDGE) & orders["before_it_is_known"]]
@@ -23,10 +27,8 @@ def answer(tables: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]) -> s
     by_technology = now.groupby("technology", sort=False)["ordered_gw"].sum()
     listed = [f"{short(gw)} GW {name}" for name, gw in by_technology.items() if gw > LEAST_SHOWN_GW]
     told = f"In {first} commit to {', '.join(listed) or 'nothing'}." if len(early) else "Nothing is uncertain."
-    hedging, knowing = (
-        manifest["value_of_stochastic_solution_musd"],
-        manifest["expected_value_of_perfect_information_musd"],
-    )
+    hedging = manifest.value_of_stochastic_solution_musd
+    knowing = manifest.expected_value_of_perfect_information_musd
     worth = (
         "cannot be told" if hedging is None else f"is worth ${_billions(hedging)} billion against planning for the mean"
     )
@@ -39,7 +41,7 @@ def hedge_text(tables: Mapping[str, pd.DataFrame], width: int | None, *, ascii_o
     return "\n".join(table(columns, width, ascii_only=ascii_only) for columns in parts if columns[0].cells)
 
 
-def hedge_page(run: Any, width: int | None, *, ascii_only: bool = False) -> str:
+def hedge_page(run: HedgeRun, width: int | None, *, ascii_only: bool = False) -> str:
     """The answer in words, then the tables."""
     said = paragraph(answer(run.tables, run.manifest), width)
     return f"{said}\n\n{hedge_text(run.tables, width, ascii_only=ascii_only)}"

@@ -37,7 +37,7 @@ class Summary:
     @cached_property
     def case(self) -> str:
         """The case that is shown first: the scenario's default, or the first one solved."""
-        default = str(self.run.manifest.get("default_case", ""))
+        default = self.run.manifest.default_case
         return default if default in self.cases else self.cases[0]
 
     @cached_property
@@ -82,7 +82,7 @@ class Summary:
 
     def _closed_by(self, policy: str, case: str) -> str:
         closed = self.run.tables.get("closed")
-        if closed is None or policy == self.run.manifest.get("reference_policy"):
+        if closed is None or policy == self.run.manifest.reference_policy:
             return ""
         rows = (closed["policy"] == policy) & (closed["case"] == case) & (closed["year"] == self.years[-1])
         return closed_by(closed[rows], self._headings)
@@ -111,7 +111,7 @@ def at_the_ends(summary: Summary) -> list[str]:
     ends = {policy: summary.gap_of(policy, summary.case, summary.years[-1]) for policy in summary.policies}
     gaps = {policy: gap for policy, gap in ends.items() if gap is not None}
     best = min(gaps, key=lambda policy: round(gaps[policy], 6), default=None)
-    reference = summary.run.manifest.get("reference_policy")
+    reference = summary.run.manifest.reference_policy
     return [policy for policy in dict.fromkeys((reference, best)) if policy in gaps]
 
 

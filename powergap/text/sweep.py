@@ -37,7 +37,7 @@ def headline(sweep: Sweep) -> str:
     last = gap[(gap["year"] == sweep.years[-1]) & (gap["draws"] > 0)].sort_values("p50_gw", kind="stable")
     if not len(last):
         return "No draw has a plan."
-    year, draws = sweep.years[-1], sweep.about["draws"]
+    year, draws = sweep.years[-1], sweep.about.draws
     told = [
         f"{row.policy} leaves {row.p05_gw:.0f} to {row.p95_gw:.0f} GW ({_half(row.p50_gw)})"
         for row in dict.fromkeys(last.iloc[[-1, 0]].itertuples(index=False))

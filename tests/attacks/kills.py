@@ -54,10 +54,10 @@ def state_of_run(folder: Path) -> str:
     if not folder.exists():
         return "none"
     run = read_run(folder)
-    for entry in run.manifest["runs"]:
-        _, solution = lp.load(folder / "lp" / f"{entry['policy']}.{entry['case']}.npz")
+    for entry in run.manifest.runs:
+        _, solution = lp.load(folder / "lp" / f"{entry.policy}.{entry.case}.npz")
         assert solution is not None
-    assert sorted(path.stem for path in (folder / "tables").iterdir()) == sorted(run.manifest["tables"])
+    assert sorted(path.stem for path in (folder / "tables").iterdir()) == sorted(run.manifest.tables)
     return _digest(folder, "tables/*.csv")
 
 

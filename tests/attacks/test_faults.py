@@ -27,7 +27,7 @@ from powergap.explain.explanation import Explanation
 from powergap.explain.folder import add_to_run
 from powergap.files.atomic import file_written_aside, folder_written_aside
 from powergap.planning import make_plan
-from powergap.results import manifest
+from powergap.results import run_manifest
 from powergap.results.run_folder import RESOLVED, read_run, write_run
 from powergap.sweep import sweep
 from tests.sweep.samples import wanted
@@ -345,13 +345,13 @@ def test_a_clock_that_jumps_changes_no_duration(tmp_path, monkeypatch, jump_year
         def now(cls, tz=None):
             return super().now(tz).replace(year=super().now(tz).year + jump_years)
 
-    monkeypatch.setattr(manifest.datetime, "datetime", Jumped)
+    monkeypatch.setattr(run_manifest.datetime, "datetime", Jumped)
     write_run(powergap.solve(powergap.load("tiny/one-block"), workers=1), tmp_path / "run")
     monkeypatch.undo()
     found = read_run(tmp_path / "run").manifest
-    seconds = [found["seconds"], *(stage["seconds"] for entry in found["runs"] for stage in entry["stages"])]
+    seconds = [found.seconds, *(stage.seconds for entry in found.runs for stage in entry.stages)]
     assert all(0 <= one < 600 for one in seconds)
-    assert found["created_utc"].startswith(str(datetime.datetime.now(datetime.UTC).year + jump_years))
+    assert found.created_utc.year == datetime.datetime.now(datetime.UTC).year + jump_years
     for arguments in (["report"], ["export", "--format", "xlsx"]):
         written = [*arguments, str(tmp_path / "run"), "--to", str(tmp_path / f"{arguments[-1]}.xlsx")]
         assert CliRunner().invoke(app, written).exit_code == 0

@@ -140,7 +140,6 @@ def swept(tmp_path_factory) -> Path:
         ("draws", "two", "draws"),
         ("case", None, "case"),
         ("points", -1, "points"),
-        ("format", 2, "was written in another format (2)"),
     ],
 )
 def test_a_sweep_that_says_something_else_is_refused_with_the_place(run, swept, tmp_path, key, value, told):
@@ -149,6 +148,14 @@ def test_a_sweep_that_says_something_else_is_refused_with_the_place(run, swept, 
     path.write_text(json.dumps(json.loads(path.read_text()) | {key: value}))
     said = refusal("report", str(run), "--sweep", str(sweep), "--to", str(tmp_path / "r.html"))
     assert f"{path} {told}: " in said or f"{path}: {told}" in said, said
+
+
+def test_a_sweep_of_another_format_is_refused_with_that_first(run, swept, tmp_path):
+    sweep = shutil.copytree(swept, tmp_path / "sweep")
+    path = sweep / "sweep.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 2, "years": []}))
+    said = refusal("report", str(run), "--sweep", str(sweep), "--to", str(tmp_path / "r.html"))
+    assert said.startswith(f"{path} format: was written in another format (2) than this version reads (1)"), said
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def of_folder(folder: Path, text: str) -> None:
     assert parse(dump_yaml(document), "again") is not None
     assert plain(parse(dump_yaml(document), "again"), keep_null=True) == document
     run = read_run(folder)
-    assert run.manifest["title"] == text
+    assert run.manifest.title == text
     assert powergap.compare([run, folder]).inputs.empty
     width = len(summary_table(Summary(run), None).splitlines())
     assert width == len(summary_table(Summary(run), None).split("\n")) - 1 == 2 + 1 + len(run.document["policies"])

@@ -51,7 +51,7 @@ def test_what_is_called_infeasible_is_proven_by_its_file(tmp_path):
     """A CO2 cap of 40 Mt where the fleet emits 43.8: weights of rows in the file contradict; other weights do not."""
     study = powergap.load("tiny/one-block", sets=["years.last=2026", "limits.co2_mt_per_year=40"])
     run = powergap.solve(study, workers=1)
-    assert {check["name"] for check in run.manifest["audit"] if check["compared"]} >= {"certificate_infeasible"}
+    assert {check.name for check in run.manifest.audit if check.compared} >= {"certificate_infeasible"}
     write_run(run, tmp_path / "run")
     checks = {check.name: check for check in audit_folder(tmp_path / "run")}
     assert checks["certificate_infeasible"].passed

@@ -55,7 +55,7 @@ def figures(path, *sets):
     begun = time.process_time()
     run = powergap.solve(study)
     seconds = time.process_time() - begun
-    if not all(check["passed"] for check in run.manifest["audit"]):
+    if not all(check.passed for check in run.manifest.audit):
         raise SystemExit(f"{sets}: the audit failed")
     last = run["capacity"]["year"].max()
     gap, capacity = run["gap"].groupby("year")["gap_gw"].sum(), run["capacity"].query("year == @last")
@@ -65,7 +65,7 @@ def figures(path, *sets):
         (inputs.shapes.headroom_gw.mean(axis=2) @ inputs.timeline.days_per_year).sum() / 365,
         gap[last],
         gap.sum(),
-        run.manifest["runs"][0]["objective_musd"] / 1000,
+        run.manifest.runs[0].objective_musd / 1000,
         (made["power_gw"] * made["days_per_year"] * made["hours_per_step"]).sum() / 1000,
         capacity["storage_gwh"].sum(),
     )

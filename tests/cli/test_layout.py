@@ -11,6 +11,7 @@ import pytest
 from powergap.text.layout import Column, paragraph, table, width_of
 from powergap.text.numbers import fixed
 from powergap.text.summary import Summary, answer, summary_table
+from tests.manifests import manifest
 
 POLICIES, CASES, YEARS = ["grid-only", "gas-and-storage", "all-of-the-above"], ["low", "mid", "high"], range(2026, 2031)
 SIZE = {"low": 2 / 3, "mid": 1.0, "high": 4 / 3}
@@ -22,7 +23,7 @@ class FakeRun:
 
     def __init__(self, years=YEARS):
         self.document = {"technologies": {"lm6000": {"group": "gas medium"}, "sgt": {"group": "gas medium"}}}
-        self.manifest = {"reference_policy": "grid-only", "default_case": "mid"}
+        self.manifest = manifest()
         self.status = {(policy, case): "optimal" for policy in POLICIES for case in CASES}
         pairs = [(i, policy, case) for i, policy in enumerate(POLICIES) for case in CASES]
         gap = [
@@ -55,7 +56,7 @@ def test_answer_names_reference_and_best_with_the_range_over_cases():
     run.tables["gap"] = pd.DataFrame(
         [{"policy": f"p{i}", "case": "mid", "year": 2030, "gap_gw": 9.0 - i} for i in range(5)]
     )
-    run.manifest["reference_policy"] = "p0"
+    run.manifest = manifest(reference_policy="p0")
     assert answer(Summary(run)) == "Gap at the end of 2030: 9 GW under p0, 5 GW under p4."
 
 

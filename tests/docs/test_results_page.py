@@ -45,9 +45,9 @@ def test_cost_terms_are_those_of_the_model(page):
 
 
 def test_manifest_fields_are_those_of_a_run(run, page):
-    assert set(documented(table(page["The manifest"], "field"))) == set(run.manifest)
-    assert set(documented(table(page["The manifest"], "field of `runs`"))) == set(run.manifest["runs"][0])
-    assert set(run.manifest["audit"][0]) <= set(names(page["The audit"]))
+    assert set(documented(table(page["The manifest"], "field"))) == set(run.manifest.as_record())
+    assert set(documented(table(page["The manifest"], "field of `runs`"))) == set(run.manifest.runs[0].as_record())
+    assert set(run.manifest.audit[0].as_record()) <= set(names(page["The audit"]))
 
 
 def test_every_status_has_an_exit_code(page):

@@ -115,7 +115,7 @@ def test_tables_join_a_run_folder(folder, battery):
     explained = (folder / RESOLVED).read_bytes()
     add_to_run(battery, folder, explained)
     run = read_run(folder)
-    assert set(battery.tables) <= set(run.manifest["tables"])
+    assert set(battery.tables) <= set(run.manifest.tables)
     assert len(run["bottlenecks"]) == len(battery["bottlenecks"])
     alone = explain(folder, "flexible-alone", sections=["waiting", "order_by"], today=TODAY)
     add_to_run(alone, folder, explained)
@@ -138,7 +138,7 @@ def test_tables_do_not_join_another_run_that_took_the_folder_meanwhile(folder, b
         add_to_run(battery, folder, explained)
     found = read_run(folder)
     assert found.name == "one-block"
-    assert {path.stem for path in (folder / "tables").iterdir()} == set(found.manifest["tables"])
+    assert {path.stem for path in (folder / "tables").iterdir()} == set(found.manifest.tables)
 
 
 def test_two_explanations_of_a_run_at_once_are_both_listed(folder, battery):
@@ -153,7 +153,7 @@ def test_two_explanations_of_a_run_at_once_are_both_listed(folder, battery):
             thread.start()
         for thread in threads:
             thread.join()
-    listed = set(read_run(folder).manifest["tables"])
+    listed = set(read_run(folder).manifest.tables)
     assert {f"{name}-{turn}" for name in battery.tables for turn in range(5)} <= listed
 
 
@@ -197,7 +197,7 @@ def test_the_command_adds_to_a_run_folder(run_command, folder):
     assert result.exit_code == 0, result.output
     assert "battery closed" in result.stdout
     assert (folder / "tables/levers.csv").is_file()
-    assert "attribution" in read_run(folder).manifest["tables"]
+    assert "attribution" in read_run(folder).manifest.tables
 
 
 def test_the_command_refuses_an_unknown_policy(run_command):

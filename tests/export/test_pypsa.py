@@ -28,6 +28,7 @@ from powergap.planning import make_plan
 from powergap.results.run import Run
 from powergap.results.tables import tables
 from tests.independent import generate
+from tests.manifests import manifest
 
 PYTHON = os.environ.get("POWERGAP_PYPSA_PYTHON")
 needs_pypsa = pytest.mark.skipif(PYTHON is None, reason="POWERGAP_PYPSA_PYTHON names no Python with PyPSA")
@@ -41,7 +42,7 @@ def generated(seed, objective=None):
     plan = make_plan(generate.scenario(Random(seed), objective))
     if not plan.is_optimal:
         return None
-    run = Run(f"generated-{seed}", {}, {"versions": {"powergap": "0.0.0"}}, {})
+    run = Run(f"generated-{seed}", {}, manifest(), {})
     return SolvedPlan(run, plan.scenario, plan.program, plan.solution, tables(plan)["periods"])
 
 

@@ -109,7 +109,7 @@ found = {
     "binds": bool(limits["is_binding"].any()),
     "used": limits["used"].tolist(),
     "emitted": emitted.tolist(),
-    "unaudited": [check for check in run.manifest["audit"] if not check["passed"]],
+    "unaudited": [check.as_record() for check in run.manifest.audit if not check.passed],
     "explained": sorted({one.key for one in places(Probe(study.runs[-1])) if one.limit == "intensity"}),
     "diagnosis": " ".join(diagnose(strict, strict.runs[-1]).sentences),
     "page": render.page(render.build(study.runs[-1])),

@@ -26,7 +26,7 @@ def test_a_grid_that_adds_less_than_wanted_leaves_the_difference(solved):
 def test_the_objective_is_the_sum_worked_by_hand(solved):
     """45,000 for the gap + 5,694 for energy + 150 for connections = 50,844 M$."""
     run = solved("tiny/one-block.yaml")
-    assert run.manifest["runs"][0]["objective_musd"] == pytest.approx(50_844)
+    assert run.manifest.runs[0].objective_musd == pytest.approx(50_844)
     by_term = run["cost"].groupby("term")["cost_usd"].sum() / 1e6
     assert by_term["gap"] == pytest.approx(45_000)
     assert by_term["grid_energy"] == pytest.approx(5_694)

@@ -51,11 +51,11 @@ def test_a_run_by_cuts_holds_every_identity(tmp_path):
         SCENARIOS / "us-2030.yaml", sets=sets, policies=["grid-only", "all-of-the-above"], cases=["mid"]
     )
     run = powergap.solve(study)
-    assert [entry["certified"] for entry in run.manifest["runs"]] == [True, True]
-    assert all(check["passed"] for check in run.manifest["audit"])
-    entry = run.manifest["runs"][-1]
-    assert "rounds of cuts" in entry["message"]
-    assert [stage["name"] for stage in entry["stages"]] == ["fewer days first", "least cost"]
+    assert [entry.certified for entry in run.manifest.runs] == [True, True]
+    assert all(check.passed for check in run.manifest.audit)
+    entry = run.manifest.runs[-1]
+    assert "rounds of cuts" in entry.message
+    assert [stage.name for stage in entry.stages] == ["fewer days first", "least cost"]
     whole = make_plan(scenario_of("us-2030.yaml", *SMALL, policy="all-of-the-above"))
     assert run.plans[-1].solution.objective == pytest.approx(whole.solution.objective, rel=1e-6)
     np.testing.assert_allclose(run.plans[-1].solution.value("gap"), whole.solution.value("gap"), atol=1e-3)

@@ -198,9 +198,9 @@ def test_of_any_futures(seed):
     for name in hedge.ways.keys() - {HEDGE, KNOWING}:
         weighed = hedge.weighed(name)
         assert weighed is None or weighed >= hedge.weighed(HEDGE) - size, name
-    checks = hedge_run(hedge, 0.0).manifest["audit"]
-    assert [check for check in checks if not check["passed"]] == []
-    assert {"decided_together", "capacity_accounting"} <= {check["name"] for check in checks}
+    checks = hedge_run(hedge, 0.0).manifest.audit
+    assert [check for check in checks if not check.passed] == []
+    assert {"decided_together", "capacity_accounting"} <= {check.name for check in checks}
 
 
 def test_what_is_ordered_depends_on_what_is_known_and_on_nothing_else():
@@ -238,7 +238,7 @@ def test_the_bundled_futures():
     path = SCENARIOS / "us-2030-futures.yaml"
     hedge = hedge_of("chronology.kind=annual", "chronology.stress_days=1", "hedge.policy=onsite-gas", path=path)
     run = hedge_run(hedge, 0.0)
-    assert [check["name"] for check in run.manifest["audit"] if not check["passed"]] == []
+    assert [check.name for check in run.manifest.audit if not check.passed] == []
     assert min(hedge.value_of_stochastic_solution, hedge.expected_value_of_perfect_information) > 0
     outcomes = run["outcomes"].set_index(["way", "future"])
     assert outcomes.loc[(HEDGE, "bust"), "stranded_gw"] > 1

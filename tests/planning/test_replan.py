@@ -79,9 +79,9 @@ def test_solve_takes_a_replanner():
     study = powergap.load("us-2030", policies=["grid-only"], cases=["mid"])
     replanner = Replanner()
     first, second = solve(study, planner=replanner), solve(study, planner=replanner)
-    assert second.manifest["runs"][0]["stages"][0]["iterations"] == 0
+    assert second.manifest.runs[0].stages[0].iterations == 0
     assert np.allclose(second["gap"]["gap_gw"], first["gap"]["gap_gw"], atol=1e-9)
-    assert all(check["passed"] for check in second.manifest["audit"])
+    assert all(check.passed for check in second.manifest.audit)
 
 
 def test_writing_a_chain_out_moves_no_column():

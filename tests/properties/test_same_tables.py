@@ -23,7 +23,7 @@ def tables_of(tmp_path, written, workers=1):
     path = tmp_path / "study.yaml"
     path.write_text(dump_yaml(written), encoding="utf-8")
     run = powergap.solve(powergap.load(path), workers=workers)
-    assert all(check["passed"] for check in run.manifest["audit"])
+    assert all(check.passed for check in run.manifest.audit)
     return run.tables
 
 

@@ -115,20 +115,20 @@ def test_the_data_are_those_of_the_run(data):
 
 
 def test_the_proof_is_there(text, run):
-    audit = run.manifest["audit"]
+    audit = run.manifest.audit
     assert f"{len(audit)} of {len(audit)} identities hold" in text
     assert "9 of 9 solves certified" in text
     assert "Full year: not checked" in text
-    assert run.manifest["created_utc"] in text
-    assert all(entry["scenario_sha256"][:12] in text for entry in run.manifest["runs"])
+    assert run.manifest.created_utc.isoformat() in text
+    assert all(entry.scenario_sha256[:12] in text for entry in run.manifest.runs)
 
 
 def test_assumptions_come_with_source_date_and_staleness(solved):
     """A number checked in November 2026 is stale in a run of December 2028 and not in one of December 2026."""
     run = solved("us-2030.yaml", *QUICK)
-    for year, stale in (("2026", False), ("2028", True)):
-        at = replace(run, manifest=run.manifest | {"created_utc": f"{year}-12-01T00:00:00+00:00"})
-        text = page(at)
+    for year, stale in ((2026, False), (2028, True)):
+        day = run.manifest.created_utc.replace(year=year, month=12, day=1)
+        text = page(replace(run, manifest=run.manifest.model_copy(update={"created_utc": day})))
         assert ("<strong>stale</strong>" in text) is stale
         assert "Dominion Energy Virginia" in text
 
@@ -145,8 +145,8 @@ def test_the_same_run_gives_the_same_bytes(run, page_file, tmp_path):
 
 
 def test_a_run_without_a_plan_still_has_a_page(run):
-    entries = [entry | {"status": "infeasible"} for entry in run.manifest["runs"]]
-    text = page(replace(run, tables={}, manifest=run.manifest | {"runs": entries}))
+    entries = [entry.model_copy(update={"status": "infeasible"}) for entry in run.manifest.runs]
+    text = page(replace(run, tables={}, manifest=run.manifest.model_copy(update={"runs": entries})))
     assert "No policy has a plan in case mid." in text
 
 

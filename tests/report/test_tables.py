@@ -108,8 +108,8 @@ def test_one_region_has_no_map(view):
 
 def test_a_run_without_a_plan_has_no_figure_and_says_so(run):
     """Every policy infeasible: the run has no tables and the answer says it."""
-    entries = [entry | {"status": "infeasible"} for entry in run.manifest["runs"]]
-    empty = ReportView(replace(run, tables={}, manifest=run.manifest | {"runs": entries}))
+    entries = [entry.model_copy(update={"status": "infeasible"}) for entry in run.manifest.runs]
+    empty = ReportView(replace(run, tables={}, manifest=run.manifest.model_copy(update={"runs": entries})))
     assert all(figure.table(empty).empty for figure in FIGURES.values())
     assert answer(empty) == "No policy has a plan in case mid."
 

@@ -78,7 +78,7 @@ def test_a_cap_that_opens_the_gap_is_named_first(run, solved):
     per_unit = binding.groupby("meaning")["shadow_price_usd_per_unit"].sum().sort_values(ascending=False)
     assert list(per_unit.index).index("CO2 cap") > 3
     assert run["policies"]["binding_limits"].iloc[0].startswith("CO2 cap; ")
-    assert [check["name"] for check in run.manifest["audit"] if not check["passed"]] == []
+    assert [check.name for check in run.manifest.audit if not check.passed] == []
 
 
 def test_the_report_lists_it(run):

@@ -40,7 +40,7 @@ def test_the_report_and_the_policies_table_have_the_same_cost_of_supply(path):
     kinds = run["cost"].groupby("kind")["discounted_cost_usd"].sum()
     for kind in ("supply", "gap", "unserved"):
         assert row[f"{kind}_cost_usd"] == pytest.approx(kinds.get(kind, 0.0))
-    assert sum(kinds) == pytest.approx(run.manifest["runs"][0]["objective_musd"] * 1e6, rel=1e-6)
+    assert sum(kinds) == pytest.approx(run.manifest.runs[0].objective_musd * 1e6, rel=1e-6)
 
 
 def test_unserved_energy_is_no_cost_of_supply():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import powergap
-from powergap.audit import audit
+from powergap.audit import Expected, audit
 from powergap.audit.hedge import hedge_run
 from powergap.comparison import compare
 from powergap.explain import explanation
@@ -126,7 +126,7 @@ def test_the_audit_holds_of_what_is_written(run, tmp_path):
     for name, table in run.tables.items():
         pd.testing.assert_frame_equal(again[name], table, check_dtype=False, check_exact=True)
     study = load("us-2030", policies=["grid-only", "onsite-gas", "storage"], cases=["mid"])
-    checks = audit(again, study.runs)
+    checks = audit(again.tables, study.runs, Expected.of(again.manifest))
     assert [check.name for check in checks if not check.passed] == []
 
 

@@ -14,6 +14,7 @@ from powergap.export.tables import export
 from powergap.files import extras
 from powergap.files.guarded_csv import unguarded
 from powergap.results.run import Run
+from tests.manifests import manifest, run_entry
 
 EVIL = '=HYPERLINK("http://x";1)'
 
@@ -28,12 +29,8 @@ def run() -> Run:
     )
     hourly = pd.DataFrame({"policy": ["a"], "flow": ["supply"], "power_gw": [1.0]})
     flags = pd.DataFrame({"limit": ["-1+1", "@x", "https://x", "12"], "is_binding": [True, False, True, False]})
-    manifest = {
-        "created_utc": "2026-11-23T19:00:00+00:00",
-        "runs": [{"policy": p, "case": "mid", "status": "optimal"} for p in gap["policy"]],
-    }
     tables = {"gap": gap, "policies": policies, "dispatch": hourly, "storage": hourly, "limits": flags}
-    return Run("two", tables, manifest, {})
+    return Run("two", tables, manifest(runs=[run_entry(policy=policy) for policy in gap["policy"]]), {})
 
 
 def test_workbook_round_trip(run, tmp_path):

@@ -1,14 +1,13 @@
 """The full-year check in table, manifest, run folder, audit and on the screen; answers of `tiny/missed-peak`."""
 
-import json
-
 import pytest
 
 import powergap
-from powergap.audit import audit, audit_folder
+from powergap.audit import Expected, audit, audit_folder
 from powergap.results.run_folder import write_run
 from powergap.text.full_year import full_year_lines, missed_targets
 from tests.conftest import SCENARIOS
+from tests.manifests import FULL_YEAR, run_entry
 
 PATH = "tiny/missed-peak.yaml"
 BEFORE = 27_496.42
@@ -25,7 +24,11 @@ def run(solved):
 
 def failing(run):
     scenarios = powergap.load(SCENARIOS / PATH).runs
-    return {check.name: check.where for check in audit(run, scenarios) if not check.passed}
+    return {
+        check.name: check.where
+        for check in audit(run.tables, scenarios, Expected.of(run.manifest), run.plans)
+        if not check.passed
+    }
 
 
 def test_the_table_has_a_row_a_round(run):
@@ -41,9 +44,9 @@ def test_the_table_has_a_row_a_round(run):
 
 
 def test_the_manifest_says_what_was_done_or_that_nothing_was(run):
-    unchecked, found = (entry["full_year"] for entry in run.manifest["runs"])
+    unchecked, found = (entry.full_year for entry in run.manifest.runs)
     assert unchecked is None
-    checked = dict(found)
+    checked = found.as_record()
     assert len(checked["own_days"]) == 10
     assert set(checked.pop("own_days")) > WORST
     assert checked.pop("unserved_mwh_before") == pytest.approx(BEFORE, abs=0.01)
@@ -93,12 +96,11 @@ def test_the_audit_finds_a_figure_that_was_changed(run, column, at_round, by, ru
 
 @pytest.mark.parametrize(("change", "rule"), [("leave out", "full_year_as_asked"), ("other days", "periods")])
 def test_the_audit_finds_a_manifest_that_was_changed(run, change, rule):
-    manifest = json.loads(json.dumps(run.manifest))
-    entry = manifest["runs"][1]
-    if change == "leave out":
-        entry["full_year"] = None
-    else:
-        entry["full_year"]["own_days"][0] = 1
+    first, entry = run.manifest.runs
+    days = [1, *entry.full_year.own_days[1:]]
+    found = None if change == "leave out" else entry.full_year.model_copy(update={"own_days": days})
+    runs = [first, entry.model_copy(update={"full_year": found})]
+    manifest = run.manifest.model_copy(update={"runs": runs})
     assert rule in failing(powergap.results.run.Run(run.name, run.tables, manifest, run.document))
 
 
@@ -107,15 +109,11 @@ def test_the_run_as_it_is_passes(run):
 
 
 def entry(**found):
-    full_year = {
-        "hours": "hours.csv", "within_target": True, "ended": "within target", "rounds": 2, "days_added": 7,
-        "unserved_mwh_before": 812.3, "unserved_mwh_after": 0.0, "days_short": 0,
-    }  # fmt: skip
-    return {"policy": "gas", "case": "mid", "status": "optimal", "full_year": full_year | found}
+    return run_entry(full_year=FULL_YEAR.model_copy(update=found))
 
 
 def test_what_was_done_is_told_in_a_line():
-    runs = [entry(), entry(rounds=0, days_added=0), {**entry(), "full_year": None, "status": "infeasible"}]
+    runs = [entry(), entry(rounds=0, days_added=0), run_entry(status="infeasible")]
     assert full_year_lines(runs) == [
         "full year: dispatched over the 8,760 hours of hours.csv; 1 of 2 plans within target as first made",
         "  gas / mid: 2 rounds, 7 days added, unserved 812 -> 0 MWh",

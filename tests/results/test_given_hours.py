@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import powergap
-from powergap.audit import audit
+from powergap.audit import Expected, audit
 from powergap.eia import make_profile_set, read_demand
 from powergap.results.run_folder import read_run, write_run
 from tests.conftest import SCENARIOS
@@ -58,7 +58,7 @@ def days(hours):
 def test_the_worst_day_decides_and_storage_spans_what_it_is_let(hours, sets, energized):
     run = solved(*days(hours), *sets)
     assert 20 - run.gap_by_year().loc[("both", "mid"), 2026] == pytest.approx(energized, rel=1e-6)
-    assert all(check["passed"] for check in run.manifest["audit"])
+    assert all(check.passed for check in run.manifest.audit)
 
 
 def test_periods_are_days_of_the_file(hours):
@@ -79,21 +79,22 @@ def test_the_folder_solves_and_audits_without_the_file(hours, tmp_path):
     hours.unlink()
     assert (tmp_path / "run" / "profiles" / "hours.csv").read_bytes() == text
     again = powergap.load(tmp_path / "run" / "scenario.resolved.yaml")
-    assert again.digest(again.runs[0]) == run.manifest["runs"][0]["scenario_sha256"]
-    assert all(check.passed for check in audit(read_run(tmp_path / "run"), again.runs))
+    assert again.digest(again.runs[0]) == run.manifest.runs[0].scenario_sha256
+    found = read_run(tmp_path / "run")
+    assert all(check.passed for check in audit(found.tables, again.runs, Expected.of(found.manifest)))
     assert powergap.solve(again).gap_by_year().equals(run.gap_by_year())
 
 
 def test_the_manifest_says_which_hours_were_used(hours):
     run = solved(*days(hours))
-    assert run.manifest["runs"][0]["hours"] == {
+    assert run.manifest.runs[0].hours.as_record() == {
         "given": ["system_load_gw"],
         "parametric": ["load", "temperature_degc", "sun", "wind"],
         "file": "hours.csv",
         "sha256": hashlib.sha256(hours.read_bytes()).hexdigest(),
     }
     made_up = solved()
-    assert made_up.manifest["runs"][0]["hours"] == {
+    assert made_up.manifest.runs[0].hours.as_record() == {
         "given": [],
         "parametric": ["load", "system_load_gw", "temperature_degc", "sun", "wind"],
     }
@@ -108,13 +109,13 @@ def test_the_manifest_counts_what_a_profile_set_filled(tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
     path = tmp_path / "hours.csv"
     run = solved(*days(path))
-    told = run.manifest["runs"][0]["hours"]["profile_set"]
+    told = run.manifest.runs[0].hours.profile_set
     assert told["treatment_hours"] == {"here": {"missing": 1, "interpolated": 1}}
     assert (told["year"], told["clock"][:4], [one["file"] for one in told["sources"]]) == (2019, "UTC+", ["w.csv"])
     assert json.dumps(told)
     path.write_text(path.read_text().replace("\n0,", "\n0,1"))
     changed = solved(*days(path))
-    assert "profile_set" not in changed.manifest["runs"][0]["hours"]
+    assert "profile_set" not in changed.manifest.runs[0].hours.as_record()
 
 
 def test_profiles_of_the_same_name_are_kept_apart(hours, tmp_path):

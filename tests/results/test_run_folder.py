@@ -1,7 +1,6 @@
 """A run folder is whole at every moment, and reads back as what was written."""
 
 import hashlib
-import json
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ import powergap
 from powergap.errors import InputError
 from powergap.files import atomic
 from powergap.files.atomic import file_written_aside, folder_written_aside, recover
+from powergap.results.manifest import FileEntry
 from powergap.results.run_folder import read_run, write_run
 from powergap.scenario import bundled_scenarios, read_study
 
@@ -24,7 +24,7 @@ def test_a_run_reads_back_as_it_was_written(solved, tmp_path):
     run = solved("tiny/two-regions.yaml")
     write_run(run, tmp_path / "run")
     again = read_run(tmp_path / "run")
-    assert again.manifest == json.loads(json.dumps(run.manifest))
+    assert again.manifest == run.manifest
     for name, table in run.tables.items():
         pd.testing.assert_frame_equal(again[name], table, check_dtype=False, check_exact=True, obj=name)
 
@@ -33,8 +33,8 @@ def test_the_resolved_scenario_solves_to_the_same_tables(solved, tmp_path):
     run = solved("us-2030.yaml", "chronology.typical_days=1", "chronology.stress_days=1")
     write_run(run, tmp_path / "run")
     again = powergap.solve(powergap.load(tmp_path / "run" / "scenario.resolved.yaml"))
-    assert [entry["scenario_sha256"] for entry in again.manifest["runs"]] == [
-        entry["scenario_sha256"] for entry in run.manifest["runs"]
+    assert [entry.scenario_sha256 for entry in again.manifest.runs] == [
+        entry.scenario_sha256 for entry in run.manifest.runs
     ]
     pd.testing.assert_frame_equal(again["capacity"], run["capacity"], atol=1e-6, rtol=1e-6)
 
@@ -157,7 +157,7 @@ def test_the_manifest_has_the_hash_of_every_file_of_the_scenario(tmp_path):
     (tmp_path / "mine.yaml").write_text("extends: tiny/one-block\nname: mine\n")
     study = powergap.load(tmp_path / "mine.yaml")
     read = [tmp_path / "mine.yaml", bundled_scenarios()["tiny/one-block"]]
-    wanted = [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in read]
+    wanted = [FileEntry(name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest()) for path in read]
     (tmp_path / "mine.yaml").write_text("changed while it is solved")
-    assert powergap.solve(study, workers=1).manifest["files"] == wanted
-    assert powergap.solve(read_study({"extends": "tiny/one-block"}), workers=1).manifest["files"] == wanted[1:]
+    assert powergap.solve(study, workers=1).manifest.files == wanted
+    assert powergap.solve(read_study({"extends": "tiny/one-block"}), workers=1).manifest.files == wanted[1:]

@@ -92,7 +92,7 @@ def test_every_word_is_a_name_where_no_table_has_it(word):
         "demand": {"additions_gw_per_year": {2027: 8}},
     }  # fmt: skip
     run = powergap.solve(read_study(document), workers=1)
-    assert all(check["passed"] for check in run.manifest["audit"]), word
+    assert all(check.passed for check in run.manifest.audit), word
     assert run["gap"]["gap_gw"].iloc[-1] == pytest.approx(0, abs=1e-6)
     assert powergap.compare([run, run]).results.shape[1] == len(["policy", "case", "quantity", "year"]) + 3
     assert len(iamc_table(run))

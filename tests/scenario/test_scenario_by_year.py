@@ -146,7 +146,7 @@ def by_year(data):
 
 def test_a_run_with_every_price_by_year_passes_its_audit():
     run = powergap.solve(read_study(by_year(document())))
-    assert [(check["name"], check["where"]) for check in run.manifest["audit"] if not check["passed"]] == []
+    assert [(check.name, check.where) for check in run.manifest.audit if not check.passed] == []
 
 
 def test_a_carbon_price_by_year_costs_what_it_says():

@@ -199,5 +199,5 @@ def test_a_technology_like_another_solves():
     """Its rows are in the tables and hold what the audit asks of a battery."""
     sets = ["chronology.kind=annual", "technologies.mine={like: battery, capital_cost_usd_per_kw: 100}"]
     run = powergap.solve(powergap.load(SCENARIOS / "us-2030.yaml", sets=sets, policies=["storage"], cases=["mid"]))
-    assert [check["name"] for check in run.manifest["audit"] if not check["passed"]] == []
+    assert [check.name for check in run.manifest.audit if not check.passed] == []
     assert "mine" in set(run["capacity"]["technology"])

@@ -276,9 +276,9 @@ def test_the_manifest_counts_the_rows(tmp_path):
     from powergap.run import solve
 
     run = solve(load(written(tmp_path, "A,,1000,announced,2026,", "A,,1000,announced,2026,")))
-    found = run.manifest["runs"][0]["projects"]["here"]
+    found = run.manifest.runs[0].projects["here"]
     assert (found["rows"], found["repeats"], found["repeats_count"], found["asked_gw"]) == (2, 1, "once", 1.0)
-    assert not [check for check in run.manifest["audit"] if not check["passed"]]
+    assert not [check for check in run.manifest.audit if not check.passed]
 
 
 def epoch_projects():

@@ -40,7 +40,7 @@ def test_a_position_finds_what_solve_finds(desk):
     assert gap_of(found.run, "onsite-gas", "mid") == pytest.approx(gap_of(whole, "onsite-gas", "mid"), abs=1e-8)
     assert gap_of(found.run, "grid-only", "mid")[2030] == pytest.approx(75.0 - 12.5)
     assert gap_of(found.base, "grid-only", "mid")[2030] == pytest.approx(75.0)
-    assert all(check["passed"] for check in found.run.manifest["audit"])
+    assert all(check.passed for check in found.run.manifest.audit)
 
 
 def test_a_lead_time_brings_its_machine_to_no_other_policy(desk):
@@ -145,11 +145,13 @@ def test_a_plan_that_is_not_proven_is_marked(desk):
     found = find(desk, PageState(policy="grid-only", case="mid"))
     assert "time limit" not in answer(found)["html"]
     manifest = found.run.manifest
-    entries = [entry | {"status": "time limit"} for entry in manifest["runs"]]
-    checks = [check | {"passed": False} for check in manifest["audit"][:1]]
-    late = replace(found, run=replace(found.run, manifest=manifest | {"runs": entries, "audit": checks}))
+    entries = [entry.model_copy(update={"status": "time limit"}) for entry in manifest.runs]
+    checks = [check.model_copy(update={"passed": False}) for check in manifest.audit[:1]]
+    late = replace(
+        found, run=replace(found.run, manifest=manifest.model_copy(update={"runs": entries, "audit": checks}))
+    )
     assert "grid-only / mid: time limit" in answer(late)["html"]
-    assert f"audit: {checks[0]['name']} fails" in answer(late)["html"]
+    assert f"audit: {checks[0].name} fails" in answer(late)["html"]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,19 @@ import pandas as pd
 import pytest
 
 from powergap.sweep import Sweep, answers
+from powergap.sweep.record import FORMAT, SweepRecord
 from powergap.text.sweep import headline, sweep_text
 
 LEVERS = {"none": [], "a": ["a"], "b": ["b"], "both": ["a", "b"]}
+
+
+def sweep_record(**given):
+    """What was asked of a sweep of one input and one year."""
+    return SweepRecord(**{
+        "format": FORMAT, "scenario": "two", "title": "", "case": "mid", "years": [2030], "inputs": {"x": {}},
+        "correlations": [], "design": "sobol", "seed": 1, "points": 1, "draws": 1, "quantiles_sha256": "",
+        "scenario_sha256": {}, "ranges_sha256": "", "versions": {}, "sha256": "",
+    } | given)  # fmt: skip
 
 
 def made(costs, gaps=None, quantiles=None, roles=None, levers=LEVERS, **about):
@@ -26,8 +36,8 @@ def made(costs, gaps=None, quantiles=None, roles=None, levers=LEVERS, **about):
             status = "infeasible" if math.isnan(cost) else "optimal"
             rows.append((point, policy, status, "why" * (status != "optimal"), cost, gap, gap / 10))
     columns = ["point", "policy", "status", "reason", "cost_musd", "gap_gw_2030", "stranded_gw_2030"]
-    asked = {"policies": list(costs), "years": [2030], "inputs": {"x": {}}, "levers": levers, "design": "sobol"}
-    return Sweep(asked | about, points, pd.DataFrame(rows, columns=columns))
+    asked = sweep_record(**{"policies": list(costs), "levers": {name: levers.get(name, []) for name in costs}} | about)
+    return Sweep(asked, points, pd.DataFrame(rows, columns=columns))
 
 
 def test_regret_by_hand():
@@ -113,7 +123,7 @@ def test_sobol_indices_of_a_sum_with_an_interaction():
     gap = 2 * x + y + 12 * (x - 0.5) * (y - 0.5)
     points = pd.DataFrame({"point": range(len(x)), "role": ["draw"] * 2 * size + ["mixed"] * 2 * size, "x": x, "y": y})
     rows = pd.DataFrame({"point": range(len(x)), "policy": "a", "status": "optimal", "gap_gw_2030": gap})
-    asked = {"policies": ["a"], "years": [2030], "inputs": {"x": {}, "y": {}}, "design": "saltelli"}
+    asked = sweep_record(policies=["a"], levers={"a": []}, inputs={"x": {}, "y": {}}, design="saltelli")
     found = answers.sobol_indices(Sweep(asked, points, rows)).set_index("input")
     assert found["first"].tolist() == pytest.approx([4 / 17, 1 / 17], abs=0.03)
     assert found["total"].tolist() == pytest.approx([16 / 17, 13 / 17], abs=0.03)

@@ -234,7 +234,7 @@ def _meta(solved: SolvedPlan, rows: pd.DataFrame) -> dict[str, Any]:
         "scenario": solved.run.name,
         "policy": solved.scenario.policy,
         "case": solved.scenario.case,
-        "powergap": solved.run.manifest["versions"]["powergap"],
+        "powergap": solved.run.manifest.versions["powergap"],
         "units": "MW, MWh, USD",
         "dollar_year": solved.scenario.dollar_year,
         "discounted_to_end_of": solved.scenario.base_year,
