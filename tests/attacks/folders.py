@@ -52,7 +52,7 @@ COMMANDS = {
     "mps": ["export", "RUN", "--policy", "both", "--format", "mps", "--to", "OUT/m.mps"],
     "pypsa": ["export", "RUN", "--format", "pypsa", "--policy", "both", "--to", "OUT/net"],
     "explain": ["explain", "RUN", "--only", "waiting", "--workers", "1", "-q"],
-    "solve": ["solve", "tiny/one-block", "-o", "RUN", "--workers", "1", "-q"],
+    "solve": ["solve", "tiny/one-block", "-o", "RUN", "--replace", "--workers", "1", "-q"],
     "what-if": ["what-if", "RUN", "--set", "value_of.delayed_load_usd_per_kw_year=1", "-p", "both", "-q"],
 }
 OF_SWEEP = {
