@@ -51,6 +51,11 @@ def pytest_collection_modifyitems(items):
             item.add_marker("fast")
 
 
+def few_of(values, count):
+    """Parameters of a test of which the first few run by default and all others with `-m slow`."""
+    return [value if at < count else pytest.param(value, marks=pytest.mark.slow) for at, value in enumerate(values)]
+
+
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory, monkeypatch):
     """Every test starts without kept solutions."""
