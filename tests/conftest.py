@@ -1,6 +1,7 @@
 """Shared by all tests: where the scenarios are, and runs that several tests read."""
 
 import os
+import signal
 import tempfile
 import uuid
 from functools import lru_cache
@@ -23,7 +24,36 @@ hypothesis.settings.load_profile("judged" if os.environ.get("CI") else "unhurrie
 CACHE = tempfile.TemporaryDirectory(prefix="powergap-tests-")
 os.environ["POWERGAP_CACHE_DIR"] = CACHE.name
 
-SCENARIOS = Path(__file__).parent.parent / "scenarios"
+# A shell that starts the suite in the background lets it ignore Ctrl-C, and with it all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+TESTS = Path(__file__).parent
+SCENARIOS = TESTS.parent / "scenarios"
+
+FAST = {"lp", "scenario", "catalog", "model", "files", "test_suite.py"}
+"""Folders and files of `pytest -m fast`: programs, reading and the model, with every example in a docstring."""
+
+
+def is_fast(path):
+    """True for a file of the fast selection, and for the folders on the way to it."""
+    return path == TESTS or path.relative_to(TESTS).parts[0] in FAST
+
+
+def pytest_ignore_collect(collection_path, config):
+    """What `-m fast` would deselect is not even imported."""
+    return True if config.option.markexpr == "fast" and not is_fast(collection_path) else None
+
+
+def pytest_collection_modifyitems(items):
+    """Mark by folder and file; what is slow is not fast."""
+    for item in items:
+        if is_fast(item.path) and not item.get_closest_marker("slow"):
+            item.add_marker("fast")
+
+
+def few_of(values, count):
+    """Parameters of a test of which the first few run by default and all others with `-m slow`."""
+    return [value if at < count else pytest.param(value, marks=pytest.mark.slow) for at, value in enumerate(values)]
 
 
 @pytest.fixture(autouse=True)

@@ -190,8 +190,7 @@ class Factors:
         key = CATALOG_NAME[name]
         quantity = self.catalog.data.quantities[key]
         low, mid, high = (self.catalog.quantity(key, {quantity.group: one}, 2025) for one in ("low", "mid", "high"))
-        row = next(row for row in self.catalog.rows("quantities") if row["entry"] == key)
-        publishers = "; ".join(dict.fromkeys(source.split(": ")[0] for source in row["sources"]))
+        publishers = "; ".join(dict.fromkeys(self.catalog.data.sources[one].publisher for one in quantity.source))
         source = f"catalog {key}, mid of {low:g} to {high:g} ({publishers}; {quantity.confidence})"
         return ConversionFactor(float(mid), source, is_given=False, low=float(low), high=float(high))  # type: ignore[arg-type]
 

@@ -27,6 +27,7 @@ from powergap.results.run_folder import write_run
 from powergap.sweep import sweep
 
 ROOT = Path(__file__).resolve().parents[2]
+SLOW = pytest.mark.slow
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs limits of Linux")
 
 
@@ -45,7 +46,7 @@ def refused(*arguments: str | Path) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("filling", ["x", "2019-01-01 00:00:00,1\n"])
+@pytest.mark.parametrize("filling", ["x", pytest.param("2019-01-01 00:00:00,1\n", marks=SLOW)])
 def test_ten_megabytes_of_gzip_that_are_ten_gigabytes_of_text(tmp_path, filling):
     """A sound header, then 100 MB and more of the same as a gzip file of its own, so often that all are 10 GB.
 
@@ -96,8 +97,9 @@ def run(sound, tmp_path) -> Path:
     return Path(shutil.copytree(sound, tmp_path / "run"))
 
 
+@SLOW
 def test_arrays_of_many_gigabytes_in_a_run_folder(run, tmp_path):
-    """An array of 4 GB of zeros is 4 MB in the file of a linear program; another says it is larger than its file."""
+    """An array of 4 GB of zeros is 4 MB in the file of a linear program."""
     (path,) = (run / "lp").iterdir()
     zeros = bytes(1_000_000)
     with (
@@ -109,6 +111,10 @@ def test_arrays_of_many_gigabytes_in_a_run_folder(run, tmp_path):
             member.write(zeros)
     said = refused("export", run, "--format", "mps", "--to", tmp_path / "x.mps")
     assert said.startswith(f"{path}: not readable: holds more than ")
+
+
+def test_an_array_that_says_it_is_larger_than_its_file(run, tmp_path):
+    (path,) = (run / "lp").iterdir()
     with zipfile.ZipFile(path, "w") as archive, archive.open("about.npy", "w") as member:
         np.lib.format.write_array_header_1_0(member, {"descr": "|u1", "fortran_order": False, "shape": (10**15,)})
     said = refused("export", run, "--format", "mps", "--to", tmp_path / "x.mps")
@@ -129,7 +135,14 @@ def long_words(path: Path) -> None:
     pq.write_table(pa.table({"policy": words}), path, write_statistics=False, store_schema=False)
 
 
-@pytest.mark.parametrize(("command", "bomb"), [("report", endless), ("compare", long_words), ("audit", endless)])
+@pytest.mark.parametrize(
+    ("command", "bomb"),
+    [
+        ("compare", long_words),
+        pytest.param("report", endless, marks=SLOW),
+        pytest.param("audit", endless, marks=SLOW),
+    ],
+)
 def test_tables_of_many_gigabytes_in_a_run_folder(run, sound, tmp_path, bomb, command):
     (run / "tables" / "gap.csv").unlink()
     bomb(run / "tables" / "gap.parquet")
@@ -139,7 +152,9 @@ def test_tables_of_many_gigabytes_in_a_run_folder(run, sound, tmp_path, bomb, co
     assert f"{run / 'tables' / 'gap.csv'}: not readable: holds more than 256 MB when unpacked" in said
 
 
-@pytest.mark.parametrize("command", ["report", "compare", "audit", "explain", "what-if"])
+@pytest.mark.parametrize(
+    "command", ["report", *(pytest.param(one, marks=SLOW) for one in ("compare", "audit", "explain", "what-if"))]
+)
 def test_a_manifest_without_end(run, sound, tmp_path, command):
     """A hundred thousand lists in each other are no manifest, and no fault of Python's stack."""
     (run / "manifest.json").write_text("[" * 100_000 + "]" * 100_000)

@@ -34,6 +34,7 @@ from tests.sweep.samples import wanted
 
 ROOT = Path(__file__).resolve().parents[2]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs signals, limits and mounts of Linux")
+SLOW = pytest.mark.slow
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
@@ -55,14 +56,9 @@ def names(folder: Path) -> list[str]:
 
 
 @linux
-def test_fifteen_kills_leave_the_old_result_or_the_new(tmp_path):
-    """Of solve, hedge, explain, report, plot, export to tables and to a network nine, of sweep and of serve three."""
-    assert run("tests.attacks.kills", "--count", "15", cwd=ROOT) == (0, "")
-
-
-@linux
 @pytest.mark.slow
 def test_two_hundred_kills_leave_the_old_result_or_the_new():
+    """Of solve, hedge, explain, report, plot, export to tables and to a network 120, of sweep and of serve 40."""
     assert run("tests.attacks.kills", "--count", "200", "--seed", "2", cwd=ROOT) == (0, "")
 
 
@@ -233,7 +229,9 @@ COMMANDS = {
 
 
 @linux
-@pytest.mark.parametrize("command", ["report", "csv", "xlsx", "pypsa", "hedge", "explain"])
+@pytest.mark.parametrize(
+    "command", ["csv", *(pytest.param(one, marks=SLOW) for one in ("report", "xlsx", "pypsa", "hedge", "explain"))]
+)
 def test_two_of_a_command_at_once_leave_what_one_does(tmp_path, given, command):
     """Both end well, nothing is left aside, and every file is there as one of them alone writes it."""
     more = {

@@ -38,10 +38,11 @@ def fuzz(count: int, first: int) -> str:
 
 
 @posix
-def test_three_hundred_mutants():
+@pytest.mark.parametrize("count", [60, pytest.param(300, marks=pytest.mark.slow)])
+def test_mutants_reach_every_end(count):
     """None fails, and the attack reaches every end: some are refused, some load, some are sound enough to be solved."""
-    told = fuzz(300, first=1_000_000)
-    assert re.search(r"300 mutants of seed 1: \{(?=.*'refused': [1-9])(?=.*'solved': [1-9]).*\}", told)
+    told = fuzz(count, first=1_000_000)
+    assert re.search(rf"{count} mutants of seed 1: \{{(?=.*'refused': [1-9])(?=.*'solved': [1-9]).*\}}", told)
 
 
 @posix
@@ -51,11 +52,12 @@ def test_two_thousand_mutants():
 
 
 @posix
-def test_mutants_at_the_command_line(tmp_path):
-    """The real command refuses ten mutants with exit code 2, the file's name and no traceback; or it validates them."""
+@pytest.mark.parametrize("count", [3, pytest.param(10, marks=pytest.mark.slow)])
+def test_mutants_at_the_command_line(tmp_path, count):
+    """The real command refuses mutants with exit code 2, the file's name and no traceback; or it validates them."""
     lay(tmp_path)
     codes = set()
-    for number in range(3_000_000, 3_000_010):
+    for number in range(3_000_000, 3_000_000 + count):
         one = mutant(1, number)
         path = (tmp_path / one.base).parent / "mutant.yaml"
         path.write_bytes(one.content)

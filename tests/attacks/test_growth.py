@@ -48,6 +48,8 @@ MISTAKES = {
     "draws": (f"{TINY}sweep:\n  inputs:\n", "    a{0}: {{unifrm: [0, 1]}}\n"),
 }
 
+FIRST = {"keys", "technologies", "policies", "regions of projects", "deletions of a lever"}
+
 
 def calls(text: str) -> int:
     """Calls of Python and of C that a refusal takes."""
@@ -73,7 +75,13 @@ def here(tmp_path, monkeypatch):
     load("tiny/two-regions")  # the catalog is read once
 
 
-@pytest.mark.parametrize(("before", "one"), MISTAKES.values(), ids=list(MISTAKES))
+@pytest.mark.parametrize(
+    ("before", "one"),
+    [
+        pytest.param(*mistakes, id=name, marks=() if name in FIRST else pytest.mark.slow)
+        for name, mistakes in MISTAKES.items()
+    ],
+)
 def test_twice_the_mistakes_are_twice_the_work(before, one, monkeypatch):
     looked, was = [], difflib.get_close_matches
     monkeypatch.setattr(difflib, "get_close_matches", lambda *rest, **named: looked.append(rest) or was(*rest, **named))

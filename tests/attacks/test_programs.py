@@ -93,7 +93,7 @@ def trapped(folder: Path) -> Path:
 
 
 @pytest.mark.skipif(shutil.which("git") is None or os.name != "posix", reason="needs git and a shell")
-@pytest.mark.parametrize("place", [".", "bare"])
+@pytest.mark.parametrize("place", [".", pytest.param("bare", marks=pytest.mark.slow)])
 def test_no_command_starts_a_program_in_a_repository_with_a_trap(tmp_path, place):
     """`git status` runs what a repository's `core.fsmonitor` names, and a repository may come with a scenario."""
     written = trapped(tmp_path)

@@ -116,7 +116,7 @@ def test_limits_that_bind_are_the_same_in_any_size(small, large, scenario):
     assert_limits_alike(scenario, small, large)
 
 
-@pytest.mark.parametrize("seed", [406, 451, 468])
+@pytest.mark.parametrize("seed", [468, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (406, 451))])
 def test_hours_of_a_year_that_are_worth_little_are_worth_the_same(seed):
     """Of 468 one GWh more was told to save the nation 4,247 $, between the 1,953 that it saves and 12,000 for one less.
 

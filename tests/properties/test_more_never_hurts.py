@@ -34,7 +34,7 @@ SAVES_IN = {
 }  # fmt: skip
 """Numbers of generated scenarios in which a change saves; look for others where the generator has changed."""
 
-FEW = settings(max_examples=5)
+FEW = settings(max_examples=2)
 MANY = settings(FEW, max_examples=30, derandomize=True)
 
 

@@ -10,7 +10,7 @@ from powergap.planning import make_plan
 from tests.independent import generate
 from tests.properties.changes import SAME, dollars, gigawatts
 
-FEW = settings(max_examples=5)
+FEW = settings(max_examples=2)
 MANY = settings(FEW, max_examples=30, derandomize=True)
 
 

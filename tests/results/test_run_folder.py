@@ -29,8 +29,9 @@ def test_a_run_reads_back_as_it_was_written(solved, tmp_path):
         pd.testing.assert_frame_equal(again[name], table, check_dtype=False, check_exact=True, obj=name)
 
 
-def test_the_resolved_scenario_solves_to_the_same_tables(solved, tmp_path):
-    run = solved("us-2030.yaml", "chronology.typical_days=1", "chronology.stress_days=1")
+@pytest.mark.parametrize("path", ["tiny/two-regions.yaml", pytest.param("us-2030.yaml", marks=pytest.mark.slow)])
+def test_the_resolved_scenario_solves_to_the_same_tables(solved, tmp_path, path):
+    run = solved(path, "chronology.typical_days=1", "chronology.stress_days=1")
     write_run(run, tmp_path / "run")
     again = powergap.solve(powergap.load(tmp_path / "run" / "scenario.resolved.yaml"))
     assert [entry.scenario_sha256 for entry in again.manifest.runs] == [

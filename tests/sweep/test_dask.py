@@ -88,6 +88,7 @@ def test_workers_on_this_machine_give_the_same_bits(tmp_path, undisturbed):
     assert results(tmp_path / "s") == undisturbed
 
 
+@pytest.mark.slow
 def test_what_dask_remembers_does_not_grow_with_what_was_solved():
     """By default a worker samples its threads a hundred times a second and keeps that for an hour."""
     with workers.processes(1) as cluster, distributed.Client(cluster) as client:
@@ -117,6 +118,7 @@ def test_a_killed_worker_costs_nothing(tmp_path, undisturbed):
     assert results(tmp_path / "s") == undisturbed
 
 
+@pytest.mark.slow
 def test_the_only_worker_is_killed_and_another_takes_over(tmp_path, undisturbed):
     """What every task needs was with it alone."""
     with dask(tmp_path, workers=1) as (address, _, team), ExitStack() as later:
@@ -134,6 +136,7 @@ def test_the_only_worker_is_killed_and_another_takes_over(tmp_path, undisturbed)
     assert results(tmp_path / "s") == undisturbed
 
 
+@pytest.mark.slow
 def test_a_killed_scheduler_stops_the_sweep_and_resume_does_the_rest(tmp_path, undisturbed):
     with dask(tmp_path) as (address, scheduler, _):
 
@@ -149,6 +152,7 @@ def test_a_killed_scheduler_stops_the_sweep_and_resume_does_the_rest(tmp_path, u
     assert results(tmp_path / "s") == undisturbed
 
 
+@pytest.mark.slow
 def test_a_killed_client_loses_nothing_that_was_kept(tmp_path, undisturbed):
     """The client and its two workers are killed as soon as some parts are there; then it is resumed by the command."""
     script = (
@@ -168,13 +172,14 @@ def test_a_killed_client_loses_nothing_that_was_kept(tmp_path, undisturbed):
     assert results(folder) == undisturbed
 
 
+@pytest.mark.slow
 def test_a_worker_that_joins_late_helps(tmp_path):
     with dask(tmp_path, workers=1) as (address, *_), ExitStack() as stack:
         threading.Timer(1.0, lambda: stack.enter_context(worker(address))).start()
         assert sweep(wanted(), tmp_path / "s", scheduler=address).is_whole
 
 
-@pytest.mark.parametrize("which", ["first", "rest"])
+@pytest.mark.parametrize("which", ["first", pytest.param("rest", marks=pytest.mark.slow)])
 def test_a_draw_that_takes_workers_down_is_the_only_one_that_fails(tmp_path, monkeypatch, which):
     """Dask also blames what a lost worker was to do next. The others' answers are those of a sweep without it."""
     whole = sweep(gas(), tmp_path / "whole", workers=1).rows
@@ -267,6 +272,7 @@ def test_a_scheduler_without_workers_is_told(tmp_path, monkeypatch):
         sweep(wanted(), tmp_path / "s", scheduler=address)
 
 
+@pytest.mark.slow
 def test_workers_with_other_versions_are_refused(tmp_path):
     """The worker's Python is told at its start that highspy is of version 0."""
     (tmp_path / "sitecustomize.py").write_text(
