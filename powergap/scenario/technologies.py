@@ -15,7 +15,7 @@ class Technology(Part):
 
     title: str
     description: str = ""
-    group: str = Field("", description="Heading in summaries, for example `gas medium`")
+    group: str = Field("", description="Heading in summaries, for example `reciprocating engines`")
 
 
 class Connection(Technology):

@@ -76,7 +76,7 @@ def test_no_kill_while_an_explanation_is_written_leaves_tables_of_two_side_by_si
     def write(number: int) -> None:
         table = pd.DataFrame({"policy": "base", "case": "mid", "number": [number] * 3000})
         tables = dict.fromkeys(names_of_tables, table)
-        add_to_run(Explanation("one-block", "base", "mid", "least_cost", tables, (), 0), folder, explained)
+        add_to_run(Explanation("one-block", "base", "mid", "least_cost", tables), folder, explained)
 
     write(0)
     stands, seconds, chance, ends = 0, 0.05, random.Random(1), []

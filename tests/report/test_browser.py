@@ -146,4 +146,4 @@ def test_inputs_that_differ_from_the_reference_are_listed(opened):
         ["technologies.yielding", "", "(given)"],
     ]
     redrawn(page, lambda: page.select_option("#policy", "nothing"))
-    assert "asks for nothing" in page.locator("#inputs .note").text_content()
+    assert "same inputs" in page.locator("#inputs .note").text_content()

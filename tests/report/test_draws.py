@@ -42,7 +42,7 @@ def test_a_printed_figure_says_how_many_draws_it_shows_and_what_its_marks_are(dr
     run, draws = drawn
     text = plot(run, "draws", tmp_path / "f.svg", sweep=draws).read_text(encoding="utf-8")
     assert "16 draws about case mid" in text
-    assert "the diamond the scenario as it stands" in text
+    assert "the diamond the baseline scenario" in text
 
 
 def test_the_tornado_goes_from_the_low_to_the_high_quantile(drawn):
