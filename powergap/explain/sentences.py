@@ -146,8 +146,9 @@ def _orders(plan: Plan, table: pd.DataFrame) -> list[str]:
         what = _technology(plan, row["technology"]) + _in(plan, row["region"])
         late = " (overdue)" if row["is_overdue"] else ""
         told.append(
-            f"Order {number(row['delivers_gw'])} GW of {what} by {row['order_by']}{late} for delivery by the end "
-            f"of {row['delivery_year']}; a one-year delay costs {number(row['regret_gw_yr'])} GW-years and {billions(row['regret_usd'])}."
+            f"Order {number(row['delivers_gw'])} GW of {what} by {row['order_by']}{late} "
+            f"for delivery by the end of {row['delivery_year']}; a one-year delay costs "
+            f"{number(row['regret_gw_yr'])} GW-years and {billions(row['regret_usd'])}."
         )
     return told
 
