@@ -17,7 +17,7 @@ from powergap.audit.view import PlanView, Tables
 CARRIED_SUM = Rule("carried_sums_to_energized", "What all sources carry sums to energized load", "GW")
 CARRIED_HOUR = Rule(
     "carried_in_tightest_hour",
-    "What a source carries is what it supplies, less what charges it, when the grid falls furthest short",
+    "What a source carries is what it supplies minus what charges it, in the hour of the largest grid shortfall",
     "GW",
 )  # fmt: skip
 CLOSED = Rule("closed_beyond_reference", "A source closes what it carries beyond the reference policy", "GW")
@@ -30,7 +30,7 @@ FIGURES = Rule("policies_figures", "The policies table repeats the figures of th
 AGAINST = Rule("policies_against_reference", "The policies table compares each policy with the reference", "its unit")
 BINDING = Rule(
     "policies_binding_limits",
-    "The policies table names the limits of which 10% more saves most, and every one that the study has set",
+    "The policies table names the limits of which 10% more saves most, and every one that the study sets",
     "names",
 )  # fmt: skip
 STATUS = Rule("policies_status", "The policies table has one row a policy and case, with the solver's status", "rows")

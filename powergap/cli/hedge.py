@@ -90,7 +90,7 @@ def hedge(
                 "audit",
             )
             tables = {name: records(run.tables[name]) for name in ("ways", "outcomes", "orders")}
-            about = {"answer": answer(run.tables, run.manifest), "folder": str(folder), "exit_code": 0 if held else 1}
+            about = {"answer": answer(run), "folder": str(folder), "exit_code": 0 if held else 1}
             screen.json(about | {key: run.manifest[key] for key in kept} | tables)
         elif as_csv:
             screen.csv(run.tables["outcomes"])

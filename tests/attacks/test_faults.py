@@ -196,7 +196,7 @@ def test_of_many_that_save_under_a_free_name_one_does(tmp_path):
                 together.wait()
             ends.append(number)
         except InputError as error:
-            assert "stands there already; give another name" in str(error)
+            assert "already exists; give another name" in str(error)
 
     together = threading.Barrier(8)
     threads = [threading.Thread(target=save, args=(number,)) for number in range(8)]

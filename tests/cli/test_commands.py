@@ -151,7 +151,9 @@ def test_solve_replaces_no_folder_that_is_no_run(powergap):
 
 
 def test_problems_have_places_lines_and_carets(powergap):
-    Path("bad.yaml").write_text("extends: tiny/one-block\nvalue_of:\n  delayed_load_usd_per_kw_yaer: 3\ndemand: {base_gw: x}\n")
+    Path("bad.yaml").write_text(
+        "extends: tiny/one-block\nvalue_of:\n  delayed_load_usd_per_kw_yaer: 3\ndemand: {base_gw: x}\n"
+    )
     done = powergap("validate", "bad.yaml")
     assert done.code == 2
     assert done.out == ""

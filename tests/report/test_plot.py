@@ -63,7 +63,7 @@ def test_a_run_of_several_regions_has_a_map(solved, tmp_path):
         (["--figure", "gap", "--case", "hihg"], "no case `hihg`; did you mean `high`?"),
         (["--figure", "gap", "--to", "gap.jpg"], "cannot write `gap.jpg`; give --to a name that ends in svg, png, pdf"),
         (["--figure", "map"], "the run has no figure map: the run has one region; a map needs several"),
-        (["--figure", "supply", "-p", "both", "-p", "nothing"], "figure supply shows one policy; 2 are asked for"),
+        (["--figure", "supply", "-p", "both", "-p", "nothing"], "figure supply shows one policy; 2 were given"),
         (["--figure", "unit-cost", "-p", "nothing"], "figure unit-cost has nothing to show of nothing in case mid"),
     ],
 )
