@@ -185,5 +185,5 @@ def _binding(view: PlanView, tables: Tables, named: str) -> None:
         wrong += [f"{name} is named" for name in names[MOST_NAMED:] if not is_set[name]]
         after = worth.drop(names[:MOST_NAMED])
         if len(after) and after.max() > ranked.min() + RELATIVE * abs(ranked.min()):
-            wrong.append(f"{after.idxmax()} is worth more")
+            wrong.append(f"{after.idxmax()} saves more")
     view.place.report.told(BINDING, [f"{view.place.name}: {name}" for name in wrong], max(1, len(names)))

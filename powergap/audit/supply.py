@@ -16,7 +16,7 @@ CONNECTED = Rule(
     "GW",
     rows=("connection_accounting",),
 )
-PLACED = Rule("committed_deliveries", "Deliveries of orders placed before the plan are the scenario's", "GW")
+PLACED = Rule("committed_deliveries", "Deliveries of committed orders are the scenario's", "GW")
 DELIVERED = Rule("deliveries_follow_orders", "Deliveries are orders after their lead time, plus committed orders", "GW")
 EARLY = Rule("nothing_before_lead_time", "Nothing arrives before the lead time of what was ordered has passed", "GW")
 EARLIEST = Rule("nothing_before_earliest_year", "Nothing arrives before the year in which it is first delivered", "GW")

@@ -157,7 +157,7 @@ def check_target(folder: Path, formats: tuple[str, ...], mark: str = "runs") -> 
     if folder.is_dir() and (not any(folder.iterdir()) or _is_result(folder / "manifest.json", mark)):
         return
     if folder.exists() or folder.is_symlink():
-        message = "stands there and is no run folder; it would be replaced, so give another --out"
+        message = "exists and is not a run folder; it would be replaced, so give another --out"
         raise InputError([Problem(str(folder), 0, 0, "", message)])
 
 

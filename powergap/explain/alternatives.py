@@ -179,7 +179,7 @@ def _optimum(highs: Any, program: lp.LinearProgram) -> Floats | None:
     if solution.status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
         return None
     if solution.status is not lp.SolveStatus.OPTIMAL:
-        raise SolverStoppedError(f"a range stopped short: {solution.message}")
+        raise SolverStoppedError(f"a range stopped early: {solution.message}")
     return solution.column_value
 
 

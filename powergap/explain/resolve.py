@@ -234,7 +234,7 @@ class _Warm:
         if solution.status is lp.SolveStatus.INFEASIBLE:
             return None
         if solution.status is not lp.SolveStatus.OPTIMAL:
-            raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")
+            raise SolverStoppedError(f"a re-solve stopped early: {solution.message}")
         return Outcome(solution.objective, solution.column_value, solution.row_dual)
 
     def _moved(self, program: lp.LinearProgram, change: Change, *, stay: bool) -> lp.Solution:

@@ -163,7 +163,7 @@ def test_a_sweep_that_says_something_else_is_refused_with_the_place(run, swept, 
             lambda table: table.assign(gap_gw_2030="x"),
             "column 'gap_gw_2030' holds something else than numbers",
         ),
-        ("results", lambda table: table.assign(policy="x"), "holds answers to what was not asked"),
+        ("results", lambda table: table.assign(policy="x"), "holds results that were not requested"),
         ("results", lambda table: pd.concat([table, table]), "does not hold each answer once"),
     ],
 )

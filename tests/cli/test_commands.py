@@ -60,7 +60,7 @@ def test_a_missed_target_is_told_even_when_quiet(powergap):
     done = powergap("solve", "tiny/missed-peak", "--quiet", *no_rounds)
     assert done.err == (
         "full year: checked / mid: 0 rounds, 0 days added, unserved 27,496 -> 27,496 MWh on 35 days, beyond target: "
-        "no more rounds were asked for\n"
+        "the maximum number of rounds was reached\n"
     )
 
 

@@ -108,7 +108,7 @@ def test_a_file_elsewhere_is_extended_by_its_path(tmp_path):
 
 @pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "a b", "x" * 81, "con\n"])
 def test_a_name_that_is_none_is_refused(desk, tmp_path, name):
-    with pytest.raises(InputError, match="is no name; up to 80 letters"):
+    with pytest.raises(InputError, match="is not a valid name; use up to 80 letters"):
         desk.save(MOVED, name, threading.Event())
     assert not list(tmp_path.iterdir())
 

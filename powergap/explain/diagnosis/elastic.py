@@ -244,5 +244,5 @@ def _proven(program: lp.LinearProgram) -> lp.Solution:
     """
     solution = solved_again(program)
     if solution.status not in PROVEN:
-        raise SolverStoppedError(f"a re-solve stopped short: {solution.message}")
+        raise SolverStoppedError(f"a re-solve stopped early: {solution.message}")
     return solution
