@@ -14,12 +14,13 @@ DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE
 def name_refusal(name: str) -> str:
     """Why something cannot be called so; empty where it can.
 
-    >>> name_refusal("us-2030"), name_refusal("two words")[:24]
-    ('', '`two words` is no name; ')
+    >>> name_refusal("us-2030"), name_refusal("two words")[:31]
+    ('', '`two words` is not a valid name')
     """
     if len(name) <= MOST_LETTERS and re.fullmatch(PATTERN, name):
         return ""
-    return f"`{name}` is no name; up to {MOST_LETTERS} letters, digits, `_`, `.` and `-`, a letter or digit first"
+    rule = f"use up to {MOST_LETTERS} letters, digits, `_`, `.` and `-`, a letter or digit first"
+    return f"`{name}` is not a valid name; {rule}"
 
 
 def file_name_refusal(name: str) -> str:

@@ -8,6 +8,7 @@ share its rows. Whatever writes such a word takes it from here; `scenario.own_wo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 UNSERVED, LOAD = "unserved", "load"
 """What nobody supplies and what draws power, among the technologies of `dispatch` and `closed`."""
@@ -46,3 +47,29 @@ HEADINGS = (LOAD, UNSERVED, WAITING, *TERMS)
 def same(name: str) -> str:
     """What is shown of a name: as figures and people read it, `Still_waiting` is `still waiting`."""
     return name.replace("_", " ").casefold()
+
+
+def display_name(entries: Mapping[str, Any], name: str) -> str:
+    """What people read for a technology or supply chain: its title as it stands in a sentence.
+
+    Without a title, or where another entry has the same one (a copy made by `like`), it is the name in plain words.
+
+    >>> display_name({"gas_small": {"title": "Reciprocating engines"}, "g35": {"title": "CAT G3520"}}, "gas_small")
+    'reciprocating engines'
+    >>> display_name({"my_engine": {}}, "my_engine")
+    'my engine'
+
+    Args:
+        entries: the section that the name stands in, of a scenario or of its document.
+        name: the entry's name, or a word such as `unserved`.
+    """
+    titles = {key: _title(entry) for key, entry in entries.items()}
+    title = titles.get(name, "")
+    if not title or list(titles.values()).count(title) > 1:
+        return name.replace("_", " ")
+    # Proper names keep their capitals: `Fuel cell` is `fuel cell`, `CAT G3520` stays.
+    return title[0].lower() + title[1:] if title[1:].islower() else title
+
+
+def _title(entry: Any) -> str:
+    return str(entry.get("title") or "") if isinstance(entry, Mapping) else str(getattr(entry, "title", ""))

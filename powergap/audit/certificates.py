@@ -21,7 +21,7 @@ FILES = Rule("lp_files_readable", "Every solved linear program is in the run fol
 PRIMAL = Rule("certificate_primal", "The plan satisfies every row and bound of its linear program", "relative")
 DUAL = Rule("certificate_dual", "The shadow prices are a feasible dual solution", "relative")
 NO_GAP = Rule(
-    "certificate_duality_gap", "The dual solution proves that no plan is cheaper by more than asked", "relative"
+    "certificate_duality_gap", "The dual solution proves that no plan is cheaper by more than the tolerance", "relative"
 )
 WITHOUT = Rule("certificate_infeasible", "What is called infeasible has rows that contradict each other", "runs")
 SAME_COST = Rule("certificate_objective", "The linear program's cost at the plan is the manifest's objective", "$M")

@@ -27,13 +27,13 @@ USABLE = Rule(
 )
 LEAST = Rule(
     "output_above_minimum",
-    "Machines with a least load run at it or above",
+    "Generators with a minimum load run at or above it",
     "GW",
     rows=("output_above_minimum",),
 )
 CONNECTED = Rule(
     "draw_within_connection",
-    "Grid draw never exceeds what is connected",
+    "Grid draw never exceeds connected capacity",
     "GW",
     rows=("draw_within_connection",),
 )
@@ -45,7 +45,7 @@ HEADROOM = Rule(
 )
 REDUCTION = Rule(
     "reduction_within_enrolled",
-    "Load turned down is enrolled and running in that hour",
+    "Load curtailed is enrolled and running in that hour",
     "GW",
     rows=("reduction_within_enrolled",),
 )

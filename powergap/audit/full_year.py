@@ -13,14 +13,16 @@ from powergap.scenario.schema import Scenario
 
 ASKED = Rule(
     "full_year_as_asked",
-    "Optimal plans are dispatched over the full year exactly where the scenario asks for it",
+    "Optimal plans are dispatched over the full year exactly where the scenario requests it",
     "runs",
 )
 STANDS = Rule("full_year_plan_stands", "The last round of the full-year check has the plan's gap", "GW")
 LOAD = Rule("full_year_load", "Load over the full year is energized load along all 8,760 hours", "GWh/yr")
 TARGET = Rule("full_year_target", "The target over the full year is the scenario's share of load", "MWh/yr")
 TOLD = Rule(
-    "full_year_told", "The manifest tells the rounds, days, unserved energy and verdict of the full-year table", "facts"
+    "full_year_told",
+    "The manifest reports the rounds, days, unserved energy and verdict of the full-year table",
+    "facts",
 )
 
 COLUMNS = ("days_added", "gap_gw", "load_gwh", "unserved_limit_mwh", "days_short")

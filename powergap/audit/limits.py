@@ -17,26 +17,26 @@ from powergap.units import MMBTU_PER_BILLION_CUBIC_FEET
 
 SENTENCES = {
     "connection_additions": ("No more is connected in a year than the grid can add", "GW"),
-    "build_limited": ("No region holds more of a technology than it allows", "GW"),
+    "build_limited": ("No region has more of a technology than its build limit", "GW"),
     "delivery_slots": (
-        "Manufacturers deliver no more on top of committed orders than they have open delivery slots",
+        "Deliveries beyond committed orders stay within open delivery slots",
         "GW",
     ),
     "energy_delivery_slots": (
-        "Manufacturers of storage deliver no more energy than they have open delivery slots",
+        "Deliveries of storage energy stay within open delivery slots",
         "GWh",
     ),
     "enrolled_within_share": ("No more load enrols in a tranche than its share of energized load", "GW"),
     "reduction_within_hours": (
-        "Flexible load is turned down for no more full-load hours than agreed",
+        "Flexible load is curtailed for no more full-load hours than allowed",
         "GWh/yr",
     ),
-    "output_within_hours": ("No machine runs more full-load hours a year than allowed", "GWh/yr"),
-    "gas_supply": ("On no day do on-site plants burn more gas than pipelines deliver", "Bcf/d"),
-    "air_permits": ("No region holds more combustion capacity than its air permits allow", "GW"),
+    "output_within_hours": ("No generator runs more full-load hours a year than allowed", "GWh/yr"),
+    "gas_supply": ("On-site plants burn no more gas on any day than pipelines deliver", "Bcf/d"),
+    "air_permits": ("No region has more combustion capacity than its air permits allow", "GW"),
     "emissions_cap": ("Emissions over all regions stay within the cap", "Mt/yr"),
     "relocation_share": ("No more load moves out than the relocatable share of demand additions", "GW"),
-    "relocation_room": ("No more load moves into a region than it takes", "GW"),
+    "relocation_room": ("No more load moves into a region than its relocation limit", "GW"),
 }
 RULES = {name: Rule(f"limit_{name}", sentence, unit, (name,)) for name, (sentence, unit) in SENTENCES.items()}
 
@@ -45,7 +45,7 @@ VALUE = Rule("limits_value", "The limits table's limit is the scenario's", "its 
 WITHIN = Rule("limits_respected", "No limit is used beyond its value", "its unit")
 SLACK = Rule("limits_slack", "Slack is the limit less its use, and a limit binds where nothing is left", "its unit")
 RELIEVED = Rule(
-    "limits_relief", "What 10% more of a limit saves is a tenth of it at its shadow price, discounted", "M$"
+    "limits_relief", "The saving of 10% more of a limit is a tenth of it at its shadow price, discounted", "M$"
 )
 PRICED = Rule("limits_priced_where_binding", "Only a limit that binds has a price, and no price is negative", "M$")
 

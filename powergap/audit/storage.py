@@ -14,27 +14,26 @@ from powergap.units import HOURS_PER_YEAR
 
 POWER = Rule(
     "storage_power",
-    "Charge plus discharge stay within the power that is available",
+    "Charge plus discharge stay within available power",
     "GW",
     rows=("storage_power",),
 )
 WITHIN = Rule(
     "level_within_energy",
-    "Energy stored is never below zero nor above what fits",
+    "Energy stored is never below zero or above storage energy",
     "GWh",
     rows=("level_within_energy",),
 )
 CARRIED = Rule(
     "level_accounting",
-    "Energy stored is what is left from the hour before plus charge less discharge, with losses, "
-    "and ends where it began",
+    "Energy stored is that of the previous hour plus charge minus discharge, with losses, and ends where it began",
     "GWh",
     rows=("level_accounting",),
 )
 LOSS = Rule("storage_gains_nothing", "Storage gives back no more than its efficiency times what went in", "GWh/yr")
 BOTH_WAYS = Rule(
     "no_charge_while_discharging",
-    "Storage does not charge and discharge in the same hour, unless machines that must run force power on it",
+    "Storage does not charge and discharge in the same hour, unless must-run generators force power into it",
     "GW",
 )  # fmt: skip
 MIDNIGHT = Rule(
@@ -45,7 +44,7 @@ MIDNIGHT = Rule(
 )
 DAYS_FIT = Rule(
     "linked_days_fit",
-    "On every day of the year the level stays above zero and within what fits",
+    "On every day of the year the level stays between zero and storage energy",
     "GWh",
     rows=("course_below_high", "course_above_low", "day_fits_above", "day_fits_below"),
 )

@@ -18,7 +18,7 @@ from powergap.audit.view import PlanView, Tables
 CARRIED_SUM = Rule("carried_sums_to_energized", "What all sources carry sums to energized load", "GW")
 CARRIED_HOUR = Rule(
     "carried_in_tightest_hour",
-    "What a source carries is what it supplies, less what charges it, when the grid falls furthest short",
+    "What a source carries is what it supplies minus what charges it, in the hour of the largest grid shortfall",
     "GW",
 )  # fmt: skip
 CLOSED = Rule("closed_beyond_reference", "A source closes what it carries beyond the reference policy", "GW")
@@ -31,7 +31,7 @@ FIGURES = Rule("policies_figures", "The policies table repeats the figures of th
 AGAINST = Rule("policies_against_reference", "The policies table compares each policy with the reference", "its unit")
 BINDING = Rule(
     "policies_binding_limits",
-    "The policies table names the limits of which 10% more saves most, and every one that the study has set",
+    "The policies table names the limits of which 10% more saves most, and every one that the study sets",
     "names",
 )  # fmt: skip
 STATUS = Rule("policies_status", "The policies table has one row a policy and case, with the solver's status", "rows")
@@ -186,5 +186,5 @@ def _binding(view: PlanView, tables: Tables, named: str) -> None:
         wrong += [f"{name} is named" for name in names[MOST_NAMED:] if not is_set[name]]
         after = worth.drop(names[:MOST_NAMED])
         if len(after) and after.max() > ranked.min() + RELATIVE * abs(ranked.min()):
-            wrong.append(f"{after.idxmax()} is worth more")
+            wrong.append(f"{after.idxmax()} saves more")
     view.place.report.told(BINDING, [f"{view.place.name}: {name}" for name in wrong], max(1, len(names)))

@@ -12,30 +12,26 @@ from powergap.scenario.schema import Ordered, Storage
 
 CONNECTED = Rule(
     "connection_accounting",
-    "Connection is the base-year fleet's plus everything added up to the year",
+    "Connected capacity is that of the base-year fleet plus all additions to date",
     "GW",
     rows=("connection_accounting",),
 )
-PLACED = Rule("committed_deliveries", "Deliveries of orders placed before the plan are the scenario's", "GW")
-DELIVERED = Rule(
-    "deliveries_follow_orders", "Deliveries are orders after their lead time, plus orders placed before", "GW"
-)
+PLACED = Rule("committed_deliveries", "Deliveries of committed orders are the scenario's", "GW")
+DELIVERED = Rule("deliveries_follow_orders", "Deliveries are orders after their lead time, plus committed orders", "GW")
 EARLY = Rule("nothing_before_lead_time", "Nothing arrives before the lead time of what was ordered has passed", "GW")
 EARLIEST = Rule("nothing_before_earliest_year", "Nothing arrives before the year in which it is first delivered", "GW")
 IDLE = Rule("orders_can_arrive", "Nothing is ordered that cannot arrive within the planned years", "GW")
 STANDING = Rule(
     "capacity_accounting",
-    "Capacity is last year's plus deliveries less retirements",
+    "Capacity is last year's plus deliveries minus retirements",
     "GW",
     rows=("capacity_accounting",),
 )
-RETIRED = Rule(
-    "retirements_follow_life", "What was delivered retires at the end of its life, not before or after", "GW"
-)
+RETIRED = Rule("retirements_follow_life", "Capacity retires at the end of its life, not before or after", "GW")
 ENERGY_DELIVERED = Rule("energy_deliveries_follow_orders", "Storage energy arrives after its lead time", "GWh")
 ENERGY_STANDING = Rule(
     "energy_accounting",
-    "Storage energy is all that arrived and is not at the end of its life",
+    "Storage energy is all that was delivered and is within its life",
     "GWh",
     rows=("energy_capacity_accounting",),
 )

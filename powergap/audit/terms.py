@@ -25,12 +25,12 @@ class AuditTerm:
 
 
 TERMS = {
-    "connection": AuditTerm("Connection cost is capital charges on what was added, over the contract", ("connection",)),
-    "grid_capacity": AuditTerm("Grid capacity cost is the capacity price times what is connected", ("connection",)),
+    "connection": AuditTerm("Connection cost is capital charges on additions, over the contract", ("connection",)),
+    "grid_capacity": AuditTerm("Grid capacity cost is the capacity price times connected capacity", ("connection",)),
     "grid_energy": AuditTerm("Grid energy cost is the energy price times energy drawn", ("connection",)),
     "carbon_grid": AuditTerm("Carbon cost of power bought is the carbon price times its emissions", ("connection",)),
     "capital": AuditTerm(
-        "Capital cost is the yearly charge on what was delivered, over the contract", ("generator", "storage")
+        "Capital cost is the yearly charge on deliveries, over the contract", ("generator", "storage")
     ),
     "fixed_om": AuditTerm(
         "Fixed operation and maintenance is its price times standing capacity", ("generator", "storage")
@@ -40,13 +40,11 @@ TERMS = {
     "carbon_on_site": AuditTerm(
         "Carbon cost of power generated is the carbon price times its emissions", ("generator",)
     ),
-    "storage_capital": AuditTerm(
-        "Capital cost of storage energy is the yearly charge on what was delivered", ("storage",)
-    ),
-    "storage_fixed_om": AuditTerm("Fixed cost of storage energy is its price times what stands", ("storage",)),
+    "storage_capital": AuditTerm("Capital cost of storage energy is the yearly charge on deliveries", ("storage",)),
+    "storage_fixed_om": AuditTerm("Fixed cost of storage energy is its price times standing energy", ("storage",)),
     "storage_variable_om": AuditTerm("Variable cost of storage is its price times energy discharged", ("storage",)),
-    "flexible_load": AuditTerm("Flexible load costs its price times energy turned down", ("flexible_load",)),
-    "flexible_load_enrolment": AuditTerm("Enrolment costs its price times load that stands ready", ("flexible_load",)),
+    "flexible_load": AuditTerm("Flexible load costs its price times energy curtailed", ("flexible_load",)),
+    "flexible_load_enrolment": AuditTerm("Enrollment costs its price times enrolled load", ("flexible_load",)),
     "relocation": AuditTerm("Relocation costs its price times load that moved in"),
     "unserved_energy": AuditTerm("Unserved energy costs its price times energy not served", kind="unserved"),
     "gap": AuditTerm("The gap costs its price times the gap", kind="gap"),

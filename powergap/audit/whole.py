@@ -30,7 +30,7 @@ from powergap.scenario import Scenario
 
 EMISSIONS = Rule("emissions", "Emissions are energy drawn or generated times what it emits", "t/yr")
 PERIODS = Rule(
-    "periods", "The periods are those of the scenario's chronology and stand for all days of the year", "rows"
+    "periods", "The periods are those of the scenario's chronology and represent all days of the year", "rows"
 )
 LISTED = Rule("runs_listed", "The manifest lists every policy and case of the scenario once", "runs")
 

@@ -80,7 +80,7 @@ def powergap(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """How large is the data-center power gap each year, what closes it, what it costs, which limit binds."""
+    """Project the data-center power gap by year: what closes it, what it costs, and which limits bind."""
 
 
 def main() -> None:

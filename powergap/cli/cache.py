@@ -13,7 +13,9 @@ from powergap.cli.screen import Screen
 def command(app: typer.Typer) -> None:
     """Register the command."""
     epilog = examples("powergap cache", "powergap cache --clear", "POWERGAP_CACHE_MB=200 powergap solve us-2030")
-    app.command("cache", short_help="Show where solutions are kept, or clear them.", epilog=epilog + EXIT_CODES)(cache)
+    app.command("cache", short_help="Show where solutions are cached, or clear them.", epilog=epilog + EXIT_CODES)(
+        cache
+    )
 
 
 def cache(
@@ -21,10 +23,10 @@ def cache(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show where solutions of earlier solves are kept and how much room they take, or clear them.
+    """Show where earlier solutions are cached and how much space they take, or clear them.
 
-    POWERGAP_CACHE_DIR names another folder; POWERGAP_CACHE_MB sets the most that is kept, 1000 megabytes by default.
-    What was used longest ago is removed first.
+    POWERGAP_CACHE_DIR names another folder; POWERGAP_CACHE_MB limits its size, 1000 megabytes by default. The least
+    recently used solutions are removed first.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():

@@ -42,12 +42,12 @@ def command(app: typer.Typer) -> None:
 
 def catalog(
     search: Annotated[
-        list[str] | None, typer.Argument(metavar="WORD", help="Words that a row must hold, all of them.")
+        list[str] | None, typer.Argument(metavar="WORD", help="Words that a row must all contain.")
     ] = None,
     section: Annotated[
         CatalogSection | None, typer.Option(metavar="NAME", help=f"Only this section: {', '.join(CatalogSection)}.")
     ] = None,
-    sources: Annotated[bool, typer.Option("--sources", help="List the sources of what is shown, in full.")] = False,
+    sources: Annotated[bool, typer.Option("--sources", help="List the sources of the rows shown, in full.")] = False,
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,

@@ -37,7 +37,7 @@ def compare(
     as_csv: Csv = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show which results and which inputs differ between runs.
+    """Show which results and inputs differ between runs.
 
     Scenarios are solved first, and not written. CSV holds the results; JSON holds the inputs too.
     """

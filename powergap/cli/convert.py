@@ -42,7 +42,7 @@ UTILIZATION = typer.Option(
     "--utilization",
     metavar="FRACTION",
     parser=amount_of(),
-    help="Average load / nameplate, as LBNL says it: load factor x peak share.",
+    help="Average load / nameplate, as LBNL defines it: load factor x peak share.",
 )
 PUE = typer.Option("--pue", metavar="RATIO", parser=amount_of(), help="Facility load / IT load.")
 KINDS = "energy (of a year), average (load), peak (of the facility), nameplate, it (critical IT load)"
@@ -75,13 +75,13 @@ def reconcile(app: typer.Typer) -> None:
 def convert_load(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="An amount, such as 649 or 9,042.")],
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="kW, MW, GW, TW, or kWh, MWh, GWh, TWh a year.")],
-    to: Annotated[str | None, typer.Option(metavar="UNIT", help="Unit of the answer; default GW or TWh/yr.")] = None,
+    to: Annotated[str | None, typer.Option(metavar="UNIT", help="Unit of the result; default GW or TWh/yr.")] = None,
     as_: Annotated[
-        Definition | None, typer.Option("--as", metavar="DEFINITION", help=f"What the answer counts: {KINDS}.")
+        Definition | None, typer.Option("--as", metavar="DEFINITION", help=f"What the result counts: {KINDS}.")
     ] = None,
     of: Annotated[
         Definition | None,
-        typer.Option(metavar="DEFINITION", help="What the amount counts; needed for a unit of power."),
+        typer.Option(metavar="DEFINITION", help="What the amount counts; required for a unit of power."),
     ] = None,
     load_factor: Annotated[float | None, LOAD_FACTOR] = None,
     peak_share: Annotated[float | None, PEAK_SHARE] = None,
@@ -92,8 +92,8 @@ def convert_load(
 ) -> None:
     """Convert an amount of load, and show every factor used with its source.
 
-    A ratio that is needed and not given is the catalog's mid reading; the answer says so, and what the low and the
-    high reading would give. An amount that a catalogued forecast holds is also shown by its publisher's own ratio.
+    A ratio that is needed but not given is the catalog's mid reading; the result says so and shows what the low and
+    high readings would give. An amount from a forecast in the catalog is also converted with its publisher's own ratio.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
@@ -130,14 +130,16 @@ def convert_load(
 
 def reconcile_forecasts(
     search: Annotated[
-        list[str] | None, typer.Argument(metavar="WORD", help="Words of forecast or publisher, any of them.")
+        list[str] | None, typer.Argument(metavar="WORD", help="Any of these words in the forecast or publisher.")
     ] = None,
     as_: Annotated[
         Definition | None,
         typer.Option("--as", metavar="DEFINITION", help=f"What to count: {KINDS}. Default nameplate."),
     ] = None,
     to: Annotated[str | None, typer.Option(metavar="UNIT", help="Unit; default GW, or TWh/yr of energy.")] = None,
-    year: Annotated[int | None, typer.Option(metavar="YEAR", parser=count(), help="Only figures of this year.")] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", parser=count(), help="Only figures for this year.")
+    ] = None,
     load_factor: Annotated[float | None, LOAD_FACTOR] = None,
     peak_share: Annotated[float | None, PEAK_SHARE] = None,
     utilization: Annotated[float | None, UTILIZATION] = None,
@@ -146,10 +148,10 @@ def reconcile_forecasts(
     as_csv: Csv = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show every catalogued forecast of data-center load on one definition.
+    """Show every forecast of data-center load in the catalog on one definition.
 
-    A ratio given here holds for all forecasts; else each publisher's own is used, else the catalog's mid reading.
-    A `?` marks a definition that the publisher does not say and the catalog assumes.
+    A ratio given here applies to all forecasts; otherwise the publisher's own is used, or the catalog's mid reading.
+    A `?` marks a definition that the publisher does not give and the catalog assumes.
     """
     screen = Screen(as_json, as_csv, quiet)
     with screen.telling():
@@ -166,7 +168,7 @@ def reconcile_forecasts(
         rows = [row for row in rows if _asked(row, search or (), year)]
         if not rows:
             years = sorted({row["year"] for row in reconciled(bundled(), unit, as_.value, given)[0] if row["year"]})
-            raise InputError(f"no forecast of load matches; years are {', '.join(map(str, years))}")
+            raise InputError(f"no load forecast matches; years available: {', '.join(map(str, years))}")
         if as_json:
             screen.json({"definition": as_, "unit": unit.name, "rows": rows, "not_load": others})
         elif as_csv:
@@ -178,8 +180,10 @@ def reconcile_forecasts(
         chosen = Factors(bundled(), given).chosen()
         for name in dict.fromkeys(one["factor"] for row in rows for one in row["factors"]):
             if name in chosen and not chosen[name].is_given:
-                screen.say(f"{words(name)}: {chosen[name].value:g}, {chosen[name].source}, where no publisher says it")
-        screen.say(f"{len(rows)} figures; {len(others)} other catalogued forecasts count no load of data centers")
+                screen.say(
+                    f"{words(name)}: {chosen[name].value:g}, {chosen[name].source}, where the publisher gives none"
+                )
+        screen.say(f"{len(rows)} figures; {len(others)} other forecasts in the catalog do not count data-center load")
 
 
 def _read(asked: Sequence[tuple[str, Any, str | None]]) -> list[Any]:

@@ -18,7 +18,7 @@ def command(app: typer.Typer) -> None:
     """Register the command."""
     epilog = examples("powergap diagnose my.yaml", "powergap diagnose my.yaml --policy onsite-gas --case high")
     app.command(
-        "diagnose", short_help="Say which limits conflict where there is no plan.", epilog=epilog + shared.EXIT_CODES
+        "diagnose", short_help="Show which limits conflict where there is no plan.", epilog=epilog + shared.EXIT_CODES
     )(diagnose)
 
 
@@ -31,10 +31,9 @@ def diagnose(
     as_csv: Csv = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say for every policy and case whether it has a plan and, if not, which limits conflict.
+    """Report for every policy and case whether it has a plan and, if not, which limits conflict.
 
-    For each conflict: the smallest set of limits that cannot hold together, where each is written, and by how much
-    it must move.
+    For each conflict: a smallest set of limits that cannot all hold, where each is set, and by how much it must move.
     """
     screen = Screen(as_json, as_csv, quiet)
     with screen.telling():

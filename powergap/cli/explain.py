@@ -41,7 +41,7 @@ def command(app: typer.Typer) -> None:
     )
     app.command(
         "explain",
-        short_help="Tell why there is a gap, what would close it, and what to order when.",
+        short_help="Explain why there is a gap, what would close it, and what to order when.",
         epilog=epilog + shared.EXIT_CODES,
     )(explain)
 
@@ -63,27 +63,29 @@ def explain(
         str | None, typer.Option("--case", "-c", metavar="NAME", help="Case; default the scenario's.")
     ] = None,
     top: Annotated[
-        int, typer.Option(metavar="N", parser=count(1), help="Bottlenecks that are confirmed by a re-solve.")
+        int, typer.Option(metavar="N", parser=count(1), help="Bottlenecks to confirm by solving again.")
     ] = 8,
     only: Annotated[
         list[ExplainSection] | None,
-        typer.Option(metavar="NAME", help=f"Only this part, may be repeated: {', '.join(ExplainSection)}."),
+        typer.Option(metavar="NAME", help=f"Only this part; may be repeated: {', '.join(ExplainSection)}."),
     ] = None,
     today: Annotated[
         datetime.datetime | None,
-        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="Orders due before are overdue; default today."),
+        typer.Option(
+            metavar="DATE", formats=["%Y-%m-%d"], help="Orders due before this date are overdue; default today."
+        ),
     ] = None,
     to: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder to write the tables to as CSV.")] = None,
     replace: Replace = False,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", parser=count(1), help="Solves at a time; default one on each core.")
+        int | None, typer.Option(metavar="N", parser=count(1), help="Parallel solves; default one per core.")
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Tell why there is a gap and what would close it: limits, levers, orders and the price of speed.
+    """Explain why there is a gap and what would close it: limits, levers, orders and the cost of closing it faster.
 
-    Of a run folder the tables are also written into the folder and listed in its manifest.
+    For a run folder, the tables are also written into the folder and listed in its manifest.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():

@@ -37,7 +37,7 @@ def command(app: typer.Typer) -> None:
     )
     app.command(
         "export",
-        short_help="Write a run as tables or a workbook, or for PyPSA, pyam or another solver.",
+        short_help="Write a run as tables, a workbook, or for PyPSA, pyam or another solver.",
         epilog=epilog + shared.EXIT_CODES,
     )(export)
 
@@ -45,9 +45,9 @@ def command(app: typer.Typer) -> None:
 def audit(app: typer.Typer) -> None:
     """Register `audit`."""
     epilog = examples("powergap audit outputs/us-2030", "powergap audit outputs/us-2030 --json")
-    app.command("audit", short_help="Recompute every identity that a run promises.", epilog=epilog + shared.EXIT_CODES)(
-        audit_run
-    )
+    app.command(
+        "audit", short_help="Recompute every identity that a run must meet.", epilog=epilog + shared.EXIT_CODES
+    )(audit_run)
 
 
 def export(
@@ -58,7 +58,7 @@ def export(
             "--format",
             "-f",
             metavar="|".join(ExportFormat),
-            help="Format; default: by the end of --to (.csv, .xlsx, ...).",
+            help="Format; default by the suffix of --to (.csv, .xlsx, ...).",
         ),
     ] = None,
     to: Annotated[
@@ -69,23 +69,23 @@ def export(
         str | None, typer.Option(metavar="NAME", help="Only this table, for example gap (csv, xlsx, parquet).")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Put the hourly tables in the workbook too (dispatch, storage).")
+        bool, typer.Option("--all", help="Include the hourly tables in the workbook (dispatch, storage).")
     ] = False,
     policy: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Policy to hand over (mps, lp, pypsa: one; iamc: default all).")
+        str | None, typer.Option(metavar="NAME", help="Policy to export (mps, lp, pypsa: one; iamc: default all).")
     ] = None,
     case: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Case to hand over; default: the run's default case (iamc: all).")
+        str | None, typer.Option(metavar="NAME", help="Case to export; default: the run's default case (iamc: all).")
     ] = None,
     replace: Replace = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a run's tables, or its plan in the words of another program, and print what was written.
+    """Write a run's tables, or its plan in another program's format, and print the files written.
 
-    csv, xlsx and parquet hold the run's tables; a folder of CSV or Parquet tables is a data package:
-    datapackage.json tells types, units and meanings. iamc is the table that pyam reads. mps and lp hold the linear
-    program of one policy and case, pypsa the same as a network folder.
+    csv, xlsx and parquet hold the run's tables. A folder of CSV or Parquet tables is a data package; datapackage.json
+    gives types, units and meanings. iamc is a table for pyam. mps and lp hold the linear program of one policy and
+    case; pypsa holds it as a network folder.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
@@ -104,7 +104,7 @@ def export(
 def audit_run(
     run: Annotated[Path, shared.RUN], as_json: Json = False, as_csv: Csv = False, quiet: Quiet = False
 ) -> None:
-    """Recompute every identity that a run promises from its tables and scenario alone."""
+    """Recompute every identity that a run must meet, from its tables and scenario alone."""
     screen = Screen(as_json, as_csv, quiet)
     with screen.telling():
         import pandas as pd

@@ -27,20 +27,22 @@ def command(app: typer.Typer) -> None:
         "powergap hedge us-2030-futures --set hedge.risk_weight_fraction=0.5 --out outputs/careful",
         "powergap hedge us-2030-futures --set futures.bust.probability=0.5 --set futures.as-planned.probability=0.3",
     )
-    app.command("hedge", short_help="Plan orders for several futures at once.", epilog=epilog + shared.EXIT_CODES)(
-        hedge
-    )
+    app.command(
+        "hedge", short_help="Plan orders that hedge against several futures.", epilog=epilog + shared.EXIT_CODES
+    )(hedge)
 
 
 def hedge(
     scenario: Annotated[str, shared.SCENARIO],
     policy: Annotated[
         str | None,
-        typer.Option("--policy", "-p", metavar="NAME", help="The policy; default as the scenario's `hedge` says."),
+        typer.Option("--policy", "-p", metavar="NAME", help="Policy; default the one under `hedge` in the scenario."),
     ] = None,
     case: Annotated[
         str | None,
-        typer.Option("--case", "-c", metavar="NAME", help="The case that the futures change; default as `hedge` says."),
+        typer.Option(
+            "--case", "-c", metavar="NAME", help="Case that the futures change; default the one under `hedge`."
+        ),
     ] = None,
     sets: Annotated[list[str] | None, shared.SET] = None,
     out: Annotated[
@@ -53,11 +55,11 @@ def hedge(
     as_csv: Csv = False,
     quiet: Quiet = False,
 ) -> None:
-    """Plan the scenario's futures together: what to order now, and what is worth more, hedging or knowing.
+    """Plan the scenario's futures together: what to order now, and the value of hedging and of perfect information.
 
-    Futures stand in the scenario with a probability, the year in which they are known, and what they change. Orders of
-    the years before that are the same in all of them. The result is compared with planning for the mean and with
-    believing in one future, each lived through in every future.
+    The scenario gives each future a probability, the year in which it is known, and what it changes. Orders before that
+    year are the same in all futures. The hedge is compared with planning for the mean and with planning for one future,
+    each tested in every future.
     """
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         from powergap.scenario import load_outlook
@@ -88,7 +90,7 @@ def hedge(
                 "audit",
             }
             tables = {name: records(run.tables[name]) for name in ("ways", "outcomes", "orders")}
-            about = {"answer": answer(run.tables, run.manifest), "folder": str(folder), "exit_code": 0 if held else 1}
+            about = {"answer": answer(run), "folder": str(folder), "exit_code": 0 if held else 1}
             screen.json(about | run.manifest.model_dump(include=kept) | tables)
         elif as_csv:
             screen.csv(run.tables["outcomes"])

@@ -16,7 +16,7 @@ Exit codes:
   1    a bug, or a result that fails its audit
   2    wrong usage or bad input
   3    a policy is infeasible or unbounded; the others are solved, shown and written
-  4    the solver stopped short; the best it knows is kept and marked
+  4    the solver stopped early; the best known solution is kept and marked
   130  interrupted; nothing is written
 """
 
@@ -97,20 +97,21 @@ REGION = typer.Option(
     "--region",
     "-r",
     metavar="NAME",
-    help="Only this region; may be repeated. National delivery slots and CO2 come down to the regions' share of "
-    "demand additions, committed orders keep their regional shares, and load moves among these regions only.",
+    help="Only this region; may be repeated. National delivery slots and the CO2 limit are scaled to these "
+    "regions' share of demand additions, committed orders keep their regional shares, and load moves among these "
+    "regions only.",
     autocompletion=_names("regions"),
 )
 SET = typer.Option(
     "--set",
     "-s",
     metavar="PATH=VALUE",
-    help="Change one value of the scenario; may be repeated, later ones win.",
+    help="Change one value of the scenario; may be repeated; the last one wins.",
 )
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Solve everything, and keep nothing for later solves.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Do not read or write the cache.")]
 Replace = Annotated[
-    bool, typer.Option("--replace", help="Write over a result that holds more than this one, which is refused else.")
+    bool, typer.Option("--replace", help="Replace a result that holds more than this one; refused otherwise.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Write CSV.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No words on stderr but errors.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]

@@ -38,31 +38,32 @@ class Workload(enum.StrEnum):
 
 
 FILES = typer.Argument(
-    metavar="FILE...", help="Tables of EIA-930 or PUDL, or ones with datetime_utc and a column of MW a region; .gz too."
+    metavar="FILE...",
+    help="EIA-930 or PUDL tables, or tables with datetime_utc and one MW column per region; also .gz.",
 )
 REGIONS = typer.Option(
     "--regions",
     "-r",
     metavar="NAMES",
-    help="Regions to read: PJM,MISO, or renamed and added up: midwest=MISO+LGEE, dominion=PJM/DOM; may be repeated. "
+    help="Regions to read: PJM,MISO, or renamed and summed: midwest=MISO+LGEE, dominion=PJM/DOM; may be repeated. "
     "Default all.",
 )
 FILL = typer.Option(
     "--fill",
     metavar="HOURS",
     parser=count(0),
-    help="Missing or rejected hours to fill, at most, in each region; default none.",
+    help="Most missing or rejected hours to fill in each region; default none.",
 )
 STAMPS = typer.Option(
     "--stamps",
     metavar="start|end",
-    help="What datetime_utc of a wide table names of an hour; other tables say it themselves.",
+    help="Whether datetime_utc of a wide table marks the start or the end of an hour.",
 )
 
 
 def profiles(app: typer.Typer) -> None:
     """Register `profiles` with its subcommands."""
-    group = typer.Typer(name="profiles", help="Make profile sets: hours for scenarios.", no_args_is_help=True)
+    group = typer.Typer(name="profiles", help="Make hourly profile sets for scenarios.", no_args_is_help=True)
     epilog = examples(
         "powergap profiles import-eia930 EIA930_BALANCE_2023_*.csv --to hours-2023 --regions PJM,ERCOT=ERCO",
         "powergap profiles import-eia930 demand.csv.gz --to hours --year 2019 --timezone America/Chicago",
@@ -88,7 +89,7 @@ def headroom(app: typer.Typer) -> None:
         "powergap headroom demand.csv.gz --rate 0.0025 --rate 0.01 --regions PJM,ERCOT=ERCO --json",
     )
     app.command(
-        "headroom", short_help="Show what flexible load fits under the seasonal peaks.", epilog=epilog + EXIT_CODES
+        "headroom", short_help="Show how much flexible load fits under the seasonal peaks.", epilog=epilog + EXIT_CODES
     )(show_headroom)
 
 
@@ -99,10 +100,10 @@ def import_eia930(
     ],
     regions: Annotated[list[str] | None, REGIONS] = None,
     year: Annotated[
-        int | None, typer.Option(metavar="YEAR", parser=count(), help="Calendar year; default the last whole one.")
+        int | None, typer.Option(metavar="YEAR", parser=count(), help="Calendar year; default the last complete one.")
     ] = None,
     timezone: Annotated[
-        str, typer.Option(metavar="ZONE", help="Clock of the hours: UTC, UTC-6 or America/Chicago (standard time).")
+        str, typer.Option(metavar="ZONE", help="Time zone of the hours: UTC, UTC-6 or America/Chicago (standard time).")
     ] = "UTC",
     fill: Annotated[int, FILL] = 0,
     stamps: Annotated[Stamps, STAMPS] = Stamps.START,
@@ -110,9 +111,9 @@ def import_eia930(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write one year of EIA-930 demand as a profile set: 8,760 hours, and a record of where they come from.
+    """Write one year of EIA-930 demand as a profile set: 8,760 hours and a record of their sources.
 
-    A scenario names its hours.csv under chronology.profiles, and needs regions of the same names.
+    Name its hours.csv under chronology.profiles in a scenario that has regions of the same names.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
@@ -138,7 +139,7 @@ def import_eia930(
             screen.data("".join(f"{path}\n" for path in paths))
         _say_treatment(screen, found.treated)
         if found.record["leap_day_dropped"]:
-            screen.say("29 February is left out, so that the year has 8,760 hours")
+            screen.say("February 29 is left out so that the year has 8,760 hours")
         screen.say(f"{len(demand.regions)} regions, {found.record['year']}, {found.record['clock']}")
 
 
@@ -148,14 +149,14 @@ def load(
     ],
     to: Annotated[Path, typer.Option(metavar="FILE", help="CSV to write.")],
     kind: Annotated[
-        Workload, typer.Option("--kind", "-k", metavar="KIND", help=f"What computers do: {', '.join(Workload)}.")
+        Workload, typer.Option("--kind", "-k", metavar="KIND", help=f"Workload: {', '.join(Workload)}.")
     ] = Workload.MIXED,
     column: Annotated[
         str, typer.Option(metavar="NAME", help="Column of outdoor temperature, °C.")
     ] = "temperature_degc",
     timezone: Annotated[
         str | None,
-        typer.Option(metavar="ZONE", help="Local clock, for a file that states UTC: UTC-6 or America/Chicago."),
+        typer.Option(metavar="ZONE", help="Local time zone, if the file is in UTC: UTC-6 or America/Chicago."),
     ] = None,
     region: Annotated[str, typer.Option(metavar="NAME", help="Region of the hours; default all regions.")] = "",
     pue: Annotated[
@@ -165,9 +166,9 @@ def load(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write 8,760 hours of data-center load, over its own peak, with cooling that follows the temperature.
+    """Write 8,760 hours of data-center load as a share of its peak, with cooling that follows temperature.
 
-    A scenario names the file under chronology.profiles. How much of the nameplate the peak is, is not in it.
+    Name the file under chronology.profiles in a scenario. It does not say what share of nameplate the peak is.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
@@ -187,7 +188,7 @@ def load(
         else:
             screen.data(f"{to}\n")
         if timezone is not None:
-            screen.say(f"hours are turned from the clock of {temperature.name} to the standard time of {timezone}")
+            screen.say(f"hours are converted from the time zone of {temperature.name} to {timezone} standard time")
         screen.say(", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in shape.summary().items()))
 
 
@@ -202,28 +203,31 @@ def show_headroom(
         ),
     ] = None,
     first: Annotated[
-        int | None, typer.Option("--from", metavar="YEAR", parser=count(), help="First year; default all whole.")
+        int | None,
+        typer.Option("--from", metavar="YEAR", parser=count(), help="First year; default all complete years."),
     ] = None,
     last: Annotated[
-        int | None, typer.Option("--to", metavar="YEAR", parser=count(), help="Last year; default all whole.")
+        int | None, typer.Option("--to", metavar="YEAR", parser=count(), help="Last year; default all complete years.")
     ] = None,
     growth: Annotated[
         float,
-        typer.Option(metavar="FRACTION", parser=amount(-0.9, 3), help="Growth of existing load since, peaks held."),
+        typer.Option(
+            metavar="FRACTION", parser=amount(-0.9, 3), help="Growth of existing load since then, with peaks held."
+        ),
     ] = 0.0,
     regions: Annotated[list[str] | None, REGIONS] = None,
     fill: Annotated[int, FILL] = 0,
     stamps: Annotated[Stamps, STAMPS] = Stamps.START,
     published: Annotated[
-        bool, typer.Option("--published", help="Show what Duke University published beside it.")
+        bool, typer.Option("--published", help="Show what Duke University published for comparison.")
     ] = False,
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show the constant new load that fits under the seasonal peaks if a little of its energy may be curtailed.
+    """Show the constant new load that fits under the seasonal peaks if a little of its energy can be curtailed.
 
-    Years are those of UTC. The method is that of Rethinking Load Growth (Norris et al., Duke University, 2025).
+    Years are in UTC. The method is from Rethinking Load Growth (Norris et al., Duke University, 2025).
     """
     screen = Screen(as_json, as_csv, quiet)
     with screen.telling():

@@ -29,9 +29,7 @@ def report_command(app: typer.Typer) -> None:
     )(report)
 
 
-SWEEP = typer.Option(
-    "--sweep", metavar="DIR", help="Folder of a sweep of the same scenario, for the figures of its draws."
-)
+SWEEP = typer.Option("--sweep", metavar="DIR", help="Folder of a sweep of the same scenario, for figures of its draws.")
 
 
 def _complete_figure(incomplete: str) -> list[str]:
@@ -70,10 +68,10 @@ def plot(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Draw one figure of a run as SVG, PNG or PDF, ready to print, and print what was written.
+    """Draw one figure of a run as SVG, PNG or PDF, for print, and print the file written.
 
-    A figure of one policy (supply, capacity, orders, dispatch, map) shows the one that `explain` told of, else the
-    one that leaves the least gap, unless another is asked for.
+    A figure of one policy (supply, capacity, orders, dispatch, map) shows --policy, else the policy that was explained,
+    else the one with the least gap.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
@@ -94,9 +92,9 @@ def report(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a run as one HTML page: the answer, figures to switch between policies and cases, sources and proof.
+    """Write a run as one HTML page: the answer, figures by policy and case, sources and proof.
 
-    The page needs nothing else and loads nothing from elsewhere. The same run gives the same bytes.
+    The page is self-contained and works offline. The same run gives the same bytes.
     """
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():

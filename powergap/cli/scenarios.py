@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def scenarios(app: typer.Typer) -> None:
     """Register `scenarios`."""
     epilog = examples("powergap scenarios", "powergap new my-gap --from published/morgan-stanley-2025-11")
-    app.command("scenarios", short_help="List the scenarios that ship.", epilog=epilog + shared.EXIT_CODES)(
+    app.command("scenarios", short_help="List the bundled scenarios.", epilog=epilog + shared.EXIT_CODES)(
         list_scenarios
     )
 
@@ -57,7 +57,7 @@ def schema(app: typer.Typer) -> None:
 
 
 def list_scenarios(as_json: Json = False, quiet: Quiet = False) -> None:
-    """List the scenarios that ship, to solve by name or to copy with `powergap new NAME --from SCENARIO`."""
+    """List the bundled scenarios, to solve by name or to copy with `powergap new NAME --from SCENARIO`."""
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.scenario import bundled_scenarios
@@ -82,7 +82,7 @@ def validate_scenario(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Check a scenario under all its policies and cases and list every problem with its place."""
+    """Check a scenario under all its policies and cases and list every problem with its file and line."""
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.validation import validate as checked
@@ -127,15 +127,15 @@ def new_scenario(
         typer.Option(
             "--from",
             metavar="SCENARIO",
-            help="A scenario that ships, to copy (`powergap scenarios`); default a commented starter.",
+            help="A bundled scenario to copy (`powergap scenarios`); default a commented starter.",
             autocompletion=shared.complete_scenario,
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a scenario to start from, a commented starter or a copy of one that ships, and print its path."""
+    """Write a new scenario, a commented starter or a copy of a bundled one, and print its path."""
     screen = Screen(as_json, quiet=quiet)
     with screen.telling():
         from powergap.scenario import starter
@@ -174,7 +174,7 @@ def write_schema(
 
 def _refuse_existing(target: Path, *, force: bool) -> None:
     if (target.exists() or target.is_symlink()) and not force:
-        raise InputError([Problem(str(target), 0, 0, "", "is there already; --force replaces it")])
+        raise InputError([Problem(str(target), 0, 0, "", "already exists; --force replaces it")])
 
 
 def _write(target: Path, text: str, *, replaces: bool) -> None:

@@ -22,7 +22,7 @@ def command(app: typer.Typer) -> None:
         "powergap serve my.yaml --port 9000",
         "powergap serve us-2030 --port 0 --open",
     )
-    app.command("serve", short_help="Move the main levers in the browser and see the gap solved again.", epilog=epilog)(
+    app.command("serve", short_help="Move the main levers in a browser and see the gap solved again.", epilog=epilog)(
         serve
     )
 
@@ -30,18 +30,18 @@ def command(app: typer.Typer) -> None:
 def serve(
     scenario: Annotated[str, shared.SCENARIO],
     port: Annotated[
-        int, typer.Option(metavar="N", parser=count(0, 65535), help="Port of this machine; 0 takes a free one.")
+        int, typer.Option(metavar="N", parser=count(0, 65535), help="Local port; 0 picks a free one.")
     ] = PORT,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Serve a page on which the main levers of a scenario are moved and the gap is solved again at once.
+    """Open a live page: move the main levers of a scenario and see the gap solved again.
 
-    Policy, case, demand, delivery slots, lead times, grid additions, prices and limits; every key as `--set` takes
-    it, between the catalog's low and high. What was moved is compared with the scenario as it stands, and saved as a
-    scenario file in this folder that `powergap solve` solves to the same gap.
+    Policy, case, demand, delivery slots, lead times, grid additions, prices and limits, each between the catalog's low
+    and high. The adjusted plan is compared with the baseline, and can be saved in this folder as a scenario file that
+    `powergap solve` solves to the same gap.
 
-    Only this machine can open the page, with the address that is printed. Ctrl-C ends it.
+    The page is open to this computer only, at the address that is printed. Ctrl-C stops it.
     """
     screen = Screen(quiet=quiet)
     with screen.telling():
@@ -58,11 +58,11 @@ def serve(
 
         def ready(address: str) -> None:
             screen.data(f"{address}\n")
-            screen.say(f"{desk.study.name} is served on this machine alone; Ctrl-C ends it")
+            screen.say(f"{desk.study.name} is served to this computer only; Ctrl-C stops it")
             if open_browser:
                 typer.launch(address)
 
         try:
             serve_until_ended(desk, port, ready)
         except KeyboardInterrupt:
-            screen.say("ended")
+            screen.say("stopped")

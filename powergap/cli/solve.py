@@ -70,10 +70,10 @@ def solve(
     ] = None,
     objective: Annotated[
         ObjectiveName | None,
-        typer.Option(metavar="least_cost|least_gap", help="Least cost, or first the least gap and then its cost."),
+        typer.Option(metavar="least_cost|least_gap", help="Minimize cost, or the gap first and then cost."),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", parser=count(1), help="Solves at a time; default one on each core.")
+        int | None, typer.Option(metavar="N", parser=count(1), help="Parallel solves; default one per core.")
     ] = None,
     replace: Replace = False,
     no_cache: NoCache = False,
@@ -83,10 +83,10 @@ def solve(
 ) -> None:
     """Solve every policy of a scenario under every case, write the run folder and show the gap.
 
-    The run folder holds tables, resolved scenario, manifest and linear programs; it is replaced as a whole. One that
-    holds plans or regions that are not solved now, or other files, is left alone without --replace.
+    The run folder holds tables, the resolved scenario, a manifest and the linear programs, and is replaced as a whole.
+    A folder with other files, or with plans or regions that this solve does not cover, needs --replace.
 
-    What was solved before with the same inputs and versions is read from the cache; see `powergap cache`.
+    Earlier solutions with the same inputs and versions are read from the cache; see `powergap cache`.
     """
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         asked = [f"objective={objective.value}", *(sets or ())] if objective else sets or ()
@@ -128,7 +128,7 @@ def load_study(
 
     study = load(scenario, sets=sets, policies=policies or None, cases=cases or None, regions=regions)
     if study.reference_policy not in study.policies:
-        screen.say(f"also solving {study.reference_policy}: what a policy closes is counted from it")
+        screen.say(f"also solving {study.reference_policy}, the reference for what a policy closes")
         both = [study.reference_policy, *study.policies]
         study = load(scenario, sets=sets, policies=both, cases=cases or None, regions=regions)
     for warning in study.warnings:
@@ -157,7 +157,7 @@ def check_target(folder: Path, formats: tuple[str, ...], mark: str = "runs") -> 
     if folder.is_dir() and (not any(folder.iterdir()) or _is_result(folder / "manifest.json", mark)):
         return
     if folder.exists() or folder.is_symlink():
-        message = "stands there and is no run folder; it would be replaced, so give another --out"
+        message = "exists and is not a run folder; it would be replaced, so give another --out"
         raise InputError([Problem(str(folder), 0, 0, "", message)])
 
 
@@ -195,7 +195,7 @@ def show(screen: Screen, run: Run, study: Study, folder: Path) -> None:
             screen.error(f"{entry.policy} / {entry.case}: {entry.status}{reason}")
             if entry.status in NO_PLAN:
                 options = f"--policy {entry.policy} --case {entry.case}"
-                screen.say(f"    powergap diagnose {study.path or study.name} {options} tells which limits conflict")
+                screen.say(f"    powergap diagnose {study.path or study.name} {options} shows which limits conflict")
     for line in full_year_lines(run.manifest.runs):
         screen.say(line)
     for line in missed_targets(run.manifest.runs):

@@ -45,8 +45,8 @@ def command(app: typer.Typer) -> None:
     )
     app.command(
         "sweep",
-        short_help="Solve every policy on many draws of what is uncertain.",
-        epilog=epilog + shared.EXIT_CODES.replace("interrupted; nothing is written", "interrupted; --resume goes on"),
+        short_help="Solve every policy over many draws of the uncertain inputs.",
+        epilog=epilog + shared.EXIT_CODES.replace("interrupted; nothing is written", "interrupted; --resume continues"),
     )(sweep)
 
 
@@ -58,48 +58,47 @@ def sweep(
             "--input",
             "-i",
             metavar="KEY=DISTRIBUTION",
-            help="An uncertain input besides those under `sweep.inputs`, or instead of the one of that key.",
+            help="Add an uncertain input to `sweep.inputs`, or replace the one with that key.",
         ),
     ] = None,
     policy: Annotated[list[str] | None, shared.POLICY] = None,
-    case: Annotated[
-        str | None, typer.Option("--case", "-c", metavar="NAME", help="Case that all other values are taken from.")
-    ] = None,
+    case: Annotated[str | None, typer.Option("--case", "-c", metavar="NAME", help="Case for all other values.")] = None,
     sets: Annotated[list[str] | None, shared.SET] = None,
     draws: Annotated[
-        int | None, typer.Option(metavar="N", parser=count(2), help="Draws; default `sweep.draws`.")
+        int | None, typer.Option(metavar="N", parser=count(2), help="Number of draws; default `sweep.draws`.")
     ] = None,
     design: Annotated[
         DesignName | None,
-        typer.Option(metavar="latin_hypercube|sobol|grid|saltelli", help="Which draws; default `sweep.design`."),
+        typer.Option(metavar="latin_hypercube|sobol|grid|saltelli", help="Sampling design; default `sweep.design`."),
     ] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", parser=count(0), help="Seed; default `sweep.seed`.")] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder; default outputs/<scenario>-sweep.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Finish, or show again, what the folder holds.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish the sweep in the folder, or show it again.")] = False,
     workers: Annotated[
         int | None,
-        typer.Option(metavar="N", parser=count(1), help="Processes on this machine; default one on each core."),
+        typer.Option(metavar="N", parser=count(1), help="Local processes; default one per core."),
     ] = None,
     scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, tls://host:8786, instead of this machine.")
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Use a Dask scheduler, tls://host:8786, instead of local processes."),
     ] = None,
     tls_ca_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Certificate of the scheduler's authority, PEM.")
+        Path | None, typer.Option(metavar="FILE", help="CA certificate of the scheduler, PEM.")
     ] = None,
     tls_cert: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Own certificate for the scheduler, PEM.")
+        Path | None, typer.Option(metavar="FILE", help="Client certificate for the scheduler, PEM.")
     ] = None,
     tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Private key of --tls-cert, PEM.")] = None,
     as_json: Json = False,
     as_csv: Csv = False,
     quiet: Quiet = False,
 ) -> None:
-    """Solve every policy on many draws of what is uncertain: quantiles of the gap, what moves it, regret.
+    """Solve every policy over many draws of the uncertain inputs: quantiles of the gap, what moves it, regret.
 
-    Answers are kept as they come: after a kill, a full disk or a lost scheduler `--resume` solves what is missing, and
-    the results are the same as of a sweep that was never stopped. Tables are written beside them.
+    Results are saved as they come. After an interruption, `--resume` solves what is missing and ends with the same
+    results as a sweep that was never stopped. Tables are written to the same folder.
     """
     with (screen := Screen(as_json, as_csv, quiet)).telling():
         from powergap.scenario import load
@@ -109,7 +108,7 @@ def sweep(
 
         security = security_of(tls_ca_file, tls_cert, tls_key)
         if security and not scheduler:
-            raise InputError("certificates are for a --scheduler; workers of this machine have their own")
+            raise InputError("certificates need --scheduler; local workers have their own")
         asked = {"draws": draws, "design": design and design.value, "seed": seed, "case": case}
         changes = [f"sweep.{key}={value}" for key, value in asked.items() if value is not None]
         study = load(scenario, sets=[*(sets or ()), *_inputs(inputs or ()), *changes], policies=policy or None)
@@ -125,7 +124,7 @@ def sweep(
         raise typer.Exit(_exit_code(found))
 
 
-KEPT = "what is solved is kept, `--resume` does the rest"
+KEPT = "what is solved is kept; `--resume` finishes the sweep"
 
 
 @contextmanager

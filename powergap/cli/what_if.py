@@ -35,9 +35,9 @@ def what_if(
     as_csv: Csv = False,
     quiet: Quiet = False,
 ) -> None:
-    """Change some values, solve again, and show only what changes: gap by year, what is closed, cost, CO2.
+    """Change some values, solve again, and show only what changes: gap by year, gap closed, cost, CO2.
 
-    A run folder is not solved again before the change. Nothing is written.
+    A run folder is taken as solved; only the change is solved. Nothing is written.
     """
     screen = Screen(as_json, as_csv, quiet)
     with screen.telling():

@@ -257,7 +257,9 @@ def words(name: str) -> str:
 def _mismatch(option: str, unit: Unit, definition: str) -> Iterator[Problem]:
     if unit.kind != kind_of(definition):
         known = ", ".join(one.name for one in UNITS.values() if one.kind == kind_of(definition))
-        message = f"{definition} ({DEFINITIONS[definition]}) is told in {known}; {unit.name} is a unit of {unit.kind}"
+        message = (
+            f"{definition} ({DEFINITIONS[definition]}) is measured in {known}; {unit.name} is a unit of {unit.kind}"
+        )
         yield Problem(option, 0, 0, "", message)
 
 

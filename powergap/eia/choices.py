@@ -60,7 +60,7 @@ def chosen_years(demand: SystemDemand, first: int | None, last: int | None) -> r
     since = whole_years(demand)[0]
     years = range(since if first is None else first, (until if last is None else last) + 1)
     if not years:
-        raise InputError(f"the whole years of the files are {since} to {until}; none of them is asked for")
+        raise InputError(f"the whole years of the files are {since} to {until}; none of them was requested")
     return years
 
 
@@ -77,7 +77,7 @@ def refuse_other_folder(folder: Path) -> None:
     except (OSError, ValueError, KeyError, TypeError):
         ours = False
     if not ours:
-        said = "stands there and is no profile set; it would be replaced, so give another --to"
+        said = "exists and is not a profile set; it would be replaced, so give another --to"
         raise InputError([Problem(str(folder), 0, 0, "", said)])
 
 

@@ -258,7 +258,7 @@ def _full(long: pd.DataFrame, value: str) -> pd.DataFrame:
     """Wide, with a row for every hour from the first to the last."""
     wide: pd.DataFrame = long.pivot(index="hour", columns="code", values=value)
     if wide.empty:
-        raise InputError("the files have no hours of the regions asked for")
+        raise InputError("the files have no hours of the requested regions")
     every: npt.NDArray[np.datetime64] = np.arange(
         wide.index[0].to_datetime64(), wide.index[-1].to_datetime64() + np.timedelta64(1, "h"), np.timedelta64(1, "h")
     )

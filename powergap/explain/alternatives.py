@@ -18,6 +18,7 @@ from powergap.explain.again import solved_again
 from powergap.parallel import each
 from powergap.planning import Plan, make_plan
 from powergap.scenario import Scenario
+from powergap.words import display_name
 
 STOCKS = (("connected", "gw"), ("capacity", "gw"), ("energy_capacity", "gwh"), ("enrolled", "gw"))
 """Variables that hold what stands at the end of a year, and their unit."""
@@ -153,7 +154,7 @@ def _optimum(session: lp.Session, program: lp.LinearProgram) -> Floats | None:
     if solution.status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
         return None
     if solution.status is not lp.SolveStatus.OPTIMAL:
-        raise SolverStoppedError(f"a range stopped short: {solution.message}")
+        raise SolverStoppedError(f"a range stopped early: {solution.message}")
     return solution.column_value
 
 
@@ -168,17 +169,17 @@ def _rows(plan: Plan, stocks: Sequence[_Stock], slack_fraction: float) -> Iterat
             row[f"{name}_{stock.unit}"] = 0.0 if abs(value) <= NEGLIGIBLE * plan.program.unit else value
     for row in rows.values():
         row["is_needed"] = row["least_gw"] > 0
-        row["sentence"] = _sentence(row, slack_fraction, plan.program.unit)
+        row["sentence"] = _sentence(plan.scenario, row, slack_fraction, plan.program.unit)
         yield row
 
 
-def _sentence(row: dict[str, Any], slack_fraction: float, unit: float) -> str:
+def _sentence(scenario: Scenario, row: dict[str, Any], slack_fraction: float, unit: float) -> str:
     """The range in words."""
-    named = f"{row['technology'].replace('_', ' ')} in {row['region'].replace('_', ' ')}"
+    named = f"{display_name(scenario.technologies, row['technology'])} in {row['region'].replace('_', ' ')}"
     least, planned, most = (f"{row[f'{name}_gw']:,.4g}" for name in ("least", "planned", "most"))
     within = f"for {100 * slack_fraction:g}% more cost"
     if row["most_gw"] - row["least_gw"] <= 1e-4 * max(unit, row["most_gw"]):
         return f"{named}: {planned} GW in {row['year']} in every plan {within}."
     if row["is_needed"]:
         return f"{named}: {planned} GW in {row['year']}; at least {least} and up to {most} GW {within}."
-    return f"{named}: {planned} GW in {row['year']}; none is needed and up to {most} GW may stand {within}."
+    return f"{named}: {planned} GW in {row['year']}; none is needed, and up to {most} GW can be built {within}."

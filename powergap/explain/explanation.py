@@ -31,9 +31,10 @@ from powergap.results.digits import clean
 from powergap.results.run import Run, RunSource, table_of
 from powergap.results.run_folder import RESOLVED
 from powergap.scenario import Scenario, Study, load, read_study
+from powergap.words import display_name
 
 SECTIONS = ("bottlenecks", "remaining", "attribution", "order_by", "waiting", "frontier", "alternatives")
-"""What can be asked for; `attribution` brings the table `levers` with it."""
+"""What can be requested; `attribution` brings the table `levers` with it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,9 +47,10 @@ class Explanation:
         case: the case.
         objective: what the plan minimizes.
         tables: bottlenecks, remaining, attribution, levers, order_by, waiting, frontier, alternatives, as far
-            as asked for.
+            as requested.
         sentences: what the tables say, in words.
-        subsets_solved: of the levers, for the attribution; 0 where it was not asked for.
+        names: display names of technologies.
+        subsets_solved: of the levers, for the attribution; 0 where it was not requested.
     """
 
     scenario: str
@@ -57,13 +59,14 @@ class Explanation:
     objective: str
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
     subsets_solved: int = 0
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """One table by name, for example `explanation["bottlenecks"]`.
 
         Raises:
-            InputError: there is no such table, or its section was not asked for.
+            InputError: there is no such table, or its section was not requested.
         """
         return table_of(self.tables, table, f"the explanation of {self.scenario}")
 
@@ -157,7 +160,8 @@ def _explained(subject: _Subject, sections: Sequence[str]) -> Explanation:
         table.insert(0, "policy", scenario.policy)
     tables = {name: clean(table, subject.plan.program.unit) for name, table in tables.items()}
     told = sentences(subject.plan, tables, subsets)
-    return Explanation(study.name, scenario.policy, scenario.case, scenario.objective, tables, told, subsets)
+    names = {name: display_name(scenario.technologies, name) for name in scenario.technologies}
+    return Explanation(study.name, scenario.policy, scenario.case, scenario.objective, tables, told, names, subsets)
 
 
 def study_of(item: RunSource, policy: str | None = None, case: str | None = None) -> Study:

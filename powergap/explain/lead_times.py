@@ -15,6 +15,7 @@ from powergap.explain.resolve import Aim, Probe, solved
 from powergap.explain.side_by_side import Crew
 from powergap.scenario import Scenario
 from powergap.units import USD_PER_MILLION
+from powergap.words import display_name
 
 NOTHING = 1e-6
 
@@ -45,8 +46,9 @@ def _shorter(probe: Probe, name: str, where: Where) -> dict[str, Any]:
         fall = 0.0 if nothing_to_close else base - _least(probe, rebuilt, aim, name, is_a_year=years == 1)
         falls[aim] = 0.0 if abs(fall) < NOTHING * (probe.unit + abs(base)) else fall
     key = ("technologies", name, "lead_time_years")
+    meaning = f"lead time of {display_name(probe.scenario.technologies, name)}"
     return {
-        "limit": "lead_time", "key": ".".join(key), "where": where(key), "meaning": f"lead time of {name}",
+        "limit": "lead_time", "key": ".".join(key), "where": where(key), "meaning": meaning,
         "item": name, "region": "", "year": "every", "unit": "year", "limit_value": technology.lead_time_years,
         "basis": "re-solve", "units_moved": -years,
         "confirmed_closes_gw": falls[Aim.LAST_GAP],

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 
 from powergap.explain.resolve import Change, Probe
-from powergap.model.register import Limit
+from powergap.model.register import Limit, meaning_of
 from powergap.scenario.read.nodes import spell
 
 EVERY_YEAR = "every"
@@ -102,7 +102,7 @@ def _place(probe: Probe, limit: Limit, item: str, region: str, year: str, rows: 
         year=year,
         unit=limit.unit,
         value=value,
-        meaning=limit.meaning.format(item=item),
+        meaning=meaning_of(limit, probe.scenario, item),
         path=tuple(parts),
         rows=tuple(rows),
         size=_weight(probe, rows) if limit.use else float(np.abs(upper).max()),

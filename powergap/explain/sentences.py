@@ -9,9 +9,10 @@ import pandas as pd
 
 from powergap.planning import Plan
 from powergap.scenario.quantities import yearly
+from powergap.words import display_name
 
 MOST = 3
-"""Rows of each table that are told."""
+"""Rows of each table that have a sentence."""
 
 
 def sentences(plan: Plan, tables: Mapping[str, pd.DataFrame], subsets: int) -> list[str]:
@@ -51,14 +52,24 @@ def billions(usd: float) -> str:
     return f"${number(usd / 1e9)} billion"
 
 
+def _technology(plan: Plan, name: str) -> str:
+    return display_name(plan.scenario.technologies, name)
+
+
+def _in(plan: Plan, region: str) -> str:
+    """` in ERCOT (Texas)`; nothing where the scenario has one region."""
+    regions = plan.scenario.regions
+    return f" in {regions[region].title or region}" if region and len(regions) > 1 else ""
+
+
 def _headline(plan: Plan) -> str:
     gap = plan.solution.value("gap")
     scenario = plan.scenario
     name = " / ".join(filter(None, (scenario.policy, scenario.case)))
     years = str(scenario.years.last) if len(gap[0]) == 1 else f"{scenario.years.first}-{scenario.years.last}"
-    least = "gap, then cost," if scenario.objective == "least_gap" else "cost"
+    least = scenario.objective.replace("_", "-")
     return (
-        f"Under {name} the plan of least {least} leaves a gap of {number(float(gap[:, -1].sum()))} GW at the end of "
+        f"Under {name}, the {least} plan leaves a gap of {number(float(gap[:, -1].sum()))} GW at the end of "
         f"{scenario.years.last} and {number(float(gap.sum()))} GW-years over {years}."
     )
 
@@ -66,12 +77,12 @@ def _headline(plan: Plan) -> str:
 def _remaining(plan: Plan, table: pd.DataFrame) -> list[str]:
     by_cause = table.set_index("cause")["gap_gw_yr"]
     told = [
-        f"Limits hold {number(float(by_cause['limits']))} GW-years open whatever is spent; "
-        f"{number(max(0.0, float(by_cause['choice'])))} more could be closed, but cost more than they are worth."
+        f"Limits keep {number(float(by_cause['limits']))} GW-years open at any cost; another "
+        f"{number(max(0.0, float(by_cause['choice'])))} could be closed, but for more than delayed load is valued at."
     ]
     lifted = table[(table["cause"] == "lifted") & (table["gap_gw_yr"] > 1e-6 * plan.program.unit)].head(MOST)
     return told + [
-        f"Without the limit {row['key']} {number(row['gap_gw_yr'])} of these GW-years could be closed."
+        f"Without the limit {row['key']}, {number(row['gap_gw_yr'])} of these GW-years could be closed."
         for row in lifted.to_dict("records")
     ]
 
@@ -80,13 +91,15 @@ def _bottlenecks(plan: Plan, table: pd.DataFrame) -> list[str]:
     limits = table[table["limit"] != "lead_time"].dropna(subset=["confirmed_saves_usd"])
     limits = limits[(limits["confirmed_closes_gw_yr"] > 0) | (limits["confirmed_saves_usd"] > 0)]
     every = limits["year"] == "every"
-    told = [_limit(row) for row in pd.concat([limits[every].head(MOST), limits[~every].head(MOST)]).to_dict("records")]
+    told = [
+        _limit(plan, row) for row in pd.concat([limits[every].head(MOST), limits[~every].head(MOST)]).to_dict("records")
+    ]
     return told + [_lead_time(plan, row) for row in table[table["limit"] == "lead_time"].head(MOST).to_dict("records")]
 
 
-def _limit(row: Mapping[Any, Any]) -> str:
+def _limit(plan: Plan, row: Mapping[Any, Any]) -> str:
     when = "in every year" if row["year"] == "every" else f"in {row['year']}"
-    place = f" ({row['region']})" if row["region"] else ""
+    place = _in(plan, row["region"])
     estimate = row["closes_gw_yr_per_unit_more"] if row["holds_for"] == "gap-years" else None
     holds = f", as estimated up to {number(row['holds_to_units'])} {row['unit']}"
     confirmed = row["confirmed_closes_gw_yr"]
@@ -105,8 +118,9 @@ def _limit(row: Mapping[Any, Any]) -> str:
 
 def _lead_time(plan: Plan, row: Mapping[Any, Any]) -> str:
     return (
-        f"A lead time of {row['item']} {number(-row['units_moved'])} year shorter than {number(row['limit_value'])} "
-        f"closes {number(row['confirmed_closes_gw'])} GW of the last year's gap and "
+        f"Cutting the lead time of {_technology(plan, row['item'])} from {number(row['limit_value'])} to "
+        f"{number(row['limit_value'] + row['units_moved'])} years closes "
+        f"{number(row['confirmed_closes_gw'])} GW of the last year's gap and "
         f"{number(row['confirmed_closes_gw_yr'])} GW-years, and saves {billions(row['confirmed_saves_usd'])} "
         "(re-solved)."
     )
@@ -117,7 +131,7 @@ def _levers(plan: Plan, table: pd.DataFrame) -> list[str]:
     told = []
     for row in table.sort_values("closed_gw_yr", ascending=False, kind="stable").head(MOST).to_dict("records"):
         cost = row["usd_per_kw_year_closed"]
-        price = "" if cost != cost else f", at {number(cost)} $ per kW-year closed"  # noqa: PLR0124 - NaN is not itself
+        price = "" if cost != cost else f", at ${number(cost)} per kW-year closed"  # noqa: PLR0124 - NaN is not itself
         told.append(
             f"{row['lever']} closed {number(row['closed_gw_last_year'])} of the {whole} GW closed by "
             f"{plan.scenario.years.last} and {number(row['closed_gw_yr'])} GW-years{price}."
@@ -127,12 +141,13 @@ def _levers(plan: Plan, table: pd.DataFrame) -> list[str]:
 
 def _orders(plan: Plan, table: pd.DataFrame) -> list[str]:
     overdue = int(table["is_overdue"].sum())
-    told = [f"{overdue} of {len(table)} deliveries of the plan should have been ordered already."] if overdue else []
+    told = [f"{overdue} of the plan's {len(table)} orders are overdue."] if overdue else []
     for row in table.head(MOST).to_dict("records"):
+        what = _technology(plan, row["technology"]) + _in(plan, row["region"])
         late = " (overdue)" if row["is_overdue"] else ""
         told.append(
-            f"Order {number(row['delivers_gw'])} GW of {row['technology']} for {row['region']} by {row['order_by']}"
-            f"{late} to have it by the end of {row['delivery_year']}; a year late costs "
+            f"Order {number(row['delivers_gw'])} GW of {what} by {row['order_by']}{late} "
+            f"for delivery by the end of {row['delivery_year']}; a one-year delay costs "
             f"{number(row['regret_gw_yr'])} GW-years and {billions(row['regret_usd'])}."
         )
     return told
@@ -140,11 +155,12 @@ def _orders(plan: Plan, table: pd.DataFrame) -> list[str]:
 
 def _waiting(plan: Plan, table: pd.DataFrame) -> list[str]:
     idle = table[table["what"] == "idle compute"]
-    told = [f"Delayed load is valued at {billions(idle['usd'].sum())} over the plan, not discounted."]
+    told = [f"Delayed load is valued at {billions(idle['usd'].sum())} over the plan, undiscounted."]
     stranded = table[table["what"] == "stranded plant"]
     for technology, rows in stranded.groupby("technology", sort=False):
         told.append(
-            f"Up to {number(rows.groupby('year')['gw'].sum().max())} GW of {technology} stand idle later, at "
+            f"Up to {number(rows.groupby('year')['gw'].sum().max())} GW of {_technology(plan, str(technology))} "
+            "stand idle later, at "
             f"{billions(rows['usd'].sum())} of capital charges."
         )
     return told
@@ -154,11 +170,11 @@ def _frontier(plan: Plan, table: pd.DataFrame) -> list[str]:
     known = table.dropna(subset=["marginal_usd_per_kw_year"])
     if not len(known):
         return []
-    worth = yearly(plan.scenario.value_of.delayed_load_usd_per_kw_year, plan.scenario.year_list)
-    ends = " to ".join(dict.fromkeys(number(price) for price in (min(worth), max(worth))))
+    value = yearly(plan.scenario.value_of.delayed_load_usd_per_kw_year, plan.scenario.year_list)
+    ends = " to $".join(dict.fromkeys(number(price) for price in (min(value), max(value))))
     first, last = known.iloc[0], known.iloc[-1]
     return [
-        f"Closing the gap costs {number(first['marginal_usd_per_kw_year'])} $ per kW-year at first and "
-        f"{number(last['marginal_usd_per_kw_year'])} for the last of it, discounted; delayed load is valued at "
-        f"{ends} $ per kW-year."
+        f"Closing the gap costs ${number(first['marginal_usd_per_kw_year'])} per kW-year at first and "
+        f"${number(last['marginal_usd_per_kw_year'])} for the last of it, discounted; delayed load is valued at "
+        f"${ends} per kW-year."
     ]

@@ -15,6 +15,7 @@ from powergap.errors import InputError
 from powergap.files.atomic import file_written_aside
 from powergap.files.extras import needed
 from powergap.results.dictionary import entry
+from powergap.results.names import display_names
 from powergap.results.run import Result, Run
 
 MOST_ROWS, MOST_COLUMNS_WIDE, MOST_NAME, MOST_LETTERS = 1_048_576, 60, 31, 32_767
@@ -156,7 +157,7 @@ def _write_charts(book: Any, run: Run) -> None:
     closed = run.tables["closed"]
     end = closed[(closed["case"] == case) & (closed["year"] == closed["year"].max())]
     parts = end.pivot_table(index="source", columns="policy", values="closed_gw", aggfunc="sum", sort=False)
-    parts = parts[parts.abs().max(axis=1) > 1e-6].fillna(0.0).rename(index=_titles(run.document))
+    parts = parts[parts.abs().max(axis=1) > 1e-6].fillna(0.0).rename(index=display_names(run.document))
     sheet = book.add_worksheet("Charts")
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 30, 12)
@@ -198,11 +199,6 @@ def _write_figures(book: Any, sheet: Any, row: int, title: str, table: pd.DataFr
         sheet.write_string(down, 0, str(label))
         for place, value in enumerate(values, start=1):
             sheet.write_number(down, place, float(value), number)
-
-
-def _titles(document: Mapping[str, Any]) -> dict[str, str]:
-    """Titles of the catalog's technologies by name."""
-    return {name: one["title"] for name, one in ((document.get("catalog") or {}).get("technologies") or {}).items()}
 
 
 def _shown_case(run: Run) -> str:

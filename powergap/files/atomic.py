@@ -113,7 +113,7 @@ def _named(target: Path) -> Iterator[None]:
 
 def _move_to_free(aside: Path, target: Path) -> None:
     """Give a file its name in one step, if nothing has it."""
-    taken = InputError([Problem(str(target), 0, 0, "", "stands there already; give another name")])
+    taken = InputError([Problem(str(target), 0, 0, "", "already exists; give another name")])
     if os.path.lexists(target):
         raise taken
     try:

@@ -169,7 +169,7 @@ def read_csv(
     if header.delimiter != ",":
         notes.append(f"has cells separated by {DELIMITERS[header.delimiter]}, and was read as such")
     if header.line > first.line:
-        notes.append(f"has its header in line {header.line}; what stands above was passed over")
+        notes.append(f"has its header in line {header.line}; the lines above it are passed over")
     told = tuple(Problem(str(path), 0, 0, "", note) for note in notes)
     return CsvText(path, encoding.name, header, _names(header), told, most_letters)
 
@@ -221,7 +221,7 @@ class _CountedLines:
         while line := self.stream.readline(self.most_letters + 1):
             self.letters += len(line)
             if self.letters > self.most_letters:
-                raise TooLargeError(f"a row has more than {self.most_letters:,} letters")
+                raise TooLargeError(f"a row has more than {self.most_letters:,} characters")
             self.taken.append(line)
             yield line
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from powergap.arrays import Floats
+from powergap.words import display_name
 
 if TYPE_CHECKING:
     from powergap.scenario.schema import Scenario
@@ -83,6 +84,12 @@ class Factor:
     base: str
     unlimited: float
     weight: Floats = field(default_factory=lambda: np.ones(()), repr=False)
+
+
+def meaning_of(one: Limit | Factor, scenario: Scenario, item: str) -> str:
+    """The limit or factor in a planner's words, with the item's display name."""
+    entries = scenario.supply_chains if one.key.startswith("supply_chains.") else scenario.technologies
+    return one.meaning.format(item=display_name(entries, item))
 
 
 @dataclass(frozen=True)

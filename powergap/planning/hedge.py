@@ -304,7 +304,7 @@ def _held(program: lp.LinearProgram, columns: Integers, values: Floats) -> lp.Li
 
 def _why(sentence: str, solution: lp.Solution) -> str:
     """The sentence where it is proven that there is no plan, else what the solver says."""
-    return sentence if solution.status in lp.WITHOUT else f"the solver stopped short: {solution.message}"
+    return sentence if solution.status in lp.WITHOUT else f"the solver stopped early: {solution.message}"
 
 
 def _no_plan(sentence: str, solution: lp.Solution) -> InfeasibleError | SolverStoppedError:

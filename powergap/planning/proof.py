@@ -102,7 +102,7 @@ class FullYear:
         if scenario.chronology.kind != "representative":
             return f"chronology `{scenario.chronology.kind}` has no days to add"
         if len(self.rounds) > scenario.reliability.full_year_max_rounds:
-            return "no more rounds were asked for"
+            return "the maximum number of rounds was reached"
         if self.failing_days():
             return ""
         if not self.rounds[-1].is_dispatched:

@@ -47,7 +47,7 @@ def _in_every_case(view: ReportView, table: pd.DataFrame) -> pd.DataFrame:
 
 def draws_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """A box each policy: nine of ten draws as a line, half of them as a bar, the middle and the scenario as points."""
-    told = tips("policy", p05_gw="5%, GW", p50_gw="half below, GW", p95_gw="95%, GW", base_gw="as it stands, GW")
+    told = tips("policy", p05_gw="5%, GW", p50_gw="half below, GW", p95_gw="95%, GW", base_gw="baseline, GW")
     base = by_policy(view, table).encode(tooltip=told)
     title = f"gap at the end of {view.last_year}, GW"
     return fitted(
@@ -62,7 +62,7 @@ def draws_chart(view: ReportView, table: pd.DataFrame) -> Any:
 
 def tornado_chart(view: ReportView, table: pd.DataFrame) -> Any:
     """A bar each input, from its 10% to its 90% quantile, about the gap as the scenario stands."""
-    told = tips("policy", "input", low_gw="at its 10%, GW", high_gw="at its 90%, GW", base_gw="as it stands, GW")
+    told = tips("policy", "input", low_gw="at its 10%, GW", high_gw="at its 90%, GW", base_gw="baseline, GW")
     order = list(dict.fromkeys(table.sort_values("swing_gw", ascending=False, kind="stable")["input"]))
     base = alt.Chart(alt.NamedData("rows")).encode(y=alt.Y("input:N", title=None, sort=order), tooltip=told)
     ends = alt.layer(

@@ -60,7 +60,8 @@ FIGURES = {
         Exhibit(
             "last-gap",
             "The gap at the end of {year}",
-            "Demand without power at the end of the last year: the bar is the case, the line the range over all cases.",
+            "Demand without power at the end of the last year. The bar is the case; the line is the range over all "
+            "cases.",
             False,
             tables.last_gap_table,
             _WHO | _RANGE,
@@ -68,33 +69,33 @@ FIGURES = {
         Exhibit(
             "gap",
             "The gap by year",
-            "Demand without power at the end of each year. The line is the case, the band the range over all "
-            "cases, the dashes are the reference policy.",
+            "Demand without power at the end of each year. The line is the case, the band is the range over all "
+            "cases, and the dashed line is the reference policy.",
             False,
             tables.gap_table,
             _WHO | {"year": "year"} | _RANGE,
         ),
         Exhibit(
             "closed",
-            "Who closed the gap by the end of {year}",
-            "The reference policy's gap at the end of the last year: what closed it, and what still waits.",
+            "What closed the gap by the end of {year}",
+            "The reference policy's gap at the end of the last year: what closed it, and what still waits for power.",
             False,
             tables.closed_table,
             _WHO | {"family": "closed by", "gw": "GW"},
-            "the reference policy was not solved, so that nothing tells what others closed",
+            "the reference policy was not solved, so what other policies closed is unknown",
         ),
         Exhibit(
             "supply",
-            "Who carries the load",
-            "Demand by what carries it in each year's tightest hour, and what still waits.",
+            "What supplies the load",
+            "What supplies demand in each year's tightest hour, and what still waits for power.",
             True,
             tables.supply_table,
-            _WHO | {"year": "year", "family": "carried by", "gw": "GW"},
+            _WHO | {"year": "year", "family": "supplied by", "gw": "GW"},
         ),
         Exhibit(
             "capacity",
             "Capacity",
-            "What stands at the end of each year: connections, machines, storage power and enrolled flexible load.",
+            "Capacity at the end of each year: connections, generators, storage power and enrolled flexible load.",
             True,
             tables.capacity_table,
             _WHO | {"year": "year", "family": "family", "gw": "GW"},
@@ -102,7 +103,7 @@ FIGURES = {
         Exhibit(
             "orders",
             "Orders and deliveries",
-            "What is ordered in each year, and what arrives, orders placed before the plan included.",
+            "Orders and deliveries in each year, including committed orders.",
             True,
             tables.orders_table,
             _WHO | {"year": "year", "step": "step", "family": "family", "gw": "GW"},
@@ -110,7 +111,7 @@ FIGURES = {
         Exhibit(
             "dispatch",
             "The hardest days of {year}, hour by hour",
-            "Who supplies the load (red line) in each hour of the last year's stress days. What stands above the line "
+            "What supplies the load (red line) in each hour of the last year's stress days. Supply above the line "
             "charges storage, shown below zero.",
             True,
             tables.dispatch_table,
@@ -119,7 +120,7 @@ FIGURES = {
         Exhibit(
             "cost",
             "What it costs",
-            "Cost of supply over all planned years, discounted. What waits costs nothing here.",
+            "Cost of supply over all planned years, discounted. The value of delayed load is not included.",
             False,
             tables.cost_table,
             _WHO | {"family": "family", "busd": "$ billion discounted"},
@@ -127,8 +128,8 @@ FIGURES = {
         Exhibit(
             "unit-cost",
             "What closing the gap costs in {year}",
-            "Cost of the last year beyond the reference policy's, per kW closed by then ($ per kW-year are $ million "
-            "per GW-year); the line is the range over all cases.",
+            "Cost of the last year beyond the reference policy's, per kW closed by then ($ per kW-year equals "
+            "$ million per GW-year). The line is the range over all cases.",
             False,
             tables.unit_cost_table,
             _WHO
@@ -143,8 +144,8 @@ FIGURES = {
         Exhibit(
             "frontier",
             "Gap against cost",
-            "Every policy's plan by the gap it leaves and what its supply costs. A line is the least cost for every "
-            "gap, where powergap explain told it.",
+            "Every policy's plan by the gap it leaves and its cost of supply. The line is the least cost of each gap, "
+            "where powergap explain was run.",
             False,
             tables.frontier_table,
             _WHO | {"what": "point", "gap_gw_yr": "gap, GW-years", "busd": "$ billion discounted"},
@@ -152,7 +153,7 @@ FIGURES = {
         Exhibit(
             "emissions",
             "Emissions in {year}",
-            "CO2 of the last year, from machines on site and from the grid power that the load takes.",
+            "CO2 in the last year, from on-site generators and from the grid power that the load draws.",
             False,
             tables.emissions_table,
             _WHO | {"family": "family", "mt": "million tonnes CO2"},
@@ -192,11 +193,11 @@ DRAW_FIGURES = {
         Exhibit(
             "draws",
             "The gap at the end of {year} over the draws",
-            "Every policy on every draw of what is uncertain: nine of ten draws lie on the line, half of them in the "
-            "bar; the tick is the middle, the diamond the scenario as it stands.",
+            "Every policy over all draws of the uncertain inputs. The line spans 90% of the draws and the bar 50%; "
+            "the tick is the median, the diamond the baseline scenario.",
             False,
             _of_draws("draws"),
-            {"policy": "policy", "base_gw": "as it stands, GW", "mean_gw": "mean"}
+            {"policy": "policy", "base_gw": "baseline, GW", "mean_gw": "mean"}
             | {name: f"{name[1:3]}%" for name in ("p05_gw", "p25_gw", "p50_gw", "p75_gw", "p95_gw")}
             | {f"above_{limit}_gw_percent": f"above {limit} GW, % of draws" for limit in (10, 25, 50, 75, 100)},
             WITHOUT_SWEEP,
@@ -204,7 +205,7 @@ DRAW_FIGURES = {
         Exhibit(
             "tornado",
             "What moves the gap at the end of {year}",
-            "One input at its 10% and at its 90% quantile (dot), all else as the scenario stands (tick).",
+            "One input at its 10% and at its 90% quantile (dot), everything else at the baseline (tick).",
             True,
             _of_draws("tornado"),
             {"policy": "policy", "input": "input", "low_gw": "at its 10%, GW", "high_gw": "at its 90%, GW"},
@@ -213,12 +214,12 @@ DRAW_FIGURES = {
         Exhibit(
             "regret",
             "Regret over the draws",
-            "Cost beyond that of the policy that is best for the same draw, the gap at its price: the bar is the mean, "
-            "the line goes to the worst draw. A policy with all levers of another never costs more than it; rivals are "
-            "those that hold no other whole.",
+            "Cost above that of the best policy for the same draw, with the gap at the value of delayed load. The bar "
+            "is the mean, the line reaches the worst draw. A policy with all levers of another never costs more than "
+            "it; rivals are policies that do not contain another.",
             False,
             _of_draws("regret"),
-            {"policy": "policy", "mean_busd": "mean, $ billion", "most_busd": "most, $ billion",
+            {"policy": "policy", "mean_busd": "mean, $ billion", "most_busd": "largest, $ billion",
              "wins_percent": "costs least, % of draws", "wins_among_contenders_percent": "least of its rivals, %"},
             WITHOUT_SWEEP,
         ),

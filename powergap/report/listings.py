@@ -40,8 +40,7 @@ def _bottlenecks(view: ReportView) -> pd.DataFrame:
     """Limits whose move by one unit was solved again."""
     found = view.table("bottlenecks", "units_moved", "confirmed_saves_usd")
     found = _named(view, found[found["units_moved"].notna()])
-    meaning = found["meaning"].astype(str).str.replace("_", " ") if len(found) else ""
-    return found.assign(meaning=meaning, busd=found["confirmed_saves_usd"].astype(float) / 1e9)
+    return found.assign(busd=found["confirmed_saves_usd"].astype(float) / 1e9)
 
 
 def _order_by(view: ReportView) -> pd.DataFrame:
@@ -49,7 +48,7 @@ def _order_by(view: ReportView) -> pd.DataFrame:
     found = view.table("order_by", "is_overdue", "technology", "regret_usd")
     found = _named(view, found)
     return found.assign(
-        technology=found["technology"].astype(str).str.replace("_", " "),
+        technology=found["technology"].replace(view.names),
         overdue=["overdue" if late else "" for late in found["is_overdue"]],
         busd=found["regret_usd"].astype(float) / 1e9,
     )
@@ -100,9 +99,9 @@ LISTINGS = {
     for one in (
         Exhibit(
             "limits",
-            "What binds",
-            f"Limits that are used up: the {MOST_ROWS} of which 10% more in that year would save most (discounted), "
-            "and every other one that the study has set itself.",
+            "Binding limits",
+            f"Binding limits: the {MOST_ROWS} where 10% more in that year would save most (discounted), and every "
+            "other one that the study sets itself.",
             True,
             _binding,
             {
@@ -119,7 +118,7 @@ LISTINGS = {
         Exhibit(
             "bottlenecks",
             "What one more unit closes",
-            "Each limit moved by one unit and everything planned anew, all years together where the year says every.",
+            "Each limit raised by one unit and the plan solved again; where the year is `every`, in all years.",
             True,
             _bottlenecks,
             {
@@ -132,12 +131,12 @@ LISTINGS = {
                 "confirmed_closes_gw_yr": "closes, GW-years",
                 "busd": "saves, $ billion",
             },
-            "powergap explain was not asked about this policy and case",
+            "powergap explain was not run for this policy and case",
         ),
         Exhibit(
             "order-by",
             "What to order by when",
-            "The last day on which an order still arrives in time, and what its arriving a year late would cost.",
+            "The last day to order for delivery in time, and what a one-year delay would cost.",
             True,
             _order_by,
             {
@@ -146,30 +145,30 @@ LISTINGS = {
                 "technology": "technology",
                 "region": "region",
                 "delivers_gw": "GW",
-                "delivery_year": "to stand by the end of",
-                "regret_gw_yr": "late costs, GW-years",
-                "busd": "late costs, $ billion",
+                "delivery_year": "delivered by the end of",
+                "regret_gw_yr": "delay costs, GW-years",
+                "busd": "delay costs, $ billion",
             },
-            "powergap explain was not asked about this policy and case",
+            "powergap explain was not run for this policy and case",
         ),
         Exhibit(
             "differences",
             "What differs in the results",
-            "The policy in detail beside another one; what is 0 under both is left out. What closes the gap is counted "
-            "from the reference policy.",
+            "The policy in detail compared with another; figures that are 0 under both are left out. What closes the "
+            "gap is measured against the reference policy.",
             True,
             _results,
-            {"what": "figure", "year": "year", "against": "beside", "value": "here", "change": "change"},
+            {"what": "figure", "year": "year", "against": "other policy", "value": "this policy", "change": "change"},
             is_beside=True,
         ),
         Exhibit(
             "inputs",
             "What differs in the inputs",
-            "Values under this policy that are not those of the reference policy; (given) for what that one lacks.",
+            "Values under this policy that differ from the reference policy; (given) where that one has no such entry.",
             True,
             _inputs,
             {"key": "key", "reference_value": "reference policy", "policy_value": "this policy"},
-            "this policy asks for nothing that the reference policy does not",
+            "this policy has the same inputs as the reference policy",
         ),
     )
 }

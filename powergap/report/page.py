@@ -30,18 +30,18 @@ from powergap.text.numbers import plain, scientific
 if TYPE_CHECKING:
     from powergap.sweep import Sweep
 
-UNCERTAIN = "What is uncertain"
+UNCERTAIN = "Uncertainty"
 
 SECTIONS = {
     "The gap": ("last-gap", "gap"),
-    "Who closes it": ("closed", "supply"),
+    "What closes it": ("closed", "supply"),
     "Capacity and orders": ("capacity", "orders"),
-    "The hardest days": ("dispatch",),
+    "Stress days": ("dispatch",),
     "Cost": ("cost", "unit-cost", "frontier"),
     "Emissions": ("emissions",),
     "Regions": ("map",),
     "Bottlenecks and order dates": ("limits", "bottlenecks", "order-by"),
-    "What differs": ("differences", "inputs"),
+    "Differences": ("differences", "inputs"),
     UNCERTAIN: ("draws", "tornado", "regret"),
 }
 """Headings of the page and what stands under them; what the run cannot fill is left out."""
@@ -197,7 +197,7 @@ def _audit(run: Run) -> list[dict[str, str]]:
             "check": check.sentence,
             "verdict": verdict(check),
             "off by": scientific(check.worst),
-            "may be": scientific(check.tolerance),
+            "tolerance": scientific(check.tolerance),
             "unit": check.unit,
         }
         for check in run.manifest.audit or []

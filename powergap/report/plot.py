@@ -56,7 +56,7 @@ def plot(
     one = every[known("figure", figure, every)]
     form = target.suffix.removeprefix(".").lower()
     if form not in FORMATS:
-        raise InputError(f"cannot write `{target.name}`; give --to a name that ends in {', '.join(FORMATS)}")
+        raise InputError(f"cannot write `{target.name}`; the name in --to must end in {', '.join(FORMATS)}")
     view = ReportView(run, sweep)
     chosen = _policies(one, view, policies)
     shown = known("case", case, view.cases) if case is not None else view.case
@@ -70,7 +70,7 @@ def plot(
 def _policies(figure: Exhibit, view: ReportView, asked: Sequence[str]) -> list[str]:
     names = [known("policy", name, view.policies) for name in asked]
     if figure.of_one_policy and len(names) > 1:
-        raise InputError(f"figure {figure.name} shows one policy; {len(names)} are asked for")
+        raise InputError(f"figure {figure.name} shows one policy; {len(names)} were given")
     return names or ([view.policy] if figure.of_one_policy else view.policies)
 
 
@@ -80,7 +80,7 @@ def _chosen(figure: Exhibit, view: ReportView, policies: Sequence[str], case: st
         raise InputError(f"the run has no figure {figure.name}: {figure.without}")
     rows = table[table["policy"].isin(policies) & (table["case"] == case)].reset_index(drop=True)
     if not len(rows):
-        raise InputError(f"figure {figure.name} has nothing to show of {', '.join(policies)} in case {case}")
+        raise InputError(f"figure {figure.name} has nothing to show for {', '.join(policies)} in case {case}")
     return rows
 
 

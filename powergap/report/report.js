@@ -89,7 +89,7 @@
   const said = (exhibit) =>
     [
       ...(exhibit.of_one_policy ? [shown.policy] : []),
-      ...(exhibit.is_beside ? [`beside ${shown.against}`] : []),
+      ...(exhibit.is_beside ? [`compared with ${shown.against}`] : []),
       `case ${shown.case}`,
     ].join(", ");
 
@@ -111,7 +111,7 @@
     if (!chart) return;
     figure.dataset.drawn = "";
     if (!rows.length) {
-      chart.replaceChildren(note(`Nothing to show of ${said(exhibit)}.`));
+      chart.replaceChildren(note(`Nothing to show for ${said(exhibit)}.`));
     } else {
       const width = chart.clientWidth;
       const spec = { ...fitted(exhibit.spec, rows, width), config: config(width), datasets: { rows } };
@@ -146,7 +146,7 @@
   });
   document.getElementById("against")?.addEventListener("change", (event) => {
     shown.against = event.target.value;
-    tell(`${shown.policy} is shown beside ${shown.against}`);
+    tell(`${shown.policy} is compared with ${shown.against}`);
     redraw((exhibit) => exhibit.is_beside);
   });
   for (const input of document.querySelectorAll("#compared input")) {

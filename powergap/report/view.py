@@ -11,8 +11,8 @@ import pandas as pd
 
 from powergap.errors import refuse_unless
 from powergap.report.palette import colours
+from powergap.results.names import display_names, headings
 from powergap.results.run import Run
-from powergap.text.closing import headings
 from powergap.text.summary import Summary
 
 if TYPE_CHECKING:
@@ -98,9 +98,14 @@ class ReportView:
     def _headings(self) -> dict[str, str]:
         return headings(self.run.document)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Display names of the scenario's technologies."""
+        return display_names(self.run.document)
+
     def family(self, technology: Any) -> str:
-        """Family of a technology: its heading in the catalog, else its own name."""
-        return self._headings.get(str(technology), str(technology).replace("_", " "))
+        """Family of a technology: its heading in the catalog, else its display name."""
+        return self._headings.get(str(technology), self.names.get(str(technology), str(technology).replace("_", " ")))
 
     def by_family(self, table: pd.DataFrame, technology: str, by: Sequence[str], value: str) -> pd.DataFrame:
         """Sums of a column over regions and the technologies of a family; nothing where all of it is nothing.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from powergap.model.register import Limit
+from powergap.model.register import Limit, meaning_of
 from powergap.planning import Plan
 from powergap.scenario.read.nodes import spell
 
@@ -71,7 +71,7 @@ def _records(plan: Plan, limit: Limit) -> list[tuple[Any, ...]]:
         # Rows over (item, region) pairs have one axis for both.
         flat = [part for label in combination for part in (label if isinstance(label, tuple) else (label,))]
         place = {"item": "", "region": "", **dict(zip(axes, flat, strict=True))}
-        meaning = limit.meaning.format(item=place["item"].replace("_", " "))
+        meaning = meaning_of(limit, plan.scenario, place["item"])
         key = spell(limit.path(place["item"], place["region"]))
         records.append((limit.rows, meaning, key, place["item"], place["region"], place["year"], limit.unit))
     return records

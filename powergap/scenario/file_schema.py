@@ -25,11 +25,11 @@ LABELS = ("name", "title", "description")
 
 
 class Lever(Part):
-    """One measure, for example more turbine slots. Policies combine levers."""
+    """One measure, for example more turbine delivery slots. Policies combine levers."""
 
     title: str = ""
     description: str = ""
-    set: dict[Any, Any] = Field(default_factory=dict, description="Values laid over the file's")
+    set: dict[Any, Any] = Field(default_factory=dict, description="Values that override the file's")
 
 
 class Policy(Part):
@@ -38,7 +38,7 @@ class Policy(Part):
     title: str = ""
     description: str = ""
     levers: list[Name] = Field(default_factory=list, description="Names of levers; later ones win")
-    set: dict[Any, Any] = Field(default_factory=dict, description="Values laid over the levers'")
+    set: dict[Any, Any] = Field(default_factory=dict, description="Values that override the levers'")
 
 
 class Case(Part):
@@ -46,30 +46,30 @@ class Case(Part):
 
     title: str = ""
     description: str = ""
-    set: dict[Any, Any] = Field(default_factory=dict, description="Values laid over the policy's")
+    set: dict[Any, Any] = Field(default_factory=dict, description="Values that override the policy's")
 
 
 class FutureEntry(Part):
-    """One way in which things may turn out: how likely, when it is known, and what is then different."""
+    """A possible future: its probability, when it is known, and what it changes."""
 
     title: str = ""
     description: str = ""
-    probability: q.Fraction = Field(description="How likely it is; those of all futures sum to 1")
+    probability: q.Fraction = Field(description="Probability; those of all futures sum to 1")
     revealed: Year | None = Field(
-        None, description="Year at whose start it is known whether this future comes true; none: once no other is left"
+        None, description="Year at whose start it is known whether this future happens; none: once no other is left"
     )
-    set: dict[Any, Any] = Field(default_factory=dict, description="Values laid over the case's")
+    set: dict[Any, Any] = Field(default_factory=dict, description="Values that override the case's")
 
 
 class HedgeSettings(Part):
     """What `powergap hedge` plans for and how much the worst futures count."""
 
-    policy: Name | None = Field(None, description="Policy that is planned; needed where the file has several")
+    policy: Name | None = Field(None, description="Policy to plan; required if the file has several")
     case: Name | None = Field(None, description="Case that the futures change; default the default case")
     risk_weight_fraction: q.Fraction = Field(
         0.0, description="Weight of the worst futures' mean cost (CVaR) against the expected cost, below 1"
     )
-    tail_fraction: q.Fraction = Field(0.1, description="Share of the futures, by probability, that are the worst")
+    tail_fraction: q.Fraction = Field(0.1, description="Share of the futures, by probability, counted as the worst")
 
 
 class OwnCatalog(CatalogData):

@@ -52,12 +52,12 @@ class Project(Part):
     """One data center, or one phase of it."""
 
     name: str = Field(min_length=1, max_length=200, description="Of the site or phase")
-    region: str = Field("", description="A region of the scenario; not read where there is one region")
-    mw: q.Megawatts = Field(description="In what `demand.of` counts, as a rule nameplate")
-    stage: Annotated[ProjectStage, BeforeValidator(_stage)] = Field(description="How far it is")
-    date: Date = Field(description="When it is to be in service: 2027, 2027-06 or 2027-06-30")
+    region: str = Field("", description="A region of the scenario; ignored if there is only one")
+    mw: q.Megawatts = Field(description="In the unit of `demand.of`, usually nameplate")
+    stage: Annotated[ProjectStage, BeforeValidator(_stage)] = Field(description="Development stage")
+    date: Date = Field(description="In-service date: 2027, 2027-06 or 2027-06-30")
     firm_fraction: q.Fraction = Field(1.0, description="Share that is firm; the rest counts as announced")
-    ramp_years: q.Years | None = Field(None, description="Over how long it fills; default `pipeline.ramp_years`")
+    ramp_years: q.Years | None = Field(None, description="Ramp to full load; default `pipeline.ramp_years`")
     distinguished_by: str = Field(
         "",
         max_length=300,

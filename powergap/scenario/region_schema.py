@@ -20,12 +20,12 @@ class LoadProfile(Part):
     )
     load_factor_fraction: q.Fraction = Field(0.90, description="Average over peak load, used when `kind: seasonal`")
     daily_swing_fraction: q.Fraction = Field(
-        0.10, description="Daily high less daily low, per unit of peak, used when `kind: seasonal`"
+        0.10, description="Daily high minus daily low, per unit of peak, used when `kind: seasonal`"
     )
 
 
 class Demand(Part):
-    """Data-center load that would be connected if power were no limit."""
+    """Data-center load that would connect if power were not a limit."""
 
     of: Literal["facility_load", "nameplate", "it_load"] = Field(
         "facility_load",
@@ -37,13 +37,15 @@ class Demand(Part):
     )
     base_gw: q.Gigawatts = Field(description="Energized fleet at the end of the base year")
     additions_gw_per_year: q.GigawattsPerYearSeries = Field(
-        description="Demand additions; left out where a `pipeline` gives them"
+        description="Demand additions; omit if a `pipeline` gives them"
     )
-    pipeline: Pipeline | None = Field(None, description="Projects that the demand additions are reckoned from")
+    pipeline: Pipeline | None = Field(None, description="Projects from which demand additions are computed")
     relocatable_fraction: q.Fraction = Field(
-        0.0, description="Share of demand additions that may move to another region"
+        0.0, description="Share of demand additions that can move to another region"
     )
-    relocation_in_limit_gw: q.GigawattsSeries | None = Field(None, description="Most load that may move in, cumulative")
+    relocation_in_limit_gw: q.GigawattsSeries | None = Field(
+        None, description="Maximum load that can move in, cumulative"
+    )
     relocation_cost_usd_per_kw_year: q.DollarsPerKilowattYear = Field(10.0, description="Cost of moved load")
     profile: LoadProfile = Field(default_factory=LoadProfile)
 
@@ -66,14 +68,14 @@ class SystemLoad(Part):
     shoulder_peak_fraction: q.Fraction = Field(
         0.68, description="Daily peak of a spring or autumn day / seasonal threshold"
     )
-    daily_swing_fraction: q.Fraction = Field(0.28, description="Daily high less daily low / daily high")
+    daily_swing_fraction: q.Fraction = Field(0.28, description="(Daily high - daily low) / daily high")
 
 
 class Grid(Part):
     """Grid connection for data centers in one region."""
 
     additions_gw_per_year: dict[Name, q.GigawattsPerYearSeries] = Field(
-        default_factory=dict, description="Most that each connection technology can add"
+        default_factory=dict, description="Maximum additions of each connection technology"
     )
     energy_price_usd_per_mwh: q.DollarsPerMegawattHourSeries | None = Field(
         None, description="Wholesale energy price; overrides the connection technology's"
@@ -81,15 +83,15 @@ class Grid(Part):
     capacity_price_usd_per_kw_year: q.DollarsPerKilowattYearSeries | None = Field(
         None, description="Capacity price of firm connections; overrides the technology's"
     )
-    system_load: SystemLoad | None = Field(None, description="Needed by connections that require headroom")
+    system_load: SystemLoad | None = Field(None, description="Required by connections that require headroom")
 
 
 class Climate(Part):
-    """Outdoor temperature by season and hour; derates machines that mind the heat."""
+    """Outdoor temperature by season and hour; derates generators in the heat."""
 
     mean_degc: q.DegreesCelsius = 14.0
-    seasonal_swing_degc: q.DegreesCelsius = Field(12.0, description="Summer mean less yearly mean")
-    daily_swing_degc: q.DegreesCelsius = Field(5.0, description="Afternoon less daily mean")
+    seasonal_swing_degc: q.DegreesCelsius = Field(12.0, description="Summer mean minus yearly mean")
+    daily_swing_degc: q.DegreesCelsius = Field(5.0, description="Afternoon minus daily mean")
     hot_day_degc: q.DegreesCelsius = Field(33.0, description="Daily mean of a hot stress day")
     cold_day_degc: q.DegreesCelsius = Field(-12.0, description="Daily mean of a cold stress day")
 
@@ -103,9 +105,11 @@ class Sun(Part):
     capacity_factor_fraction: q.Fraction | None = Field(
         None, description="Yearly mean of solar; overrides the technology's"
     )
-    noon_h: q.NoonHour = Field(12.2, description="Clock time of the highest sun, local standard time")
-    seasonal_swing_fraction: q.Fraction = Field(0.26, description="Most of a day in summer less yearly mean / mean")
-    dull_day_fraction: q.Fraction = Field(0.46, description="Sun of a cold stress day / yearly mean")
+    noon_h: q.NoonHour = Field(12.2, description="Solar noon, local standard time")
+    seasonal_swing_fraction: q.Fraction = Field(
+        0.26, description="(Peak summer daily mean - yearly mean) / yearly mean"
+    )
+    dull_day_fraction: q.Fraction = Field(0.46, description="Solar output on a cold stress day / yearly mean")
 
 
 class Wind(Part):
@@ -117,9 +121,9 @@ class Wind(Part):
     capacity_factor_fraction: q.Fraction | None = Field(
         None, description="Yearly mean of wind; overrides the technology's"
     )
-    seasonal_swing_fraction: q.Fraction = Field(0.31, description="Wind of early March less yearly mean / mean")
-    daily_swing_fraction: q.Fraction = Field(0.24, description="Wind at midnight less daily mean / mean")
-    calm_day_fraction: q.Fraction = Field(0.26, description="Wind of a stress day / yearly mean")
+    seasonal_swing_fraction: q.Fraction = Field(0.31, description="(Early March mean - yearly mean) / yearly mean")
+    daily_swing_fraction: q.Fraction = Field(0.24, description="(Midnight mean - daily mean) / daily mean")
+    calm_day_fraction: q.Fraction = Field(0.26, description="Wind output on a stress day / yearly mean")
 
 
 class Region(Part):
@@ -133,11 +137,11 @@ class Region(Part):
     wind: Wind = Field(default_factory=Wind)
     capital_cost_multiplier: q.Multiplier = Field(1.0, description="Regional capital cost / national")
     fuel_price_adder_usd_per_mmbtu: dict[Name, q.PriceDifference] = Field(
-        default_factory=dict, description="Regional price less national price, by fuel"
+        default_factory=dict, description="Regional minus national price, by fuel"
     )
     share_of_committed_deliveries_fraction: q.Fraction | None = Field(
         None,
-        description="Share of national committed deliveries; needed with several regions, also of one solved alone",
+        description="Share of national committed deliveries; required with several regions, even to solve one",
     )
     gas_supply_limit_bcf_per_day: q.BillionCubicFeetPerDaySeries | None = Field(
         None, description="Pipeline gas deliverable to on-site plants"
@@ -146,5 +150,5 @@ class Region(Part):
         None, description="On-site combustion capacity that air permits allow, end of year"
     )
     build_limit_gw: dict[Name, q.GigawattsSeries] = Field(
-        default_factory=dict, description="Most capacity of a technology, end of year"
+        default_factory=dict, description="Maximum capacity of a technology, end of year"
     )

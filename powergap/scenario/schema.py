@@ -49,8 +49,8 @@ __all__ = [
 class YearRange(Part):
     """The years that are planned, both included."""
 
-    first: Year = Field(description="First year in which something can be decided")
-    last: Year = Field(description="Last year asked for; the cumulative gap is read at its end")
+    first: Year = Field(description="First planned year")
+    last: Year = Field(description="Last planned year; the cumulative gap is measured at its end")
 
 
 class Readings(Part):
@@ -88,13 +88,13 @@ class Chronology(Part):
         "representative", description="An average and a peak block, typical and stress days, or all 8,760 hours"
     )
     typical_days: int = Field(
-        12, ge=1, le=365, description="Typical days: evenly spaced over the year, or of `profiles` by clustering"
+        12, ge=1, le=365, description="Typical days: evenly spaced over the year; with `profiles`, by clustering"
     )
     stress_days: int = Field(
-        2, ge=0, le=20, description="Stress days, alternating hot and cold, always kept; the worst days of `profiles`"
+        2, ge=0, le=20, description="Stress days, alternating hot and cold; with `profiles`, its worst days"
     )
     days_per_stress_day: int = Field(
-        4, ge=1, le=60, description="Days a year that one stress day stands for; one of `profiles` stands for itself"
+        4, ge=1, le=60, description="Days a year that one stress day represents; one from `profiles` represents itself"
     )
     added_days: list[CalendarDay] = Field(
         default_factory=list,
@@ -113,7 +113,7 @@ class Fuel(Part):
     title: str
     price_usd_per_mmbtu: q.DollarsPerMmbtuSeries = Field(description="At the hub, by year")
     transport_usd_per_mmbtu: q.DollarsPerMmbtu = Field(0.0, description="From the hub to the plant")
-    co2_t_per_mmbtu: q.TonnesPerMmbtu = Field(0.0, description="Emitted when burnt")
+    co2_t_per_mmbtu: q.TonnesPerMmbtu = Field(0.0, description="Emitted when burned")
     is_pipeline_gas: bool = Field(False, description="Counts against the gas-supply limit")
 
 
@@ -126,36 +126,36 @@ class Finance(Part):
 
 
 class ValueOf(Part):
-    """What compute and served energy are worth."""
+    """Value of delayed load and of unserved energy."""
 
     delayed_load_usd_per_kw_year: q.DollarsPerKilowattYear = Field(description="Value of a kW-year of delayed load")
-    unserved_energy_usd_per_mwh: q.DollarsPerMegawattHour = Field(description="Operating fault, not the gap")
+    unserved_energy_usd_per_mwh: q.DollarsPerMegawattHour = Field(description="Operating shortfall, not the gap")
 
 
 class Reliability(Part):
-    """How surely energized load must be served."""
+    """How reliably energized load must be served."""
 
     availability_target_fraction: q.Fraction = Field(
-        0.999, description="Share of hours in which an islanded site holds its load"
+        0.999, description="Share of hours in which an islanded site carries its load"
     )
     site_load_mw: q.Megawatts = Field(1_000.0, description="Load of one typical on-site plant")
     unserved_energy_limit_fraction: q.Fraction = Field(
-        0.0, description="Share of energized load's energy that a plan may leave unserved, per region and year"
+        0.0, description="Share of the energy of energized load that a plan may leave unserved, per region and year"
     )
     full_year_check: bool = Field(
-        False, description="Dispatch the plan over all 8,760 hours, and plan again with the days it fails on"
+        False, description="Dispatch the plan over all 8,760 hours, and plan again with the days that fail"
     )
     full_year_unserved_limit_fraction: q.Fraction = Field(
         1e-5, description="Share of load's energy that may be unserved over all hours, per region and year"
     )
-    full_year_max_rounds: int = Field(6, ge=0, le=50, description="Most times that failing days are added")
+    full_year_max_rounds: int = Field(6, ge=0, le=50, description="Maximum rounds of adding failing days")
 
 
 class Limits(Part):
     """Limits over all regions."""
 
     co2_mt_per_year: q.MillionTonnesPerYearSeries | None = Field(
-        None, description="Most CO2 of grid power and on-site plants together"
+        None, description="Cap on CO2 of grid power and on-site plants together"
     )
 
 
@@ -163,12 +163,12 @@ class Solver(Part):
     """How HiGHS is run. Options that it does not know, or that would change the program, are refused."""
 
     method: Literal["choose", "simplex", "ipm", "hipo", "pdlp", "cuts"] = Field(
-        "choose", description="`choose` takes simplex, interior point or cuts by the program's shape"
+        "choose", description="`choose` picks simplex, interior point or cuts by the program's shape"
     )
     gap_fraction: float = Field(
-        5e-7, ge=1e-8, le=0.1, description="How far above the least cost a plan found by cuts may be"
+        5e-7, ge=1e-8, le=0.1, description="Relative optimality gap allowed for a plan found by cuts"
     )
-    time_limit_seconds: float | None = Field(None, gt=0, description="Of one solve; what is known by then is kept")
+    time_limit_seconds: float | None = Field(None, gt=0, description="Per solve; the best known solution is kept")
     options: dict[str, bool | int | float | str] = Field(default_factory=dict, description="HiGHS options by name")
 
 
@@ -184,9 +184,9 @@ class Scenario(Part):
         description="The year before the first; the gap is 0 at its end, and money is discounted to it"
     )
     years: YearRange
-    dollar_year: Year = Field(description="Year whose money all costs are in; catalog values are converted to it")
+    dollar_year: Year = Field(description="Dollar year of all costs; catalog values are converted to it")
     objective: Literal["least_cost", "least_gap"] = Field(
-        "least_cost", description="`least_gap` closes as much as can be closed, then takes the least cost"
+        "least_cost", description="`least_gap` closes as much as possible, then minimizes cost"
     )
     foresight: Foresight = Field(default_factory=Foresight)
     chronology: Chronology = Field(default_factory=Chronology)
@@ -194,7 +194,7 @@ class Scenario(Part):
     regions: dict[Name, Region] = Field(min_length=1)
     only_regions: list[Name] = Field(
         default_factory=list,
-        description="Solve these regions alone, with their share of national slots and CO2 by demand additions",
+        description="Solve these regions alone, with their share of delivery slots and CO2 by demand additions",
     )
     technologies: dict[Name, AnyTechnology]
     supply_chains: dict[Name, SupplyChain] = Field(default_factory=dict)

@@ -111,7 +111,7 @@ class Study:
             if (scenario.policy, scenario.case) == wanted:
                 return scenario
         known = ", ".join(f"{one.policy} / {one.case}" for one in self.runs)
-        raise InputError(f"no policy {wanted[0]} under case {wanted[1]}; the study holds {known}")
+        raise InputError(f"no policy {wanted[0]} under case {wanted[1]}; the study has {known}")
 
     def where(self, scenario: Scenario, *path: Key) -> Problem:
         """Where a value of a run is written: a `Problem` with file, line, column, key and no message.

@@ -39,18 +39,16 @@ class UncertainInput(Part):
     """One uncertain input: exactly one distribution."""
 
     catalog: Literal["triangular", "pert", "uniform"] | None = Field(
-        None, description="Between the catalog's low, mid and high reading of what the key names"
+        None, description="Over the catalog's low, mid and high readings of the key"
     )
-    triangular: Three | None = Field(None, description="Least, most likely and largest value")
-    pert: Three | None = Field(None, description="Least, most likely and largest value, with thinner tails")
-    uniform: Two | None = Field(None, description="Least and largest value")
+    triangular: Three | None = Field(None, description="Minimum, most likely and maximum value")
+    pert: Three | None = Field(None, description="Minimum, most likely and maximum value, with thinner tails")
+    uniform: Two | None = Field(None, description="Minimum and maximum value")
     normal: Normal | None = Field(None, description="Around a mean")
     lognormal: Lognormal | None = Field(None, description="Never below zero, with a long tail above")
-    values: Annotated[list[float], Field(min_length=2)] | None = Field(None, description="These values alone")
-    weights: list[Annotated[float, Field(gt=0)]] | None = Field(
-        None, description="How often each of `values` is drawn; default equally"
-    )
-    is_factor: bool = Field(False, description="What is drawn multiplies the scenario's values instead of replacing it")
+    values: Annotated[list[float], Field(min_length=2)] | None = Field(None, description="Only these values")
+    weights: list[Annotated[float, Field(gt=0)]] | None = Field(None, description="Weights of `values`; default equal")
+    is_factor: bool = Field(False, description="The draw multiplies the scenario's values instead of replacing them")
     levels: int = Field(3, ge=2, le=100, description="Points of a distribution in a full grid")
 
     @property
@@ -79,11 +77,11 @@ class UncertainInput(Part):
             if points[0] == points[-1]:
                 raise ValueError(f"{kind} {points}: the range is empty")
         if kind == "values" and len(set(points)) < len(points):
-            raise ValueError(f"values {points}: one stands there twice; `weights` say how often each is drawn")
+            raise ValueError(f"values {points}: one is repeated; `weights` set how often each is drawn")
 
 
 class Correlation(Part):
-    """How two inputs go together."""
+    """Correlation of two inputs."""
 
     between: Annotated[list[str], Field(min_length=2, max_length=2)] = Field(description="Keys of two inputs")
     rank_correlation: float = Field(gt=-1, lt=1, description="Spearman's, from -1 to 1")
@@ -97,12 +95,12 @@ class SweepSection(Part):
         description="By key, such as `fuels.natural_gas.price_usd_per_mmbtu`, or `readings.cost` for all of a group",
     )
     correlations: list[Correlation] = Field(
-        default_factory=list, description="Rank correlations of two inputs each; all others are drawn apart"
+        default_factory=list, description="Rank correlations between pairs of inputs; all others are independent"
     )
     design: Literal["latin_hypercube", "sobol", "grid", "saltelli"] = Field(
         "latin_hypercube",
-        description="`grid` takes every combination; `saltelli` the draws from which Sobol indices are estimated",
+        description="`grid` takes every combination; `saltelli` the draws for Sobol indices",
     )
-    draws: int = Field(200, ge=2, le=10_000_000, description="Draws; a grid has as many as its levels make")
+    draws: int = Field(200, ge=2, le=10_000_000, description="Number of draws; a grid has as many as its levels make")
     seed: int = Field(1, ge=0, le=2**32 - 1, description="The same seed gives the same draws")
-    case: Name | None = Field(None, description="Case that every other value is taken from; default the default case")
+    case: Name | None = Field(None, description="Case for every other value; default the default case")

@@ -36,9 +36,9 @@ def gap_rows(finding: Finding) -> pd.DataFrame:
     """Gap at the end of each year: of the policy as moved and as it stands, and of the reference policy as moved."""
     policy, case = finding.position.policy, finding.position.case
     reference = finding.run.manifest.reference_policy
-    lines = {"as moved": (finding.run, policy), f"as {finding.base.name} has it": (finding.base, policy)}
+    lines = {"adjusted": (finding.run, policy), "baseline": (finding.base, policy)}
     if reference != policy:
-        lines[f"{reference}, as moved"] = (finding.run, reference)
+        lines[f"{reference}, adjusted"] = (finding.run, reference)
     return pd.DataFrame(
         [
             {"what": what, "year": year, "gap_gw": gap}
@@ -80,7 +80,7 @@ def gap_chart(rows: pd.DataFrame) -> dict[str, Any]:
         .properties(width=WIDTH, height=260, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     )
     spec: dict[str, Any] = chart.to_dict()
-    return spec | {"description": "Gap at the end of each year, as moved and as it stands."}
+    return spec | {"description": "Gap at the end of each year, adjusted and baseline."}
 
 
 def _figure(spec: dict[str, Any], rows: pd.DataFrame) -> dict[str, Any]:

@@ -82,11 +82,11 @@ class Guard:
         if request.method != "POST":
             return None
         if request.headers.get("origin") not in self.origins:
-            return PlainTextResponse("Only the page itself may ask.\n", 403)
+            return PlainTextResponse("Only the page itself may send requests.\n", 403)
         length = request.headers.get("content-length", "")
         # A length beside chunks says nothing of them; a browser never sends both.
         if "transfer-encoding" in request.headers or not length.isdecimal():
-            return PlainTextResponse("How long is the request?\n", 411)
+            return PlainTextResponse("The request has no length.\n", 411)
         return TOO_LONG if len(length) > MOST_DIGITS or int(length) > MOST_BYTES else None
 
     def knows(self, token: str) -> bool:

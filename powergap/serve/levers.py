@@ -47,14 +47,14 @@ PATTERNS = (
     Pattern("Prices", "Cost of capital, real", ("finance", "weighted_average_cost_of_capital"), "a year", 0.005),
     Pattern("Grid additions", "{name}", ("regions", ALL, "grid", "additions_gw_per_year", EACH), "GW/yr"),
     Pattern(
-        "Manufacturers' open delivery slots",
+        "Open delivery slots",
         "{name}",
         ("supply_chains", EACH, "open_slots_gw_per_year|open_slots_gwh_per_year"),
         "GW/yr",
     ),
     Pattern("Lead times", "{name}", ("technologies", EACH, "lead_time_years"), "years"),
     Pattern("Limits", "Gas for on-site plants", ("regions", ALL, "gas_supply_limit_bcf_per_day"), "Bcf/d"),
-    Pattern("Limits", "Combustion that air permits allow", ("regions", ALL, "air_permit_limit_gw"), "GW"),
+    Pattern("Limits", "Combustion under air permits", ("regions", ALL, "air_permit_limit_gw"), "GW"),
 )
 
 

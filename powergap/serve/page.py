@@ -65,7 +65,7 @@ def _lever(lever: Slider, position: PageState) -> dict[str, Any]:
         "high": max(lever.high, at),
         "last": last,
         "when": when,
-        "ends": "catalog's low to high" if lever.is_sourced else "the catalog has no range",
+        "ends": "catalog low to high" if lever.is_sourced else "no range in the catalog",
     }
 
 
@@ -98,16 +98,16 @@ def sentence(finding: Finding) -> str:
     """The gap at the end, beside that of the scenario as it stands."""
     policy, case = finding.position.policy, finding.position.case
     if finding.reasons:
-        return f"No plan: what was asked of {policy} in case {case} cannot hold together."
+        return f"No plan: the limits of {policy} in case {case} conflict."
     gap, before = gap_of(finding.run, policy, case), gap_of(finding.base, policy, case)
     year = max(gap)
     told = f"At the end of {year}, {short(gap[year])} GW of demand has no power under {policy}"
     change = gap[year] - before.get(year, gap[year])
     if not len(finding.comparison.inputs):
-        return f"{told}, as {finding.base.name} has it."
+        return f"{told}, as in the baseline."
     if abs(change) < 0.05:
-        return f"{told}, as much as {finding.base.name} has."
-    return f"{told}, {short(abs(change))} GW {'more' if change > 0 else 'less'} than {finding.base.name} has."
+        return f"{told}, the same as the baseline."
+    return f"{told}, {short(abs(change))} GW {'more' if change > 0 else 'less'} than the baseline."
 
 
 def figure_rows(finding: Finding) -> list[dict[str, str]]:

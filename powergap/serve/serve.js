@@ -86,7 +86,7 @@
       const seconds = (performance.now() - began) / 1000;
       one("#doing").textContent = `solving ${form.policy.value}${seconds < 1 ? "" : `, ${seconds.toFixed(0)} s`}`;
     };
-    let told = "not solved; figures and tables are of what stood before";
+    let told = "not solved; figures and tables show the previous result";
     document.body.setAttribute("aria-busy", "true");
     document.body.dataset.ready = "";
     tell();
@@ -104,7 +104,7 @@
         told = found.proof;
       }
     } catch (error) {
-      if (error.name !== "AbortError") trouble(["The server does not answer. Is powergap serve still running?"]);
+      if (error.name !== "AbortError") trouble(["The server does not respond. Is powergap serve still running?"]);
     } finally {
       clearInterval(clock);
       if (asking === mine) {
@@ -161,7 +161,7 @@
     event.preventDefault();
     asked(async (signal) => {
       const found = await ask("/save", signal, { name: one("#save").name.value });
-      if (found) one("#saved").textContent = `Saved as ${found.saved.file} and solved from it: ${found.saved.command}`;
+      if (found) one("#saved").textContent = `Saved as ${found.saved.file} and solved. To solve it again: ${found.saved.command}`;
       return found;
     });
   });

@@ -136,11 +136,11 @@ class Desk:
             raise InputError(told)
         target = self.folder / f"{name}.yaml"
         if os.path.lexists(target):
-            raise InputError([Problem(str(target), 0, 0, "", "stands there already; give another name")])
+            raise InputError([Problem(str(target), 0, 0, "", "already exists; give another name")])
         levers = self.levers(position)
         base = self._base(position, cancel)
         document = document_of(self.study, self.extends, position, levers)
-        titled = {"extends": document.pop("extends"), "name": name, "title": f"{self.study.title or name}, as moved"}
+        titled = {"extends": document.pop("extends"), "name": name, "title": f"{self.study.title or name}, adjusted"}
         with file_written_aside(target, replaces=False) as aside:
             aside.write_text(self._comment(position, levers, name) + dump_yaml(titled | document), encoding="utf-8")
             _refuse_invalid(aside, target)
@@ -165,7 +165,7 @@ class Desk:
         if plan.solution.status.value in NO_PLAN:
             reasons = diagnose_plan(study, plan).sentences
         elif not plan.has_values:
-            reasons = (f"The solver stopped short: {plan.solution.message}",)
+            reasons = (f"The solver stopped early: {plan.solution.message}",)
         return Finding(position, self.levers(position), base, run, compare([base, run]), reasons, seconds)
 
     def _policies(self, position: PageState) -> list[str]:
@@ -176,8 +176,8 @@ class Desk:
         """What was moved, for people, at the top of the file."""
         day = datetime.datetime.now(datetime.UTC).date()
         lines = [
-            f"{self.study.name} with values moved on the page of `powergap serve`, {day};",
-            f"the case {position.case} alone, as looked at under the policy {position.policy}.",
+            f"{self.study.name} with values adjusted on the page of `powergap serve`, {day};",
+            f"case {position.case} only, viewed under policy {position.policy}.",
             "",
             f"  powergap solve {name}.yaml",
             f"  powergap compare {self.extends} {name}.yaml",
@@ -185,7 +185,7 @@ class Desk:
             *(f"readings.{group}: {reading}" for group, reading in position.readings.items()),
         ]
         for lever, at in moved_levers(position, levers):
-            lines.append(f"{lever.group}, {lever.title}: {lever.said(at)}; before {lever.said(lever.base)}")
+            lines.append(f"{lever.group}, {lever.title}: {lever.said(at)}; baseline {lever.said(lever.base)}")
         return comment(lines)
 
 

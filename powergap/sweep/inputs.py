@@ -258,7 +258,7 @@ class _Finder:
         known = {".".join(map(str, at)) for own in self.base.values() for at in own}
         known |= {".".join(one.split(".")[2:]) for one in known if one.startswith("regions.")}
         known |= {one.rsplit(".", 1)[0] for one in known}
-        return did_you_mean(name, sorted(known), "; keys of numbers stand in docs/scenario-reference.md")
+        return did_you_mean(name, sorted(known), "; keys are listed in docs/scenario-reference.md")
 
 
 def _overlaps(study: Study, found: Sequence[Input]) -> Iterator[Problem]:

@@ -123,7 +123,7 @@ def check_asked(rows: pd.DataFrame, policies: Iterable[str], points: int, path: 
     """
     _check_columns(rows, {"point": "i", "policy": "T"}, path)
     if not (rows["policy"].isin(list(policies)) & rows["point"].between(0, points - 1)).all():
-        raise _refused(path, "holds answers to what was not asked")
+        raise _refused(path, "holds results that were not requested")
 
 
 def _check_columns(table: pd.DataFrame, kinds: Mapping[str, str], path: Path) -> None:

@@ -98,7 +98,7 @@ class Store:
         """Which draws are solved, by policy, [point].
 
         Raises:
-            InputError: a part is broken, or holds answers to what was not asked.
+            InputError: a part is broken, or holds results that were not requested.
         """
         found = {policy: np.zeros(points, bool) for policy in policies}
         for path in self.parts():

@@ -192,7 +192,7 @@ def _refuse_other(store: Store, about: SweepRecord, *, resume: bool) -> None:
             raise InputError([Problem(str(folder), 0, 0, "", message)])
         return
     if folder.exists() and any(path.name not in {".lock", PARTS, STARTS, POINTS} for path in folder.iterdir()):
-        raise InputError([Problem(str(folder), 0, 0, "", "stands there and is no sweep; give another --out")])
+        raise InputError([Problem(str(folder), 0, 0, "", "exists and is not a sweep; give another --out")])
 
 
 def _about(study: Study, inputs: UncertainInputs, design: Design) -> SweepRecord:

@@ -12,9 +12,9 @@ from powergap.text.numbers import plain
 DIGITS = 4
 COUNTS = {
     "fleet": "all US data centers",
-    "new": "load added since the year before",
+    "new": "load added since the previous year",
     "added": "load added in the year",
-    "pipeline": "asked for, planned or being built",
+    "pipeline": "requested, planned or being built",
     "part": "some data centers: AI alone, one company, tracked sites, the world's",
 }
 

@@ -35,5 +35,5 @@ def render(diagnosis: Diagnosed, width: int | None = None) -> str:
         else:
             lines.append(paragraph(f"- {sentence}", width, "  ") if width else f"  - {sentence}")
     if len(diagnosis.table) and diagnosis.table["is_enough_alone"].any():
-        lines.append(paragraph("Any one movement told to be enough ends its conflict.", width))
+        lines.append(paragraph("Any one change marked as enough ends its conflict.", width))
     return "\n".join(lines) + "\n"

@@ -27,6 +27,8 @@ class Explained(Protocol):
     def tables(self) -> dict[str, pd.DataFrame]: ...  # noqa: D102
     @property
     def sentences(self) -> list[str]: ...  # noqa: D102
+    @property
+    def names(self) -> dict[str, str]: ...  # noqa: D102
 
 
 def explanation_text(explanation: Explained, width: int | None, *, ascii_only: bool = False) -> str:
@@ -38,8 +40,10 @@ def explanation_text(explanation: Explained, width: int | None, *, ascii_only: b
         if found is not None and len(found):
             shown = (found[found["units_moved"].notna()] if name == "bottlenecks" else found).head(MOST_ROWS)
             shown = shown if len(shown) else found.head(MOST_ROWS)
+            if "technology" in shown:
+                shown = shown.assign(technology=shown["technology"].replace(explanation.names))
             text = table(columns(shown), width, ascii_only=ascii_only)
-            more = f"and {len(found) - len(shown)} more rows in the table\n" if len(found) > len(shown) else ""
+            more = f"and {len(found) - len(shown)} more rows\n" if len(found) > len(shown) else ""
             parts.append(f"{head}\n\n{text}{more}")
     return "\n".join(parts)
 
@@ -84,8 +88,10 @@ def _bottlenecks(frame: pd.DataFrame) -> list[Column]:
 
 
 def _remaining(frame: pd.DataFrame) -> list[Column]:
-    words = {"limits": "held open by limits", "choice": "dearer to close than it is worth"}
-    names = [words.get(cause, f"closes without {key}") for cause, key in zip(frame["cause"], frame["key"], strict=True)]
+    words = {"limits": "held open by limits", "choice": "costs more to close than its value"}
+    names = [
+        words.get(cause, f"would close without {key}") for cause, key in zip(frame["cause"], frame["key"], strict=True)
+    ]
     return [
         Column("gap", names, right=False, wraps=30),
         Column("last year\nGW", _numbers(frame, "gap_gw_last_year")),
@@ -122,8 +128,8 @@ def _order_by(frame: pd.DataFrame) -> list[Column]:
         Column("GW", _numbers(frame, "delivers_gw")),
         Column("GWh", _numbers(frame, "delivers_gwh"), rank=2),
         Column("in", _text(frame, "delivery_year")),
-        Column("GW-yr", _numbers(frame, "regret_gw_yr"), "a year later costs", rank=1),
-        Column("$B", _numbers(frame, "regret_usd", 1e-9), "a year later costs", rank=1),
+        Column("GW-yr", _numbers(frame, "regret_gw_yr"), "a one-year delay costs", rank=1),
+        Column("$B", _numbers(frame, "regret_usd", 1e-9), "a one-year delay costs", rank=1),
     ]
 
 
@@ -149,7 +155,7 @@ def _frontier(frame: pd.DataFrame) -> list[Column]:
 
 def _alternatives(frame: pd.DataFrame) -> list[Column]:
     return [
-        Column("technology", [name.replace("_", " ") for name in frame["technology"]], right=False),
+        Column("technology", _text(frame, "technology"), right=False),
         Column("region", _text(frame, "region"), right=False, rank=2),
         Column("least\nGW", _numbers(frame, "least_gw")),
         Column("planned\nGW", _numbers(frame, "planned_gw")),
@@ -163,10 +169,10 @@ def _alternatives(frame: pd.DataFrame) -> list[Column]:
 _TABLES: dict[str, tuple[str, Callable[[pd.DataFrame], list[Column]]]] = {
     "remaining": ("What remains of the gap, and why", _remaining),
     "bottlenecks": ("What one more unit of a limit closes and saves", _bottlenecks),
-    "attribution": ("Which lever closed how much", _attribution),
-    "levers": ("What each lever closed and cost", _levers),
-    "order_by": ("What must be ordered by when", _order_by),
-    "waiting": ("What waiting costs", _waiting),
+    "attribution": ("Gap closed by each lever", _attribution),
+    "levers": ("What each lever closes and costs", _levers),
+    "order_by": ("Order-by dates", _order_by),
+    "waiting": ("Cost of delay", _waiting),
     "frontier": ("Gap against cost", _frontier),
-    "alternatives": ("What plans of at most 2% more cost may hold in the last year", _alternatives),
+    "alternatives": ("Capacity in the last year in any plan that costs at most 2% more", _alternatives),
 }

@@ -18,7 +18,7 @@ def checks_table(checks: Sequence[Check], width: int | None, *, ascii_only: bool
         Column("check", [check.name.replace("_", " ") for check in checks], right=False),
         Column("verdict", [verdict(check) for check in checks], right=False),
         Column("off by", [scientific(check.worst) for check in checks], rank=1),
-        Column("may be", [scientific(check.tolerance) for check in checks], rank=1),
+        Column("tolerance", [scientific(check.tolerance) for check in checks], rank=1),
         Column("unit", [check.unit for check in checks], right=False, rank=1),
         Column("worst at", [check.where for check in checks], right=False, rank=2, wraps=20),
         Column(
@@ -50,7 +50,7 @@ def failures(checks: Sequence[Check]) -> list[str]:
     """One line for every identity that fails: which, by how much, where."""
     return [
         f"{check.name} fails by {scientific(check.worst)} {check.unit}".rstrip()
-        + f" (may be {scientific(check.tolerance)})"
+        + f" (tolerance {scientific(check.tolerance)})"
         + (f" at {check.where}" if check.where else "")
         for check in checks
         if not check.passed

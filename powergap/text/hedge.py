@@ -7,47 +7,48 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from powergap.results.names import display_names
 from powergap.text.layout import Column, paragraph, table
 from powergap.text.numbers import fixed, short, signed
 from powergap.words import HEDGE, KNOWING
 
 if TYPE_CHECKING:
     from powergap.results.hedge import HedgeRun
-    from powergap.results.manifest import HedgeManifest
 
 LEAST_SHOWN_GW = 0.005
 
 
-def answer(tables: Mapping[str, pd.DataFrame], manifest: HedgeManifest) -> str:
-    """What to order now and what hedging and knowing are worth, in words."""
-    orders = tables["orders"]
+def answer(run: HedgeRun) -> str:
+    """What to order now and what the VSS and the EVPI are, in words."""
+    orders, manifest, names = run.tables["orders"], run.manifest, display_names(run.document)
     early = orders[(orders["way"] == HEDGE) & orders["before_it_is_known"]]
     first = early["year"].min()
     now = early[early["year"] == first].drop_duplicates(["technology", "region"])
     by_technology = now.groupby("technology", sort=False)["ordered_gw"].sum()
-    listed = [f"{short(gw)} GW {name}" for name, gw in by_technology.items() if gw > LEAST_SHOWN_GW]
+    listed = [f"{short(gw)} GW of {names.get(name, name)}" for name, gw in by_technology.items() if gw > LEAST_SHOWN_GW]
     told = f"In {first} commit to {', '.join(listed) or 'nothing'}." if len(early) else "Nothing is uncertain."
     hedging = manifest.value_of_stochastic_solution_musd
     knowing = manifest.expected_value_of_perfect_information_musd
-    worth = (
-        "cannot be told" if hedging is None else f"is worth ${_billions(hedging)} billion against planning for the mean"
+    value = "unknown" if hedging is None else f"${_billions(hedging)} billion against planning for the mean"
+    return (
+        f"{told} Value of the stochastic solution: {value}; expected value of perfect information: "
+        f"${_billions(knowing)} billion."
     )
-    return f"{told} Hedging {worth}; knowing the future now would be worth ${_billions(knowing)} billion."
 
 
-def hedge_text(tables: Mapping[str, pd.DataFrame], width: int | None, *, ascii_only: bool = False) -> str:
+def hedge_text(run: HedgeRun, width: int | None, *, ascii_only: bool = False) -> str:
     """Orders to place before anything is known, ways to decide, and what comes of the hedge."""
-    parts = [_orders(tables), _ways(tables), _outcomes(tables)]
+    parts = [_orders(run.tables, display_names(run.document)), _ways(run.tables), _outcomes(run.tables)]
     return "\n".join(table(columns, width, ascii_only=ascii_only) for columns in parts if columns[0].cells)
 
 
 def hedge_page(run: HedgeRun, width: int | None, *, ascii_only: bool = False) -> str:
     """The answer in words, then the tables."""
-    said = paragraph(answer(run.tables, run.manifest), width)
-    return f"{said}\n\n{hedge_text(run.tables, width, ascii_only=ascii_only)}"
+    said = paragraph(answer(run), width)
+    return f"{said}\n\n{hedge_text(run, width, ascii_only=ascii_only)}"
 
 
-def _orders(tables: Mapping[str, pd.DataFrame]) -> list[Column]:
+def _orders(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> list[Column]:
     """Orders of the years in which no future is known yet, a column a way; they are the same in every future."""
     orders = tables["orders"]
     counted = orders[(orders["way"] == HEDGE) & orders["before_it_is_known"]].groupby("year")["future"].nunique()
@@ -56,10 +57,10 @@ def _orders(tables: Mapping[str, pd.DataFrame]) -> list[Column]:
     of_one = early[early["future"] == orders["future"].iloc[0]]
     shown = of_one.groupby(["technology", "year"], sort=False)["ordered_gw"].transform("max") > LEAST_SHOWN_GW
     summed = of_one[shown].groupby(["technology", "year", "way"], sort=False)["ordered_gw"].sum().unstack("way")
-    over = "GW, by what is believed"
+    over = "GW, by strategy"
     ways = [way for way in tables["ways"]["way"] if way in summed]
     return [
-        Column("order in advance", [f"{name} {year}" for name, year in summed.index], right=False),
+        Column("order in advance", [f"{names.get(name, name)} {year}" for name, year in summed.index], right=False),
         *(Column(way, [fixed(gw, 2) for gw in summed[way]], over, rank=1) for way in ways),
     ]
 
@@ -70,7 +71,7 @@ def _ways(tables: Mapping[str, pd.DataFrame]) -> list[Column]:
     last = tables["gap"]["year"].max()
     gaps = outcomes.pivot(index="way", columns="future", values="gap_gw").reindex(ways["way"])
     return [
-        Column("way to decide", list(ways["way"]), right=False),
+        Column("strategy", list(ways["way"]), right=False),
         Column("expected", _column(ways["expected_cost_musd"]), "cost, $B", rank=1),
         Column("worst", _column(ways["tail_cost_musd"]), "cost, $B", rank=2),
         Column("above hedge", [signed(_thousandth(cost)) for cost in ways["above_hedge_musd"]], "cost, $B", rank=1),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from powergap.text.closing import closed_by, headings
+from powergap.results.names import headings
+from powergap.text.closing import closed_by
 from powergap.text.layout import Column, table
 from powergap.text.numbers import fixed, is_missing, short
 

@@ -42,7 +42,7 @@ def headline(sweep: Sweep) -> str:
         f"{row.policy} leaves {row.p05_gw:.0f} to {row.p95_gw:.0f} GW ({_half(row.p50_gw)})"
         for row in dict.fromkeys(last.iloc[[-1, 0]].itertuples(index=False))
     ]
-    return f"The gap at the end of {year} over {draws:,} draws, in nine of ten: {'; '.join(told)}."
+    return f"Gap at the end of {year} in nine of ten of {draws:,} draws: {'; '.join(told)}."
 
 
 def _half(median_gw: Any) -> str:
@@ -57,7 +57,7 @@ def _gap(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
     beyond = found.exceedance(sweep).pivot(index="policy", columns="limit_gw", values="probability").loc[gap["policy"]]
     columns = [
         Column("policy", list(gap["policy"]), right=False),
-        Column("as it\nstands", _fixed(gap["base_gw"]), over=f"gap {year}, GW"),
+        Column("baseline", _fixed(gap["base_gw"]), over=f"gap {year}, GW"),
         Column("mean", _fixed(gap["mean_gw"]), over=f"gap {year}, GW", rank=2),
         *(
             Column(f"{round(at * 100)}%", _fixed(gap[f"{name}_gw"]), over=f"gap {year}, GW")
@@ -84,7 +84,7 @@ def _tornado(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
     for policy in sweep.policies:
         cells = [_swing(signs.loc[(name, policy)]) for name in pivot.index]
         columns.append(Column(policy.replace("-", "-\n"), cells, rank=1, below=f"{policy} {{}}"))
-    title = f"Gap {sweep.years[-1]} with one input at its 90% quantile less that at its 10%, all else as it stands, GW:"
+    title = f"Gap {sweep.years[-1]} with one input at its 90% quantile minus at its 10%, all else at the baseline, GW:"
     return paragraph(title, width) + "\n\n" + table(columns, width, ascii_only=ascii_only)
 
 
@@ -100,7 +100,7 @@ def _indices(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
         Column("first order", _fixed(indices["first"], 2)),
         Column("total", _fixed(indices["total"], 2)),
     ]
-    title = f"Sobol indices of the gap {sweep.years[-1]}: share of its variance due to an input alone, and in all:"
+    title = f"Sobol indices of the gap {sweep.years[-1]}: share of its variance due to an input alone, and in total:"
     return paragraph(title, width) + "\n\n" + table(columns, width, ascii_only=ascii_only)
 
 
@@ -116,13 +116,13 @@ def _regret(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
             over="costs least", below="costs least of rivals {}",
         ),
         Column("mean", _fixed(regret["mean_regret_musd"] / 1000, 0), over="regret, $B"),
-        Column("most", _fixed(regret["max_regret_musd"] / 1000, 0), over="regret, $B"),
+        Column("largest", _fixed(regret["max_regret_musd"] / 1000, 0), over="regret, $B"),
         Column("mean", _fixed(regret["mean_gap_regret_gw"]), over=f"wider gap {sweep.years[-1]}, GW", rank=1),
-        Column("most", _fixed(regret["max_gap_regret_gw"]), over=f"wider gap {sweep.years[-1]}, GW", rank=1),
+        Column("largest", _fixed(regret["max_gap_regret_gw"]), over=f"wider gap {sweep.years[-1]}, GW", rank=1),
     ]  # fmt: skip
     title = (
-        f"Regret over the {regret['draws'].iloc[0]:,} draws that every policy has a plan for: cost beyond the draw's "
-        "best policy, the gap at its price, discounted. Rivals are the policies that hold no other policy whole:"
+        f"Regret over the {regret['draws'].iloc[0]:,} draws in which every policy has a plan: cost above the draw's "
+        "best policy, with the gap at the value of delayed load, discounted. Rivals contain no other policy:"
     )
     return paragraph(title, width) + "\n\n" + table(columns, width, ascii_only=ascii_only)
 
@@ -142,9 +142,11 @@ def _deciders(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
             ["" if a else _percent(v) for v, a in zip(deciders["decides_fraction"], again, strict=True)],
         ),
         Column("third", list(deciders["third"]), right=False),
-        *(Column(name, [_percent(value) for value in deciders[name]], over="wins among rivals") for name in winners),
+        *(Column(name, [_percent(value) for value in deciders[name]], over="share of draws won") for name in winners),
     ]
-    title = "Which inputs decide who wins among rivals: how much of the doubt goes when an input's third is known:"
+    title = (
+        "Which inputs decide the best rival: share of the uncertainty that goes when the third of an input is known:"
+    )
     return paragraph(title, width) + "\n\n" + table(columns, width, ascii_only=ascii_only)
 
 
@@ -160,14 +162,15 @@ def _stranded(sweep: Sweep, width: int | None, ascii_only: bool) -> str:
         cells = [f"{m:.1f} ({p:.1f})" for m, p in zip(rows["mean_gw"], rows["p95_gw"], strict=True)]
         columns.append(Column(str(year), cells, over="if demand stops after"))
     title = (
-        "On-site machines ordered by then, delivered later and of use to nobody, GW usable, mean (and 95% quantile):"
+        "Stranded on-site generators (ordered by then, delivered later, not needed), usable GW, mean (and 95% "
+        "quantile):"
     )
     return paragraph(title, width) + "\n\n" + table(columns, width, ascii_only=ascii_only)
 
 
 def _failures(sweep: Sweep, width: int | None) -> str:
     lines = [
-        f"{row.policy}: {row.count} draws {row.status}, the first is {row.first_point}: {row.reason}"
+        f"{row.policy}: {row.count} draws {row.status}, first draw {row.first_point}: {row.reason}"
         for row in found.failures(sweep).itertuples(index=False)
     ]
     return "".join(paragraph(line, width) + "\n" for line in lines)

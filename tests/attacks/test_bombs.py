@@ -64,8 +64,8 @@ def test_ten_megabytes_of_gzip_that_are_ten_gigabytes_of_text(tmp_path, filling)
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (b"," * 200_000, "a row has more than 20,000 letters"),
-        (b"datetime_utc,PJM\n" + b'"\n",' * 50_000, "a row has more than 20,000 letters"),
+        (b"," * 200_000, "a row has more than 20,000 characters"),
+        (b"datetime_utc,PJM\n" + b'"\n",' * 50_000, "a row has more than 20,000 characters"),
     ],
 )
 def test_rows_without_end(tmp_path, text, said):

@@ -72,7 +72,7 @@ REFUSED = {
     ),
     "text_that_colours_the_terminal": (
         TINY + r'title: "\e[31mred"',
-        "title: the text holds the mark U+001B, which is not to be seen; leave it out",
+        "title: the text holds the invisible character U+001B; remove it",
     ),
     "a_message_of_ten_thousand_letters": (f"extends: {'deep/' * 2000}", "extends: no file or bundled scenario `deep/"),
 }

@@ -72,7 +72,7 @@ def test_no_kill_while_an_explanation_is_written_leaves_tables_of_two_side_by_si
     def write(number: int) -> None:
         table = pd.DataFrame({"policy": "base", "case": "mid", "number": [number] * 3000})
         tables = dict.fromkeys(names_of_tables, table)
-        add_to_run(Explanation("one-block", "base", "mid", "least_cost", tables, (), 0), folder, explained)
+        add_to_run(Explanation("one-block", "base", "mid", "least_cost", tables), folder, explained)
 
     write(0)
     stands, seconds, chance, ends = 0, 0.05, random.Random(1), []
@@ -192,7 +192,7 @@ def test_of_many_that_save_under_a_free_name_one_does(tmp_path):
                 together.wait()
             ends.append(number)
         except InputError as error:
-            assert "stands there already; give another name" in str(error)
+            assert "already exists; give another name" in str(error)
 
     together = threading.Barrier(8)
     threads = [threading.Thread(target=save, args=(number,)) for number in range(8)]

@@ -178,7 +178,7 @@ def test_a_sweep_of_another_format_is_refused_with_that_first(run, swept, tmp_pa
             lambda table: table.assign(gap_gw_2030="x"),
             "column 'gap_gw_2030' holds something else than numbers",
         ),
-        ("results", lambda table: table.assign(policy="x"), "holds answers to what was not asked"),
+        ("results", lambda table: table.assign(policy="x"), "holds results that were not requested"),
         ("results", lambda table: pd.concat([table, table]), "does not hold each answer once"),
     ],
 )

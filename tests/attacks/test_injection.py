@@ -126,7 +126,7 @@ def test_two_runs_of_one_file_name_are_refused():
 
 @pytest.mark.parametrize("mark", ["\x1b[31m", "\x9b31m", "\x00", "\u202e", "\r", "\x07", "\ud800"])
 def test_text_that_steers_a_terminal_is_refused(mark):
-    told = f"title: the text holds the mark U+{ord(mark[0]):04X}, which is not to be seen; leave it out"
+    told = f"title: the text holds the invisible character U+{ord(mark[0]):04X}; remove it"
     with pytest.raises(InputError, match=re.escape(told)):
         read_study({"extends": "tiny/one-block", "title": f"x{mark}"})
 

@@ -123,7 +123,7 @@ def saved(desk, name="mine", **moves):
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        *((name, 100.0, "is no name|is a device") for name in BAD_NAMES),
+        *((name, 100.0, "is not a valid name|is a device") for name in BAD_NAMES),
         ("mine", -5.0, r"place/mine\.yaml:.*outside 0 to"),
     ],
 )

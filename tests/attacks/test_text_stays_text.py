@@ -304,7 +304,7 @@ def test_a_scenario_saved_from_the_page_is_the_one_on_the_page(text):
         moved = PageState(policy="more", case="mid", moves={one.key: one.low for one in levers})
         file, found = desk.save(moved, "saved", threading.Event())
         assert set(read_document(file)) <= {"extends", "name", "title", "cases", "policies", "default_case"}
-        assert load(file).title == f"{text}, as moved"
+        assert load(file).title == f"{text}, adjusted"
         assert found.run["gap"].equals(desk.find(moved, threading.Event()).run["gap"])
         shown = Page(page(desk, levers))
         assert not set(shown.tags) & {"img", "iframe", "object", "embed", "base"}

@@ -180,7 +180,7 @@ def test_a_spreadsheets_hours_are_read_and_said(table):
     assert [one.split(",")[0] for one in said] == [
         "is UTF-16 text and was read as such",
         "has cells separated by tabs",
-        "has its header in line 3; what stands above was passed over",
+        "has its header in line 3; the lines above it are passed over",
     ]
     assert read_profiles(path, ["united_states"])["load", "united_states"].mean() == 0.5
     path.write_text(text.replace("0.5", "0,5", 1), encoding="utf-16")

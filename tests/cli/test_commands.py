@@ -60,7 +60,7 @@ def test_a_missed_target_is_told_even_when_quiet(powergap):
     done = powergap("solve", "tiny/missed-peak", "--quiet", *no_rounds)
     assert done.err == (
         "full year: checked / mid: 0 rounds, 0 days added, unserved 27,496 -> 27,496 MWh on 35 days, beyond target: "
-        "no more rounds were asked for\n"
+        "the maximum number of rounds was reached\n"
     )
 
 
@@ -82,7 +82,7 @@ def test_regions_are_shown_with_what_moved(powergap):
         ["east", "1.0", "2.0", "18.0", "-4.0", "12.0"],
         ["west", "0.0", "0.0", "7.0", "+4.0", "11.0"],
     ]
-    assert "wanted  moved in  energized" in done.out
+    assert "demand  moved in  energized" in done.out
 
 
 def test_one_region_alone_has_no_table_of_regions_and_nowhere_to_move(powergap):
@@ -151,13 +151,15 @@ def test_solve_replaces_no_folder_that_is_no_run(powergap):
 
 
 def test_problems_have_places_lines_and_carets(powergap):
-    Path("bad.yaml").write_text("extends: tiny/one-block\nworth:\n  gap_usd_per_kw_yaer: 3\ndemand: {base_gw: x}\n")
+    Path("bad.yaml").write_text(
+        "extends: tiny/one-block\nvalue_of:\n  delayed_load_usd_per_kw_yaer: 3\ndemand: {base_gw: x}\n"
+    )
     done = powergap("validate", "bad.yaml")
     assert done.code == 2
     assert done.out == ""
     lines = done.err.splitlines()
-    assert lines[0].startswith("bad.yaml:3:3 worth.gap_usd_per_kw_yaer: ")
-    assert lines[1:3] == ["     3 |   gap_usd_per_kw_yaer: 3", "       |   ^"]
+    assert lines[0].startswith("bad.yaml:3:3 value_of.delayed_load_usd_per_kw_yaer: ")
+    assert lines[1:3] == ["     3 |   delayed_load_usd_per_kw_yaer: 3", "       |   ^"]
     assert sum(line.startswith("bad.yaml:") for line in lines) == 2
     assert [problem["line"] for problem in powergap("validate", "bad.yaml", "--json").data["problems"]] == [3, 4]
 

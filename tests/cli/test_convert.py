@@ -55,5 +55,5 @@ def test_reconcile_by_command(powergap):
     assert by_name["lbnl_2025_nameplate"]["mid"] == pytest.approx(649, abs=0.3)
     assert powergap("reconcile", "lbnl", "--csv").out.count("\n") > 8
     done = powergap("reconcile", "--year", "1999")
-    assert (done.code, "years are 2014" in done.err) == (2, True)
+    assert (done.code, "years available: 2014" in done.err) == (2, True)
     assert "spglobal_451_grid.2030" in powergap("reconcile", "--year", "2030").out

@@ -12,8 +12,8 @@ def test_it_says_what_to_order_and_what_hedging_is_worth(powergap):
     done = powergap("hedge", "tiny/newsvendor")
     assert done.code == 0
     assert done.out.startswith(
-        "In 2026 commit to 8 GW engine. Hedging is worth $0.60 billion against planning for the mean; knowing the "
-        "future now would be worth $0.90 billion.\n"
+        "In 2026 commit to 8 GW of engine. Value of the stochastic solution: $0.60 billion against planning for the "
+        "mean; expected value of perfect information: $0.90 billion.\n"
     )
     rows = [line.split() for line in done.out.splitlines()]
     assert ["engine", "2026", "8.00", "5.00", "8.00", "2.00"] in rows

@@ -147,7 +147,7 @@ def test_a_file_of_semicolons_is_read_and_said(run, tmp_path):
     [
         (["--rate", 25], "0.0025 for 0.25%"),
         (["--from", 2020, "--to", 2019], "is after"),
-        (["--from", 2021], "none of them is asked for"),
+        (["--from", 2021], "none of them was requested"),
         (["--from", 2023, "--to", 2024], "none from 2023-01-01"),
         (["-r", "PJM=,x"], "expected NAME"),
         (["-r", "a=PJM,a=PJM"], "named twice"),

@@ -106,7 +106,7 @@ def test_every_reader_points_at_what_the_header_has_no_name_for(tmp_path, reader
         ("h,1\n".encode("utf-16-le"), "holds zero bytes and is no UTF-8 text"),
         (b"", "is empty"),
         (b"\n \n,\n", "is empty"),
-        (b"h\n" + b'"' + b"x\n" * 30_000, "a row has more than 20,000 letters"),
+        (b"h\n" + b'"' + b"x\n" * 30_000, "a row has more than 20,000 characters"),
     ],
 )
 def test_what_is_no_table_is_named_with_the_remedy(tmp_path, content, said):
@@ -134,7 +134,7 @@ TEXT = "caf\u00e9,mw\nA,5\n"
         (TEXT.encode("cp1252"), ["is no UTF-8 text and was read as Windows-1252"]),
         (TEXT.replace(",", ";").encode(), ["has cells separated by semicolons"]),
         (TEXT.replace(",", "\t").encode("utf-16"), ["is UTF-16 text", "has cells separated by tabs"]),
-        (f"Projects, 2026\n\n{TEXT}".encode(), ["has its header in line 3; what stands above was passed over"]),
+        (f"Projects, 2026\n\n{TEXT}".encode(), ["has its header in line 3; the lines above it are passed over"]),
         (f"sep=;\n{TEXT.replace(',', ';')}".encode(), ["has cells separated by sem", "has its header in line 2"]),
     ],
 )

@@ -86,7 +86,7 @@ class TestAMissedPeakDay:
     def test_no_round_more_than_asked_for(self, one_peak_day):
         proof = plan_of("missed-peak", one_peak_day, "reliability.full_year_max_rounds=0").full_year
         assert unserved_mwh(proof) == pytest.approx([240_000])
-        assert (proof.is_met, proof.ended) == (False, "no more rounds were asked for")
+        assert (proof.is_met, proof.ended) == (False, "the maximum number of rounds was reached")
 
     def test_what_a_plan_may_leave_unserved_it_may_leave_over_the_year(self, one_peak_day):
         """240 of 87,840 GWh is 0.0027 of load."""

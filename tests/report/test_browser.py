@@ -127,14 +127,14 @@ def test_two_policies_stand_beside_each_other(opened):
     """Of 20 GW wanted `nothing` leaves all, `both` 10.5155 (case mid); beside itself nothing changes."""
     page = opened()
     redrawn(page, lambda: page.select_option("#policy", "both"))
-    assert page.locator("#differences .of").text_content() == "both, beside nothing, case mid"
+    assert page.locator("#differences .of").text_content() == "both, compared with nothing, case mid"
     assert page.locator("#differences th").all_text_contents() == ["figure", "year", "nothing", "both", "change"]
     assert rows_of(page, "differences")[0] == ["gap, GW", "2026", "20", "10.5", "-9.485"]
     closed = [row for row in rows_of(page, "differences") if row[0].startswith("closed by")]
     assert sum(float(row[-1]) for row in closed) == pytest.approx(9.485, abs=0.01)
     redrawn(page, lambda: page.select_option("#against", SCRIPT))
     assert {row[-1] for row in rows_of(page, "differences")} == {"0"}
-    assert page.locator("#said").text_content() == f"both is shown beside {SCRIPT}"
+    assert page.locator("#said").text_content() == f"both is compared with {SCRIPT}"
     assert page.complaints == []
 
 
@@ -146,4 +146,4 @@ def test_inputs_that_differ_from_the_reference_are_listed(opened):
         ["technologies.yielding", "", "(given)"],
     ]
     redrawn(page, lambda: page.select_option("#policy", "nothing"))
-    assert "asks for nothing" in page.locator("#inputs .note").text_content()
+    assert "same inputs" in page.locator("#inputs .note").text_content()

@@ -42,7 +42,7 @@ def test_a_printed_figure_says_how_many_draws_it_shows_and_what_its_marks_are(dr
     run, draws = drawn
     text = plot(run, "draws", tmp_path / "f.svg", sweep=draws).read_text(encoding="utf-8")
     assert "16 draws about case mid" in text
-    assert "the diamond the scenario as it stands" in text
+    assert "the diamond the baseline scenario" in text
 
 
 def test_the_tornado_goes_from_the_low_to_the_high_quantile(drawn):
@@ -58,9 +58,9 @@ def test_the_table_of_draws_tells_how_many_exceed_a_limit(drawn):
 
 
 def test_the_page_has_the_section_only_with_a_sweep(drawn):
-    assert "What is uncertain" in page(*drawn)
-    assert "The gap at the end of 2030 over 16 draws, in nine of ten: " in page(*drawn)
-    assert "What is uncertain" not in page(drawn[0])
+    assert "Uncertainty" in page(*drawn)
+    assert "Gap at the end of 2030 in nine of ten of 16 draws: " in page(*drawn)
+    assert "Uncertainty" not in page(drawn[0])
 
 
 def test_without_a_sweep_the_figure_says_what_is_missing(drawn, tmp_path):

@@ -31,7 +31,7 @@ def test_the_stack_of_who_closed_it_is_as_long_as_the_reference_gap(run, tmp_pat
     """The battery's bar of `both`, described for screen readers, is 9.48 GW long, what waits 10.5 GW."""
     text = plot(run, "closed", tmp_path / "closed.svg", policies=["both"]).read_text(encoding="utf-8")
     told = dict(re.findall(r'family: ([\w ]+); rank: \d+; case: mid; GW: ([\d.]+)"', text))
-    assert float(told["cells"]) == pytest.approx(9.485, abs=0.001)
+    assert float(told["battery"]) == pytest.approx(9.485, abs=0.001)
     assert float(told["still waiting"]) == pytest.approx(10.515, abs=0.001)
 
 
@@ -63,7 +63,7 @@ def test_a_run_of_several_regions_has_a_map(solved, tmp_path):
         (["--figure", "gap", "--case", "hihg"], "no case `hihg`; did you mean `high`?"),
         (["--figure", "gap", "--to", "gap.jpg"], "cannot write `gap.jpg`; give --to a name that ends in svg, png, pdf"),
         (["--figure", "map"], "the run has no figure map: the run has one region; a map needs several"),
-        (["--figure", "supply", "-p", "both", "-p", "nothing"], "figure supply shows one policy; 2 are asked for"),
+        (["--figure", "supply", "-p", "both", "-p", "nothing"], "figure supply shows one policy; 2 were given"),
         (["--figure", "unit-cost", "-p", "nothing"], "figure unit-cost has nothing to show of nothing in case mid"),
     ],
 )

@@ -36,7 +36,7 @@ def test_the_gap_comes_with_its_range_and_the_reference(view):
 def test_what_closed_it_and_what_waits_are_the_reference_gap(view):
     """E of the battery and 20 - E that wait are the 20 GW of the policy that does nothing."""
     rows = of(tables.closed_table(view), "both")
-    assert dict(zip(rows["family"], rows["gw"], strict=True)) == pytest.approx({"cells": E, WAITING: 20 - E})
+    assert dict(zip(rows["family"], rows["gw"], strict=True)) == pytest.approx({"battery": E, WAITING: 20 - E})
 
 
 def test_carried_and_waiting_load_is_what_is_wanted(view):

@@ -55,8 +55,8 @@ def test_values_are_read_by_yaml_1_2(text, value):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: 1\nb: {c: 1, c: 2}", "f.yaml:2:11 b.c: the key stands twice; first in line 2, column 5"),
-        ("a: 1\n'a': 2", "f.yaml:2:1 a: the key stands twice; first in line 1, column 1"),
+        ("a: 1\nb: {c: 1, c: 2}", "f.yaml:2:11 b.c: the key is repeated; first in line 2, column 5"),
+        ("a: 1\n'a': 2", "f.yaml:2:1 a: the key is repeated; first in line 1, column 1"),
         ("true: 1", 'f.yaml:1:1: the key `true` is neither text nor a year; write "true" in quotes'),
         ("1.5: 1", 'f.yaml:1:1: the key `1.5` is neither text nor a year; write "1.5" in quotes'),
         ("? [a]\n: 1", "f.yaml:1:3: a key must be text or a year"),

@@ -32,14 +32,14 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "title: A small study",
         "title: A small study\ntitle: again",
         [
-            "s.yaml:3:1 title: the key stands twice; first in line 2, column 1",
+            "s.yaml:3:1 title: the key is repeated; first in line 2, column 1",
         ],
     ),
     (
         "name: small",
         "name: 'two words'",
         [
-            "s.yaml:1:7 name: the text 'two words' is no name; names hold letters, digits, `_`, `.` and "
+            "s.yaml:1:7 name: the text 'two words' is not a valid name; names contain letters, digits, `_`, `.` and "
             "`-`, and start with a letter or digit",
         ],
     ),
@@ -47,7 +47,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "name: small",
         "name: größe",
         [
-            "s.yaml:1:7 name: the text 'größe' is no name; names hold letters, digits, `_`, `.` and "
+            "s.yaml:1:7 name: the text 'größe' is not a valid name; names contain letters, digits, `_`, `.` and "
             "`-`, and start with a letter or digit",
         ],
     ),
@@ -589,8 +589,8 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "from_catalog: slots, time: 2",
         [
             "s.yaml:51:85 "
-            "levers.more-slots.set.supply_chains.engine_makers.open_slots_gw_per_year.time: beside "
-            "`from_catalog` stand `times`, years and `then` only",
+            "levers.more-slots.set.supply_chains.engine_makers.open_slots_gw_per_year.time: next to "
+            "`from_catalog` only `times`, years and `then` are allowed",
         ],
     ),
     (
@@ -642,7 +642,7 @@ MISTAKES: list[tuple[str, str, list[str]]] = [
         "set: {value_of: {delayed_load_usd_per_kw_year: 3000}}",
         "set: {name: other}",
         [
-            "s.yaml:63:11 policies.lean.set.name: cannot change between runs; it stands at the top level of the file",
+            "s.yaml:63:11 policies.lean.set.name: cannot change between runs; set it at the top level of the file",
         ],
     ),
     (

@@ -243,7 +243,7 @@ def test_the_starter_loads_and_says_its_name(here):
 def test_the_starters_commented_examples_load(here):
     lines = starter("x").splitlines()
     first = next(n for n, line in enumerate(lines) if line.startswith("#  gas_recip"))
-    last = next(n for n, line in enumerate(lines) if line.startswith("#  my_makers"))
+    last = next(n for n, line in enumerate(lines) if line.startswith("#  my_manufacturers"))
     lines[first : last + 1] = [line[1:] for line in lines[first : last + 1]]
     Path("x.yaml").write_text("\n".join(lines), encoding="utf-8")
     technologies = load("x.yaml").run("grid-only").technologies

@@ -216,7 +216,7 @@ def test_a_missing_file_and_a_second_demand_are_told_where_they_are_written(tmp_
     path = written(tmp_path, "A,,1000,announced,2026,")
     with pytest.raises(InputError) as error:
         load(path, sets=["demand.additions_gw_per_year=1"])
-    assert "given beside `additions_gw_per_year`" in str(error.value)
+    assert "given with `additions_gw_per_year`" in str(error.value)
 
 
 @pytest.mark.parametrize(

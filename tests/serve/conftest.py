@@ -50,7 +50,7 @@ def serving(scenario, folder, *options):
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert err.endswith("Ctrl-C ends it\nended\n")
+    assert err.endswith("Ctrl-C stops it\nstopped\n")
     assert "Traceback" not in err
 
 

@@ -32,7 +32,7 @@ def lever(page, key):
 
 
 def gaps(page):
-    """Gap by year as moved, from the table."""
+    """Adjusted gap by year, from the table."""
     found = {}
     for row in page.locator("#figures tbody tr").all():
         what, *rest = row.locator("th, td").all_text_contents()
@@ -64,12 +64,12 @@ def test_a_lever_moves_the_gap_and_the_table(opened):
     assert gaps(page)[2030] == pytest.approx(before[2030] - 6.25, abs=0.11)
     assert page.locator("#gap svg").inner_html() != drawn
     assert lever(page, DEMAND).locator("output").text_content() == "×0.95: 27.55 GW/yr in 2030"
-    assert "less than us-2030 has" in page.locator("#sentence").text_content()
+    assert "less than the baseline" in page.locator("#sentence").text_content()
     assert "1 input differs from us-2030" in page.locator("#answer").text_content()
     assert DEMAND in page.locator("#answer").text_content()
     redrawn(page, lambda: lever(page, DEMAND).get_by_role("button").click())
     assert gaps(page) == before
-    assert "as us-2030 has it" in page.locator("#sentence").text_content()
+    assert "the baseline." in page.locator("#sentence").text_content()
     assert page.complaints == []
 
 
@@ -103,12 +103,12 @@ def test_policy_case_and_demand_are_levers_too(opened):
     form = page.locator("#levers")
     redrawn(page, lambda: form.locator("[name=policy]").select_option("grid-only"))
     assert gaps(page)[2030] == 75.0
-    assert not page.get_by_text("Manufacturers' open delivery slots").count()
+    assert not page.get_by_text("Open delivery slots").count()
     redrawn(page, lambda: form.locator("[name=demand]").select_option("high"))
     assert gaps(page)[2030] == 94.0
     redrawn(page, lambda: form.locator("[name=case]").select_option("high"))
     assert gaps(page)[2030] == 100.0
-    redrawn(page, lambda: page.get_by_role("button", name="Put everything back").click())
+    redrawn(page, lambda: page.get_by_role("button", name="Reset all").click())
     assert form.locator("[name=demand]").input_value() == ""
     assert page.complaints == []
 
@@ -123,7 +123,7 @@ def test_only_the_last_of_many_moves_is_shown(opened):
         page.wait_for_timeout(30)
     number.fill("1")
     page.wait_for_selector(READY)
-    assert "as us-2030 has it" in page.locator("#sentence").text_content()
+    assert "the baseline." in page.locator("#sentence").text_content()
     assert page.complaints == []
 
 
@@ -139,7 +139,7 @@ def test_a_plan_is_saved_and_solved_again(opened, served):
     assert gaps(page) == shown
     assert shown == {year: pytest.approx(gap, abs=0.051) for year, gap in gap_of(run, "onsite-gas", "mid").items()}
     redrawn(page, lambda: page.get_by_role("button", name="Save").click())
-    assert "stands there already" in page.locator("#trouble").text_content()
+    assert "already exists" in page.locator("#trouble").text_content()
 
 
 def test_without_a_plan_the_page_tells_why(opened, tmp_path):

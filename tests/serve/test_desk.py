@@ -64,7 +64,7 @@ def test_figures_and_table_tell_the_same(desk):
     rows = {row["year"]: row for row in figure_rows(found) if row["what"] == "gap, GW"}
     drawn = {(row["what"], row["year"]): row["gap_gw"] for row in figures(found)["gap"]["rows"]}
     for year in range(2026, 2031):
-        before, now = drawn["as us-2030 has it", year], drawn["as moved", year]
+        before, now = drawn["baseline", year], drawn["adjusted", year]
         assert (rows[str(year)]["before"], rows[str(year)]["now"]) == (f"{before:.1f}", f"{now:.1f}")
         assert float(rows[str(year)]["change"]) == pytest.approx(now - before, abs=0.051)
     carried = sum(row["gw"] for row in figures(found)["supply"]["rows"] if row["year"] == 2030)
@@ -90,7 +90,7 @@ def test_a_saved_scenario_reads_well(desk):
     text, document = file.read_text(encoding="utf-8"), read_document(file)
     assert document["extends"] == "us-2030"
     assert document["cases"]["high"]["set"]["readings"] == {"demand": "low"}
-    assert "# Demand, Demand additions: x1.1, 24.2 GW/yr in 2030; before x1, 22 GW/yr in 2030\n" in text
+    assert "# Demand, Demand additions: x1.1, 24.2 GW/yr in 2030; baseline x1, 22 GW/yr in 2030\n" in text
     study = powergap.load(file)
     assert list(study.cases) == ["high"]
     assert list(study.policies) == list(desk.study.policies)
@@ -109,14 +109,14 @@ def test_a_file_elsewhere_is_extended_by_its_path(tmp_path):
 
 @pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "a b", "x" * 81, "con\n"])
 def test_a_name_that_is_none_is_refused(desk, tmp_path, name):
-    with pytest.raises(InputError, match="is no name; up to 80 letters"):
+    with pytest.raises(InputError, match="is not a valid name; use up to 80 letters"):
         desk.save(MOVED, name, threading.Event())
     assert not list(tmp_path.iterdir())
 
 
 def test_nothing_is_written_over(desk, tmp_path):
     (tmp_path / "taken.yaml").write_text("mine", encoding="utf-8")
-    with pytest.raises(InputError, match="stands there already"):
+    with pytest.raises(InputError, match="already exists"):
         desk.save(MOVED, "taken", threading.Event())
     assert (tmp_path / "taken.yaml").read_text(encoding="utf-8") == "mine"
 

@@ -51,7 +51,7 @@ def test_the_page_answers_who_has_the_token(served):
     status, _, text = ask(served, "POST", "/solve", question())
     assert status == 200
     assert json.loads(text)["sentence"] == (
-        "At the end of 2030, 75 GW of demand has no power under grid-only, as us-2030 has it."
+        "At the end of 2030, 75 GW of demand has no power under grid-only, as in the baseline."
     )
 
 

@@ -164,4 +164,4 @@ def test_every_answer_is_there_whatever_is_missing(costs, rows):
     sweep = Sweep(whole.about, whole.points, whole.rows.iloc[:rows])
     assert answers.tables(sweep).keys() >= {"gap_quantiles", "tornado", "regret", "failures"}
     assert " draw" in headline(sweep)
-    assert "as it" in sweep_text(sweep, 100)
+    assert "baseline" in sweep_text(sweep, 100)

@@ -128,7 +128,7 @@ def test_a_draw_out_of_range_is_refused_before_anything_is_solved():
         ({"normal": {"mean": 1, "standard_deviation": 0}}, "must be greater than 0"),
         ({"lognormal": {"median": 2, "p90": 2}}, "must be larger than the median"),
         ({"values": [1, 2], "weights": [1]}, "1 weights for 2 values"),
-        ({"values": [1, 1]}, "one stands there twice"),
+        ({"values": [1, 1]}, "one is repeated"),
         ({"catalog": "pert", "is_factor": True}, "holds values, not factors"),
         ({"uniform": [3]}, "at least"),
     ],

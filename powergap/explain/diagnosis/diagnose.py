@@ -40,4 +40,4 @@ def diagnose_plan(study: Study, plan: Plan) -> Diagnosis:
             return diagnosis_of(plan, "infeasible", [], (rigid(plan, movables),))
     if status in (lp.SolveStatus.UNBOUNDED, lp.SolveStatus.INFEASIBLE_OR_UNBOUNDED):
         return diagnosis_of(plan, "unbounded", [], tuple(unbounded(plan)))
-    return diagnosis_of(plan, status.value, [], (f"The solver stopped short: {plan.solution.message}",))
+    return diagnosis_of(plan, status.value, [], (f"The solver stopped early: {plan.solution.message}",))

@@ -13,6 +13,7 @@ from scipy import sparse
 from powergap import lp
 from powergap.arrays import Floats
 from powergap.explain.diagnosis.number import Movable
+from powergap.model.register import meaning_of
 from powergap.planning import Plan
 from powergap.planning.myopic import DECIDED, ROUNDING
 from powergap.scenario import Scenario
@@ -54,7 +55,7 @@ def _limits(plan: Plan) -> Iterator[Movable]:
             item, region = named.get("pair", (named.get("item", ""), named.get("region", "")))
             rows = np.ravel(numbers[place])
             path = (*limit.path(item, region), named["year"])
-            yield Movable(path, limit.unit, limit.meaning.format(item=item.replace("_", " ")),
+            yield Movable(path, limit.unit, meaning_of(limit, plan.scenario, item),
                           float(program.row_upper[rows[0]]), 1, np.inf, rows, -np.ones(len(rows)),
                           item=item, region=region, year=named["year"])  # fmt: skip
 
@@ -78,7 +79,7 @@ def _factors(plan: Plan) -> Iterator[Movable]:
             signed = weight.ravel() * loosening(program, rows.ravel())
             multiplied = sparse.diags(signed) @ _multiplied(program, factor.base, item, rows.shape)
             effect = abs(multiplied).max(axis=1).toarray().ravel()
-            yield Movable(path, factor.unit, factor.meaning.format(item=item.replace("_", " ")), value,
+            yield Movable(path, factor.unit, meaning_of(factor, plan.scenario, item), value,
                           1 if factor.unlimited > value else -1, abs(factor.unlimited - value), rows.ravel(), effect,
                           multiplied.tocsr(), item=item)  # fmt: skip
 

@@ -81,7 +81,7 @@ def _answer(
 ) -> list[dict[str, Any]]:
     """How far one group must move: a row for every year in which it does."""
     numbers = elastic.members[group]
-    amount, ending = elastic.alone(group, free), "that is enough"
+    amount, ending = elastic.alone(group, free), "this change alone is enough"
     is_enough = amount is not None
     if amount is None:
         held = [other for other in elastic.groups if other not in members and other not in free]
@@ -98,7 +98,7 @@ def _answer(
     place = study.where(plan.scenario, *first.path)
     where = f"{first.key}, {place.file}{f':{place.line}' if place.line else ''}"
     if np.isnan(moving[0][1]):
-        sentence = f"{first.told} ({where}) cannot move far enough to end the conflict."
+        sentence = f"{first.told} ({where}) cannot change enough to end the conflict."
     else:
         sentence = f"{first.told} {_moves(moving)} ({where}); {ending}."
     return [
@@ -148,7 +148,7 @@ def rigid(plan: Plan, movables: Sequence[Movable]) -> str:
         for name, block in plan.program.rows.items()
         if block.size and not np.isin(np.arange(block.size) + block.start, touched).any()
     ]
-    return f"No limit that can be moved makes room: the conflict lies in the model's own rows ({', '.join(names)})."
+    return f"No change of a limit makes it feasible: the conflict is in the model's own rows ({', '.join(names)})."
 
 
 def unbounded(plan: Plan) -> Iterator[str]:
@@ -162,12 +162,12 @@ def unbounded(plan: Plan) -> Iterator[str]:
             at = block.start + int(np.argmin(gain))
             price = program.cost[at]
             priced = _priced(plan, block, at)
-            yield f"Cost falls without end as {names[at]} grows: it costs {price:,.6g} $M a unit{priced}."
+            yield f"Cost falls without bound as {names[at]} grows: it costs {price:,.6g} $M a unit{priced}."
     block = program.columns["order"]
     growing = np.argwhere(block.of(grows).reshape(block.shape) > 1e-9)
     for item in dict.fromkeys(str(block.labels[0][index[0]]) for index in growing):
         if plan.scenario.ordered[item].supply_chain is None:
-            yield f"Nothing limits orders of {item}: technologies.{item}.supply_chain names no manufacturers."
+            yield f"Nothing limits orders of {item}: technologies.{item}.supply_chain is not set."
 
 
 def _priced(plan: Plan, block: lp.Block, at: int) -> str:

@@ -16,6 +16,7 @@ from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
 from powergap.model.register import Adjustment, Limit
 from powergap.scenario.schema import Generator, Scenario, Storage
+from powergap.words import display_name
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
@@ -98,6 +99,7 @@ def committed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> It
     """Deliveries of committed orders, which may be fewer: national, by year."""
     for p, (item, technology) in enumerate(scenario.ordered.items()):
         arrivals = committed_deliveries(scenario, technology)
+        name = display_name(scenario.technologies, item)
         for at, year in enumerate(scenario.year_list):
             value = technology.committed_deliveries_gw_per_year.get(year, 0.0)
             if value <= 0:
@@ -111,7 +113,7 @@ def committed_orders(scenario: Scenario, parameters: Mapping[str, Floats]) -> It
                 first = len(scenario.ordered) - len(scenario.storages)
                 effects["energy_capacity_accounting"] = power[first:] * scenario.storages[item].committed_duration_h
             yield Adjustment(("technologies", item, "committed_deliveries_gw_per_year", year), "GW/yr",
-                             f"committed deliveries of {item.replace('_', ' ')}", value, -1, value, effects,
+                             f"committed deliveries of {name}", value, -1, value, effects,
                              item=item, year=year)  # fmt: skip
 
 

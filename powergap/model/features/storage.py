@@ -16,6 +16,7 @@ from powergap.model.inputs import Inputs
 from powergap.model.ledger import Ledger
 from powergap.model.register import Adjustment, Factor
 from powergap.scenario.schema import Scenario, Storage
+from powergap.words import display_name
 
 
 def declare(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
@@ -109,7 +110,7 @@ def durations_of_committed_orders(scenario: Scenario, parameters: Mapping[str, F
         value = storage.committed_duration_h
         for direction, most in ((1, 1000 - value), (-1, value)):
             yield Adjustment(("technologies", item, "committed_duration_h"), "h",
-                             f"hours of committed {item.replace('_', ' ')}", value, direction, most,
+                             f"hours of committed {display_name(scenario.technologies, item)}", value, direction, most,
                              {"energy_capacity_accounting": -direction * per_hour}, item=item)  # fmt: skip
 
 

@@ -48,11 +48,11 @@ def constrain(m: pyo.ConcreteModel, inputs: Inputs, ledger: Ledger) -> None:
     axes = ("item", "year")
     ledger.add_limit(
         Limit("delivery_slots", "supply_chains.{item}.open_slots_gw_per_year", "GW/yr", axes,
-              "{item} delivery slots")
+              "delivery slots for {item}")
     )  # fmt: skip
     ledger.add_limit(
         Limit("energy_delivery_slots", "supply_chains.{item}.open_slots_gwh_per_year", "GWh/yr", axes,
-              "{item} energy delivery slots")
+              "energy delivery slots for {item}")
     )  # fmt: skip
 
 

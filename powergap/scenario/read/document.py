@@ -283,7 +283,7 @@ class _Builder:
             key, key_place = self.key(event, path)
             if key in members:
                 first = members[key].key_place
-                raise _refuse(key_place, f"the key stands twice; first in line {first.line}, column {first.column}")
+                raise _refuse(key_place, f"the key is repeated; first in line {first.line}, column {first.column}")
             members[key] = Member(key_place, self.node(next(self.events), (*path, key), level + 1))
         for source in merged:
             members = {**source.members, **members}
@@ -314,7 +314,7 @@ def _value(event: Any, place: Place) -> Any:
     """The value of a scalar by the YAML 1.2 core schema."""
     text: str = event.value
     if odd := CONTROL.search(text):
-        raise _refuse(place, f"the text holds the mark U+{ord(odd[0]):04X}, which is not to be seen; leave it out")
+        raise _refuse(place, f"the text holds the invisible character U+{ord(odd[0]):04X}; remove it")
     if event.style:  # quoted or block text
         return text
     if text in _WORDS:

@@ -110,7 +110,7 @@ def _odd(value: Any, path: tuple[Any, ...]) -> Problem | None:
     if isinstance(value, list | tuple):
         return next(filter(None, (_odd(below, (*path, at)) for at, below in enumerate(value))), None)
     if isinstance(value, str) and (mark := CONTROL.search(value)):
-        return place.problem(f"the text holds the mark U+{ord(mark[0]):04X}, which is not to be seen; leave it out")
+        return place.problem(f"the text holds the invisible character U+{ord(mark[0]):04X}; remove it")
     finite = type(value) in {int, float} and abs(value) < LARGEST_INTEGER
     sound = finite or value is None or type(value) in {str, bool}
     return None if sound else place.problem(f"a {type(value).__name__} {UNHELD}")

@@ -92,8 +92,8 @@ def _message(error: Any) -> str:
     """The sentence for one error."""
     kind, said, given = str(error["type"]), str(error["msg"]), error.get("input")
     if kind == "string_pattern_mismatch":
-        rule = "names hold letters, digits, `_`, `.` and `-`, and start with a letter or digit"
-        return f"{_show(given)} is no name; {rule}"
+        rule = "names contain letters, digits, `_`, `.` and `-`, and start with a letter or digit"
+        return f"{_show(given)} is not a valid name; {rule}"
     if kind in {"literal_error", "enum"}:
         allowed = [word.strip("' ") for word in error["ctx"]["expected"].replace(" or ", ",").split(",")]
         return f"{_show(given)} is not allowed here" + did_you_mean(given, allowed, one_of(allowed))

@@ -272,7 +272,7 @@ class Resolver:
         for key in rest:
             if not isinstance(key, int) and key != "then":
                 problem = node.members[key].key_place.problem(
-                    "beside `from_catalog` stand `times`, years and `then` only"
+                    "next to `from_catalog` only `times`, years and `then` are allowed"
                 )
                 self.problems.append(problem)
                 return value
@@ -305,7 +305,7 @@ class Resolver:
 def _beside(body: Map, names: list[str]) -> str:
     """What is said of projects beside additions; regions that have their own are not reached from above."""
     own = [name for name in names if not is_null(find(body, ("regions", name, *ADDITIONS)) or NOTHING)]
-    message = "given beside `additions_gw_per_year`, which it stands for; write `additions_gw_per_year: ~`"
+    message = "given with `additions_gw_per_year`, which it replaces; write `additions_gw_per_year: ~`"
     if not own:
         return message
     where = nearest(body, ("regions", own[0], *ADDITIONS)).problem("").where

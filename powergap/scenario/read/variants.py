@@ -99,7 +99,7 @@ class Variants:
             if isinstance(node, Map):
                 misplaced = [key for key in node.members if key in {*SECTIONS, *LABELS, "policy", "case"}]
                 for key in misplaced:
-                    message = "cannot change between runs; it stands at the top level of the file"
+                    message = "cannot change between runs; set it at the top level of the file"
                     self.problems.append(node.members[key].key_place.problem(message))
                 node = without(node, *misplaced)
             self._sets[section, name] = node if isinstance(node, Map) else None
