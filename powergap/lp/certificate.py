@@ -11,6 +11,9 @@ from powergap.arrays import Floats
 from powergap.lp.program import LinearProgram, product, totals
 from powergap.lp.reach import largest
 
+CANCELLED = 1e-7
+"""Share of what is summed that an objective is judged by at least: times a tolerance of 1e-6, a thousand roundings."""
+
 STRICT = 1e-12
 """Size up to which numbers of a scaled program are judged relatively: 1, as of others, would let small ones pass."""
 
@@ -98,10 +101,12 @@ def _judged(program: LinearProgram, x: Floats, y: Floats, floor: float) -> Certi
     row_scale = unit + product(program.start, program.index, np.abs(program.value), np.abs(x))
     row_miss = _outside(program.activity(x), program.row_lower, program.row_upper)
     column_miss = _outside(x, program.column_lower, program.column_upper)
-    column_dual_miss, column_bound = _leaning(reduced, program.column_lower, program.column_upper)
-    row_dual_miss, row_bound = _leaning(y, program.row_lower, program.row_upper)
+    column_dual_miss, column_bound, columns_size = _leaning(reduced, program.column_lower, program.column_upper)
+    row_dual_miss, row_bound, rows_size = _leaning(y, program.row_lower, program.row_upper)
     primal = float(program.cost @ x) + program.offset
     dual = column_bound + row_bound + program.offset
+    # Two sums that cancel to nothing are as far apart as rounding leaves them.
+    rounding = CANCELLED * (float(np.abs(program.cost) @ np.abs(x)) + columns_size + rows_size)
     return Certificate(
         max(_largest(row_miss), _largest(column_miss)),
         max(_largest(row_miss / row_scale), _largest(column_miss / (unit + np.abs(x)))),
@@ -109,7 +114,7 @@ def _judged(program: LinearProgram, x: Floats, y: Floats, floor: float) -> Certi
         max(_largest(column_dual_miss / dual_scale), _largest(row_dual_miss * priced / (price + np.abs(y) * priced))),
         primal,
         dual,
-        abs(primal - dual) / max(unit, abs(primal), abs(dual)),
+        abs(primal - dual) / max(unit, abs(primal), abs(dual), rounding),
     )
 
 
@@ -127,11 +132,12 @@ def _outside(values: Floats, lower: Floats, upper: Floats) -> Floats:
     return np.maximum(np.maximum(lower - values, values - upper), 0.0)
 
 
-def _leaning(dual: Floats, lower: Floats, upper: Floats) -> tuple[Floats, float]:
-    """Duals without a finite bound on their side, and the sum of dual * bound over those with one."""
+def _leaning(dual: Floats, lower: Floats, upper: Floats) -> tuple[Floats, float, float]:
+    """Duals without a finite bound on their side; the sum of dual * bound over those with one, and of its size."""
     bound = np.where(dual > 0, lower, upper)
     finite = np.isfinite(bound)
-    return np.where(finite, 0.0, np.abs(dual)), float(dual[finite] @ bound[finite])
+    terms = dual[finite] * bound[finite]
+    return np.where(finite, 0.0, np.abs(dual)), float(terms.sum()), float(np.abs(terms).sum())
 
 
 def _largest(values: Floats) -> float:

@@ -216,3 +216,16 @@ def test_the_command_ends_in_3_without_a_plan_and_in_0_with_one():
     run = CliRunner().invoke(app, ["diagnose", str(HERE / "base.yaml")])
     assert run.exit_code == 0
     assert "feasible" in run.stdout
+
+
+def test_a_conflict_whose_proof_cancels_to_nothing_is_found():
+    """A cap of 100 MtCO2 on a fleet that draws 402 TWh of grid power at 0.36 t/MWh, 145 Mt: 45.2 Mt too few in 2026.
+
+    The re-solves look for any plan, at no cost: their dual objectives are sums of 89 that cancel to 1e-14.
+    """
+    sets = ["chronology.kind=annual", "limits.co2_mt_per_year=100"]
+    study = powergap.load("us-2030", sets=sets, policies=["onsite-gas"], cases=["mid"])
+    table = diagnose(study, study.runs[-1]).table
+    cap = table[(table["key"] == "limits.co2_mt_per_year") & (table["year"] == 2026)]
+    assert cap["must_move_by"].item() == pytest.approx(45.177, abs=1e-3)
+    assert table["is_enough_alone"].all()
