@@ -5,9 +5,9 @@ prices is written a second time, so that a table and its audit agree on a wrong 
 was made twice.
 """
 
-from powergap.audit.expected import Expected, Outcome
+from powergap.audit.expected import Expected, ExpectedOutcome
 from powergap.audit.folder import audit_folder
 from powergap.audit.whole import audit
 from powergap.results.manifest import Check
 
-__all__ = ["Check", "Expected", "Outcome", "audit", "audit_folder"]
+__all__ = ["Check", "Expected", "ExpectedOutcome", "audit", "audit_folder"]

@@ -12,7 +12,7 @@ import numpy as np
 from powergap import lp
 from powergap.arrays import Floats
 from powergap.audit.check import AuditReport, Rule
-from powergap.audit.expected import Outcome
+from powergap.audit.expected import ExpectedOutcome
 from powergap.audit.view import PlanView
 from powergap.planning import Plan
 from powergap.results.run_folder import lp_file
@@ -28,7 +28,9 @@ SAME_COST = Rule("certificate_objective", "The linear program's cost at the plan
 SAME_PLAN = Rule("certificate_is_of_the_tables", "The solution in the linear program is the plan in the tables", "GW")
 
 
-def certificates_in_memory(views: Sequence[PlanView], outcomes: Sequence[Outcome], plans: Sequence[Plan]) -> None:
+def certificates_in_memory(
+    views: Sequence[PlanView], outcomes: Sequence[ExpectedOutcome], plans: Sequence[Plan]
+) -> None:
     """Judge the certificates that come with solved plans."""
     by_run = {(plan.scenario.policy, plan.scenario.case): plan for plan in plans}
     for view, outcome in zip(views, outcomes, strict=True):
@@ -36,7 +38,7 @@ def certificates_in_memory(views: Sequence[PlanView], outcomes: Sequence[Outcome
         _judge(view, outcome, plan.certificate, plan.program, plan.solution.column_value)
 
 
-def certificates_in_folder(views: Sequence[PlanView], outcomes: Sequence[Outcome], folder: Path) -> None:
+def certificates_in_folder(views: Sequence[PlanView], outcomes: Sequence[ExpectedOutcome], folder: Path) -> None:
     """Certify the linear programs of a run folder from their arrays."""
     for view, outcome in zip(views, outcomes, strict=True):
         path = folder / lp_file(view.scenario.policy, view.scenario.case)
@@ -54,7 +56,7 @@ def certificates_in_folder(views: Sequence[PlanView], outcomes: Sequence[Outcome
 
 
 def check_without_plan(
-    report: AuditReport, outcomes: Sequence[Outcome], plans: Sequence[Plan], folder: Path | None
+    report: AuditReport, outcomes: Sequence[ExpectedOutcome], plans: Sequence[Plan], folder: Path | None
 ) -> None:
     """Ask of every policy and case that is called infeasible whether the weights of its rows prove it.
 
@@ -78,7 +80,7 @@ def check_without_plan(
 
 def _judge(
     view: PlanView,
-    outcome: Outcome,
+    outcome: ExpectedOutcome,
     certificate: lp.Certificate,
     program: lp.LinearProgram,
     values: Floats,

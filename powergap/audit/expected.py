@@ -9,7 +9,7 @@ from powergap.results.manifest import FullYearEntry, Manifest
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ExpectedOutcome:
     """How a policy and case is said to have ended.
 
     Attributes:
@@ -44,7 +44,7 @@ class Expected:
     """
 
     reference_policy: str
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[ExpectedOutcome]
 
     @classmethod
     def of(cls, manifest: Manifest) -> Expected:
@@ -52,7 +52,9 @@ class Expected:
         return cls(
             manifest.reference_policy,
             [
-                Outcome(entry.policy, entry.case, entry.status, entry.objective_musd, entry.certified, entry.full_year)
+                ExpectedOutcome(
+                    entry.policy, entry.case, entry.status, entry.objective_musd, entry.certified, entry.full_year
+                )
                 for entry in manifest.runs
             ],
         )

@@ -6,7 +6,7 @@ import numpy as np
 
 from powergap.audit.check import RELATIVE, Rule
 from powergap.audit.coded import TableAxis
-from powergap.audit.expected import Outcome
+from powergap.audit.expected import ExpectedOutcome
 from powergap.audit.view import PlanView, Tables
 from powergap.chronology import lay_out
 from powergap.scenario.schema import Scenario
@@ -29,7 +29,7 @@ COLUMNS = ("days_added", "gap_gw", "load_gwh", "unserved_limit_mwh", "days_short
 BOTH = ("region", "year")
 
 
-def as_planned(scenario: Scenario, outcome: Outcome) -> Scenario:
+def as_planned(scenario: Scenario, outcome: ExpectedOutcome) -> Scenario:
     """The scenario with the days that its full-year proof gave a period of their own."""
     proof = outcome.full_year
     if not proof or scenario.chronology.kind != "representative":
@@ -38,7 +38,7 @@ def as_planned(scenario: Scenario, outcome: Outcome) -> Scenario:
     return scenario.model_copy(update={"chronology": chronology})
 
 
-def check_full_year(view: PlanView, tables: Tables, asked: Scenario, outcome: Outcome) -> None:
+def check_full_year(view: PlanView, tables: Tables, asked: Scenario, outcome: ExpectedOutcome) -> None:
     """Compare the full-year table of one policy and case with all that it should repeat.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from powergap.audit.check import RELATIVE, AuditReport, Rule
-from powergap.audit.expected import Expected, Outcome
+from powergap.audit.expected import Expected, ExpectedOutcome
 from powergap.audit.whole import audit
 from powergap.planning import Plan
 from powergap.planning.hedge import Hedge
@@ -47,10 +47,12 @@ def audited(hedge: Hedge) -> list[Check]:
     return audit(joined, outlook.study.runs, Expected(outlook.policy, [_expected(plan) for plan in plans]))
 
 
-def _expected(plan: Plan) -> Outcome:
+def _expected(plan: Plan) -> ExpectedOutcome:
     """Of a future's tables: they hold no charges of what is never taken, which are of the hedge alone."""
     cost = plan.solution.objective - paid_for_nothing(plan)
-    return Outcome(plan.scenario.policy, plan.scenario.case, HEDGED, cost, plan.is_optimal, full_year_entry(plan))
+    return ExpectedOutcome(
+        plan.scenario.policy, plan.scenario.case, HEDGED, cost, plan.is_optimal, full_year_entry(plan)
+    )
 
 
 def _identities(hedge: Hedge, made: Mapping[str, Table]) -> list[Check]:

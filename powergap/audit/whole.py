@@ -16,7 +16,7 @@ from powergap.audit.certificates import (
 from powergap.audit.check import AuditReport, Rule
 from powergap.audit.demand import check_demand, check_moved
 from powergap.audit.dispatch import check_dispatch
-from powergap.audit.expected import Expected, Outcome
+from powergap.audit.expected import Expected, ExpectedOutcome
 from powergap.audit.full_year import as_planned, check_full_year
 from powergap.audit.limits import check_limits
 from powergap.audit.money import check_money, emitted
@@ -79,7 +79,7 @@ def audit(
     return report.checks
 
 
-def _listed(report: AuditReport, outcomes: Sequence[Outcome], scenarios: Sequence[Scenario]) -> None:
+def _listed(report: AuditReport, outcomes: Sequence[ExpectedOutcome], scenarios: Sequence[Scenario]) -> None:
     """Compare the manifest's list with the scenarios."""
     asked = [f"{scenario.policy} / {scenario.case}" for scenario in scenarios]
     listed = [f"{one.policy} / {one.case}" for one in outcomes]
@@ -89,7 +89,7 @@ def _listed(report: AuditReport, outcomes: Sequence[Outcome], scenarios: Sequenc
     report.told(LISTED, wrong, len(asked))
 
 
-def _one(view: PlanView, tables: Tables, outcome: Outcome) -> None:
+def _one(view: PlanView, tables: Tables, outcome: ExpectedOutcome) -> None:
     """Everything that one policy and case must hold by itself."""
     _periods(view, tables)
     check_demand(view)

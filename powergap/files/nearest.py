@@ -14,8 +14,8 @@ MOST_NAMES, MOST_LETTERS = 500, 200
 MOST_LOOKUPS = 100
 """Names of one scenario that are looked for: twice as many as problems that are shown."""
 
-Lookup = tuple[str, tuple[str, ...], int, float]
-_looked: ContextVar[dict[Lookup, tuple[str, ...]] | None] = ContextVar("looked", default=None)
+NameLookup = tuple[str, tuple[str, ...], int, float]
+_looked: ContextVar[dict[NameLookup, tuple[str, ...]] | None] = ContextVar("looked", default=None)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from powergap.planning import Plan
 from powergap.planning.hedge import ORDERS, Hedge
 from powergap.results.digits import clean
 from powergap.results.frames import Table, axes_of, labels, long_table, stacked
-from powergap.results.manifest import Check, FutureEntry, HedgeManifest, SolverEntry, StageEntry
+from powergap.results.manifest import Check, FutureRecord, HedgeManifest, SolverEntry, StageEntry
 from powergap.results.run import Result
 from powergap.results.run_manifest import now, package_versions, source_of
 from powergap.results.tables import capacity_table, gap_table
@@ -195,7 +195,7 @@ def hedge_manifest(hedge: Hedge, made: Mapping[str, Table], seconds: float, chec
         risk_weight_fraction=hedge.risk.weight,
         tail_fraction=hedge.risk.tail,
         futures=[
-            FutureEntry(
+            FutureRecord(
                 name=one.name,
                 title=one.title,
                 probability=one.probability,

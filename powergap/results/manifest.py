@@ -170,7 +170,7 @@ class Manifest(_Titled):
     audit: list[Check] | None = None
 
 
-class FutureEntry(Record):
+class FutureRecord(Record):
     """One future of a hedge."""
 
     name: str
@@ -190,7 +190,7 @@ class HedgeManifest(_Titled):
     seconds: FiniteFloat
     risk_weight_fraction: float
     tail_fraction: float
-    futures: list[FutureEntry]
+    futures: list[FutureRecord]
     value_of_stochastic_solution_musd: float | None
     expected_value_of_perfect_information_musd: float
     tables: list[Name]
