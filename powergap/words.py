@@ -72,4 +72,6 @@ def display_name(entries: Mapping[str, Any], name: str) -> str:
 
 
 def _title(entry: Any) -> str:
-    return str(entry.get("title") or "") if isinstance(entry, Mapping) else str(getattr(entry, "title", ""))
+    """A title on one line: it stands within sentences and cells."""
+    title = entry.get("title") if isinstance(entry, Mapping) else getattr(entry, "title", "")
+    return " ".join(str(title or "").split())

@@ -94,7 +94,7 @@ def test_an_unknown_table_is_named_with_the_nearest(results):
         results["hedge"]["x"]
     with pytest.raises(InputError, match="no table 'frontier'"):
         explain(results["all"], sections=["order_by"])["frontier"]
-    with pytest.raises(InputError, match="no policy x under case mid; the study holds base / mid"):
+    with pytest.raises(InputError, match="no policy x under case mid; the study has base / mid"):
         powergap.load("tiny/one-block").run("x")
 
 

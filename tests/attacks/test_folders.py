@@ -194,7 +194,7 @@ def test_a_table_of_a_sweep_that_holds_something_else_is_refused(run, swept, tmp
 def test_a_manifest_that_is_no_map_is_no_result_to_replace(run):
     """Was a TypeError of `solve`, which looks whether it may replace the folder."""
     (run / "manifest.json").write_text("1")
-    assert "is no run folder; it would be replaced" in refusal("solve", "tiny/one-block", "-o", str(run))
+    assert "is not a run folder; it would be replaced" in refusal("solve", "tiny/one-block", "-o", str(run))
 
 
 @pytest.mark.parametrize("column", ["technology", "regret_usd", "is_overdue", "policy"])

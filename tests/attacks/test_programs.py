@@ -57,9 +57,9 @@ for arguments in ARGUMENTS:
     code = app([*arguments, "--quiet"], standalone_mode=False)
     print("ENDED", arguments, code)
 from powergap.serve.session import Desk
-from powergap.serve.state import Position
+from powergap.serve.state import PageState
 desk = Desk("s.yaml", Path())
-desk.save(Position(policy="base", case="mid"), "saved", threading.Event())
+desk.save(PageState(policy="base", case="mid"), "saved", threading.Event())
 print("ALL DONE")
 """
 

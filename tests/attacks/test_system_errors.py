@@ -113,7 +113,7 @@ def test_what_an_error_says_is_read_in_one_place():
 
 
 READ_FOR_ANOTHER_END = {
-    "results/atomic.py": "whether the file is one aside",
+    "files/atomic.py": "whether the file is one aside",
     "serve/server.py": "whether the port is taken",
     "lp/model_file.py": "raises one",
 }

@@ -40,7 +40,7 @@ from powergap.scenario.read.nodes import plain
 from powergap.scenario.schema import Scenario
 from powergap.text.layout import Column, table
 from powergap.text.summary import Summary, summary_table
-from powergap.words import HEADINGS, same
+from powergap.words import HEADINGS, display_name, same
 
 HOSTILE = [
     "x\nobjective: least_gap", "x\n\n  - y\n---\nz: 1", "x\u2028name: y", "x\tz", "'", '"', "\\", "`", "a: b # c",
@@ -72,7 +72,7 @@ NO_TEXT = {
     "Chronology.profiles", "Correlation.between", "Pipeline.projects", "Project.date", "Project.distinguished_by",
     "Project.name", "Project.region", "Quantity.source", "Scenario.case", "Scenario.policy", "ScenarioFile.extends",
     "ScenarioFile.own_keys", "Solver.options", "Forecast.source", "Forecast.date", "Forecast.note", "Forecast.of",
-    "Forecast.publisher", "Forecast.title", "Forecast.unit", "Future.title", "Future.description",
+    "Forecast.publisher", "Forecast.title", "Forecast.unit", "FutureEntry.title", "FutureEntry.description",
 }  # fmt: skip
 """Paths, keys, names and options; projects, which no table names; forecasts, which a run holds as quantities; futures,
 which are cases of a hedge."""
@@ -145,7 +145,14 @@ def harmless() -> dict[str, str]:
 def names_alone(files: dict[str, Path]) -> dict[str, str]:
     parts = [files["mps"], files["lp"], files["iamc"], *sorted(files["pypsa"].rglob("*.csv"))]
     parts += [path for path in sorted((files["run"] / "tables").iterdir()) if path.stem != "inputs"]
-    return {path.name: path.read_text(encoding="utf-8") for path in parts}
+    return {path.name: without_titles(path) for path in parts}
+
+
+def without_titles(path: Path) -> str:
+    """A file without its columns of sentences, in which titles stand."""
+    if path.name not in ("limits.csv", "policies.csv"):
+        return path.read_text(encoding="utf-8")
+    return pd.read_csv(path).drop(columns=["meaning", "binding_limits"], errors="ignore").to_csv(index=False)
 
 
 class Page(HTMLParser):
@@ -236,6 +243,9 @@ def of_folder(folder: Path, text: str) -> None:
     assert plain(parse(dump_yaml(document), "again"), keep_null=True) == document
     run = read_run(folder)
     assert run.manifest.title == text
+    assert f"delivery slots for {display_name(document['supply_chains'], 'manufacturers')}" in set(
+        run["limits"]["meaning"]
+    )
     assert powergap.compare([run, folder]).inputs.empty
     width = len(summary_table(Summary(run), None).splitlines())
     assert width == len(summary_table(Summary(run), None).split("\n")) - 1 == 2 + 1 + len(run.document["policies"])

@@ -144,7 +144,7 @@ def test_solve_replaces_no_folder_that_is_no_run(powergap):
     Path("precious/thesis.txt").write_text("years of work")
     done = powergap("solve", "tiny/one-block", "--out", "precious")
     assert done.code == 2
-    assert "is no run folder" in done.err
+    assert "is not a run folder" in done.err
     assert Path("precious/thesis.txt").read_text() == "years of work"
     assert powergap("solve", "tiny/one-block", "--out", "new").code == 0
     assert powergap("solve", "tiny/one-block", "--out", "new").code == 0

@@ -36,7 +36,7 @@ RETIRED = {
 ALLOWED = ("letters, digits",)
 """Uses in another sense: the letters of the alphabet that a name may hold."""
 
-RENDERED = ("formulation.md", "scenario-reference.md")
+RENDERED = ("api.md", "formulation.md", "scenario-reference.md")
 """Pages whose text stands in the model and the schema."""
 
 

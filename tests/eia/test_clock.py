@@ -92,7 +92,7 @@ def test_the_command_turns_the_hours_of_a_pvgis_file(run, tmp_path):
     assert refused.code == 2 and "--timezone UTC-6" in refused.err and not (tmp_path / "load.csv").exists()
     assert run(*command, "--timezone", "Mars").code == 2
     turned = run(*command, "--timezone", "UTC-6")
-    assert turned.code == 0 and "turned from the clock of w.csv to the standard time of UTC-6" in turned.err
+    assert turned.code == 0 and "converted from the time zone of w.csv to UTC-6 standard time" in turned.err
     assert read_profiles(tmp_path / "load.csv", ["a"])["temperature_degc", "a"].ravel()[0] == WEATHER[6]
 
 

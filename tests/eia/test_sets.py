@@ -117,7 +117,7 @@ def test_a_set_is_replaced_and_anything_else_is_not(run, tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "mine.txt").write_text("mine")
     refused = run("profiles", "import-eia930", "w.csv", "--to", "other")
-    assert refused.code == 2 and "is no profile set" in refused.err
+    assert refused.code == 2 and "is not a profile set" in refused.err
     assert [path.name for path in (tmp_path / "other").iterdir()] == ["mine.txt"]
 
 

@@ -61,10 +61,10 @@ def test_a_run_of_several_regions_has_a_map(solved, tmp_path):
         (["--figure", "gapp"], "no figure `gapp`; did you mean `gap`?"),
         (["--figure", "gap", "--policy", "bth"], "no policy `bth`; did you mean `both`?"),
         (["--figure", "gap", "--case", "hihg"], "no case `hihg`; did you mean `high`?"),
-        (["--figure", "gap", "--to", "gap.jpg"], "cannot write `gap.jpg`; give --to a name that ends in svg, png, pdf"),
+        (["--figure", "gap", "--to", "gap.jpg"], "cannot write `gap.jpg`; the name in --to must end in svg, png, pdf"),
         (["--figure", "map"], "the run has no figure map: the run has one region; a map needs several"),
         (["--figure", "supply", "-p", "both", "-p", "nothing"], "figure supply shows one policy; 2 were given"),
-        (["--figure", "unit-cost", "-p", "nothing"], "figure unit-cost has nothing to show of nothing in case mid"),
+        (["--figure", "unit-cost", "-p", "nothing"], "figure unit-cost has nothing to show for nothing in case mid"),
     ],
 )
 def test_what_cannot_be_drawn_is_told_with_the_nearest_name(powergap, folder, arguments, told):  # noqa: F811

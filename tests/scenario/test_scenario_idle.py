@@ -131,7 +131,7 @@ def test_a_list_of_projects_beside_the_additions_of_regions_names_them():
     with pytest.raises(InputError) as raised:
         load("s.yaml")
     regions = list(load("tiny/two-regions").runs[0].regions)
-    (said,) = [one.message for one in raised.value.problems if "beside" in one.message]
+    (said,) = [one.message for one in raised.value.problems if "which it replaces" in one.message]
     assert f"under `regions.<name>.demand` of {', '.join(regions)}, which have their own (" in said
     assert "two-regions.yaml:" in said
 

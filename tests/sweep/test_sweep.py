@@ -210,7 +210,7 @@ def test_another_sweep_or_anything_else_is_not_written_over(tmp_path):
         sweep(wanted(draws=25), folder, workers=1, resume=True)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "file").write_text("mine")
-    with pytest.raises(InputError, match="is no sweep"):
+    with pytest.raises(InputError, match="is not a sweep"):
         sweep(wanted(), tmp_path / "other", workers=1)
 
 
