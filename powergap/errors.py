@@ -140,7 +140,7 @@ def counted(lines: Sequence[str], total: int) -> list[str]:
 
 
 class PowergapError(Exception):
-    """Base of every error that is told to the user without a traceback."""
+    """Base of every error that is shown to the user without a traceback."""
 
     exit_code = 1
 

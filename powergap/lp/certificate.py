@@ -92,9 +92,9 @@ def certify(program: LinearProgram, column_value: Floats, row_dual: Floats) -> C
 
 def _judged(program: LinearProgram, x: Floats, y: Floats, floor: float) -> Certificate:
     """The certificate; the floor is what 1 of a quantity or price counts as least."""
-    # Where all costs are below 1, a price is judged by the dearest; a row's by what it makes of its largest entry.
-    dearest = _largest(np.abs(program.cost))
-    price = floor * min(1.0, dearest or 1.0)
+    # Where all costs are below 1, a price is judged by the highest; a row's by what it makes of its largest entry.
+    highest = _largest(np.abs(program.cost))
+    price = floor * min(1.0, highest or 1.0)
     priced = np.maximum(1.0, largest(program, np.abs(program.value))[0])
     reduced, dual_scale = _reduced_costs(program, y, price)
     unit = floor * program.unit
