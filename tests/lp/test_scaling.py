@@ -199,12 +199,20 @@ def test_an_answer_to_numbers_of_any_size_is_right_or_none(program):
     assert_right(program)
 
 
+@pytest.mark.parametrize(
+    "any_program",
+    [
+        False,
+        pytest.param(True, marks=pytest.mark.xfail(strict=False, reason="met to the solver's own 1e-7 only")),
+    ],
+    ids=["needs a scaling", "any"],
+)
 @settings(max_examples=150)
 @given(st.data(), st.integers(1, 3), st.integers(1, 3))
-def test_rows_columns_and_costs_in_any_unit_have_the_answer_of_the_plain_program(data, rows, columns):
+def test_rows_columns_and_costs_in_any_unit_have_the_answer_of_the_plain_program(any_program, data, rows, columns):
     """Numbers up to 4, then every row, every column and the costs times a power of two from 1e-14 to 1e14.
 
-    Of those that need a scaling. To the others the solver's own tolerances apply: `1.2e-4 x >= 0` holds for it at
+    A known defect: to programs that need no scaling the solver's own tolerances apply: `1.2e-4 x >= 0` holds for it at
     x = -5e-4, which is 6e-8 short, and a cost of 2,048 makes that an objective of -1.
     """
     several = lambda one, count: data.draw(st.lists(one, min_size=count, max_size=count))  # noqa: E731
@@ -218,7 +226,7 @@ def test_rows_columns_and_costs_in_any_unit_have_the_answer_of_the_plain_program
     cost = 2.0 ** data.draw(power)
     stretched = Scaling(row, column, cost).scaled(plain)
     stretched = dataclasses.replace(stretched, is_scaled=False)
-    assume(stretched.scaling is not None)
+    assume(any_program or stretched.scaling is not None)
     first, second = lp.solve(plain), lp.solve(stretched)
     assert second.status is first.status
     if first.status is OPTIMAL:
